@@ -1,0 +1,92 @@
+/**
+ * What the window may ask of Electron's main process, and nothing else: the preload puts an object of this
+ * shape at `window.faultline`. Every call is checked in main for its sender and its arguments.
+ */
+
+/** A value, or a stable code with a sentence a person can act on. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: ApiErrorCode; readonly message: string };
+
+export type ApiErrorCode =
+  | 'cancelled' // the person closed the dialog
+  | 'not-found'
+  | 'unreadable' // no permission, not a text, a folder without scenario.yaml
+  | 'too-large' // over limits.scenarioBytes
+  | 'refused'; // sender or argument check failed
+
+/** A scenario's text and where it came from. */
+export interface OpenedScenario {
+  /** What error messages print in front of line:column: a path, or a bundled scenario's id. */
+  readonly name: string;
+  readonly text: string;
+  readonly bundled: boolean;
+}
+
+export interface BundledScenario {
+  /** Folder name below scenarios/. */
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** 'system' follows the desktop. */
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+export interface Settings {
+  readonly theme: ThemeChoice;
+  /** null follows the desktop's `prefers-reduced-motion`. */
+  readonly reducedMotion: boolean | null;
+  /** Zoom factor of the whole window, 1 = 100 %. */
+  readonly zoom: number;
+}
+
+/** Which scenario at which step is open: kept by main so that a reload or a crash of the window comes back to it. */
+export interface Place {
+  readonly scenario: OpenedScenario;
+  /** Steps done, from 0. */
+  readonly step: number;
+  /** Console commands typed beyond the script, in order, each with the step it was typed at. */
+  readonly typed: readonly { readonly atStep: number; readonly text: string }[];
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly electron: string;
+  readonly chrome: string;
+  /** True for the runtime that stands in where Electron's release cannot be had. */
+  readonly fallbackRuntime: boolean;
+}
+
+/** What the application menu asks the window to do. */
+export type MenuAction =
+  | 'scenario.open'
+  | 'player.next'
+  | 'player.previous'
+  | 'player.first'
+  | 'player.last'
+  | 'player.playPause'
+  | 'theme.toggle'
+  | 'help.keys';
+
+export interface FaultlineApi {
+  info(): Promise<Reply<AppInfo>>;
+  /** The scenario given on the command line, else the place kept from before a reload or crash, else the tour. */
+  initial(): Promise<Reply<Place>>;
+  scenarios: {
+    list(): Promise<Reply<readonly BundledScenario[]>>;
+    read(id: string): Promise<Reply<OpenedScenario>>;
+    /** The system's open dialog. */
+    openDialog(): Promise<Reply<OpenedScenario>>;
+  };
+  settings: {
+    get(): Promise<Reply<Settings>>;
+    set(change: Partial<Settings>): Promise<Reply<Settings>>;
+  };
+  place: {
+    keep(place: Place): Promise<Reply<null>>;
+  };
+  /** A second start of the app, the system, or the menu opened this file. Returns the function that stops listening. */
+  onOpened(listener: (opened: Reply<OpenedScenario>) => void): () => void;
+  onMenu(listener: (action: MenuAction) => void): () => void;
+}
