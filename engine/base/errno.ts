@@ -1,0 +1,22 @@
+/** Error numbers of the simulated system calls. Source: Linux include/uapi/asm-generic/errno-base.h. */
+export const ERRNO = {
+  EPERM: 1,
+  EIO: 5,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  EINVAL: 22,
+  EOVERFLOW: 75,
+} as const;
+
+export type Errno = keyof typeof ERRNO;
+
+/** What a system call returns: 0 or a value, or the name of its error. Never an exception. */
+export type SysResult<T = 0> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errno: Errno };
+
+export const ok = <T>(value: T): SysResult<T> => ({ ok: true, value });
+export const fail = (errno: Errno): { readonly ok: false; readonly errno: Errno } => ({ ok: false, errno });
+export const DONE: SysResult = { ok: true, value: 0 };

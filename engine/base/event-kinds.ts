@@ -1,0 +1,110 @@
+/**
+ * The kinds of events with the meaning of their operands. Numbers are stable: recorded traces hold them.
+ * Lane: the row of the timeline an event is drawn in.
+ */
+export const EVENT = {
+  COMMAND: 1,
+  SYSCALL: 2,
+  SYSCALL_ERROR: 3,
+  ACCESS: 4,
+  FAULT: 5,
+  ZERO_MAPPED: 6,
+  FRAME_ALLOC: 7,
+  FRAME_FREE: 8,
+  COW_SHARED: 9,
+  FRAME_COPY: 10,
+  COW_REUSE: 11,
+  PAGE_MAPPED: 12,
+  PAGE_UNMAPPED: 13,
+  PAGE_PROTECTED: 14,
+  TABLE_ALLOC: 15,
+  TABLE_FREE: 16,
+  VMA_ADD: 17,
+  VMA_REMOVE: 18,
+  VMA_SPLIT: 19,
+  VMA_MERGE: 20,
+  VMA_PROTECT: 21,
+  FORK: 22,
+  PAGES_SHARED: 23,
+  EXIT: 24,
+  SIGNAL: 25,
+  OOM_KILL: 26,
+  COMMIT: 27,
+  BREAK_MOVED: 28,
+  CACHE_READ: 29,
+  STACK_GROWN: 30,
+} as const;
+export type EventKind = (typeof EVENT)[keyof typeof EVENT];
+export type EventName = keyof typeof EVENT;
+export type Lane = 'calls' | 'faults' | 'copies' | 'swap' | 'none';
+
+export interface EventMeaning {
+  readonly name: EventName;
+  readonly lane: Lane;
+  /** What operand a is, or null when unused. */
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+const meaning = (name: EventName, lane: Lane, a: string | null = null, b: string | null = null): EventMeaning => ({
+  name,
+  lane,
+  a,
+  b,
+});
+
+/** By kind number; index 0 is unused. */
+export const EVENTS: readonly (EventMeaning | null)[] = [
+  null,
+  meaning('COMMAND', 'none', 'operation: index in OPERATIONS', 'pages asked for'),
+  meaning('SYSCALL', 'calls', 'operation: index in OPERATIONS', 'length in pages'),
+  meaning('SYSCALL_ERROR', 'calls', 'operation: index in OPERATIONS', 'error number'),
+  meaning('ACCESS', 'none', '1 for a store, 0 for a load'),
+  meaning('FAULT', 'faults', '1 for a store, 0 for a load', '1 when major'),
+  meaning('ZERO_MAPPED', 'none'),
+  meaning('FRAME_ALLOC', 'none', 'FRAME kind'),
+  meaning('FRAME_FREE', 'none', 'FRAME kind it had'),
+  meaning('COW_SHARED', 'none', 'page table entries that share the frame'),
+  meaning('FRAME_COPY', 'copies', 'frame copied from'),
+  meaning('COW_REUSE', 'none'),
+  meaning('PAGE_MAPPED', 'none', '1 when writable'),
+  meaning('PAGE_UNMAPPED', 'none', 'page table entries left on the frame'),
+  meaning('PAGE_PROTECTED', 'none', 'page.machine state after'),
+  meaning('TABLE_ALLOC', 'none', 'level: 4 is the top, 1 holds pages'),
+  meaning('TABLE_FREE', 'none', 'level'),
+  meaning('VMA_ADD', 'none', 'pages', 'VM flags'),
+  meaning('VMA_REMOVE', 'none', 'pages'),
+  meaning('VMA_SPLIT', 'none', 'pages of the lower part', 'pages of the upper part'),
+  meaning('VMA_MERGE', 'none', 'pages of the merged area'),
+  meaning('VMA_PROTECT', 'none', 'pages', 'VM flags after'),
+  meaning('FORK', 'calls', 'the child’s number'),
+  meaning('PAGES_SHARED', 'none', 'pages whose frame both sides now share', 'zero page entries copied'),
+  meaning('EXIT', 'calls', 'signal number, 0 for a plain exit'),
+  meaning('SIGNAL', 'faults', 'signal number', 'reason: index in SIGNAL_REASONS'),
+  meaning('OOM_KILL', 'faults', 'badness in pages', 'the victim’s number'),
+  meaning('COMMIT', 'none', 'change of Committed_AS in pages', 'Committed_AS after'),
+  meaning('BREAK_MOVED', 'none', 'change in pages'),
+  meaning('CACHE_READ', 'none', 'page of the file'),
+  meaning('STACK_GROWN', 'none', 'pages the stack grew by'),
+];
+
+/** Operations that COMMAND and SYSCALL name in operand a. */
+export const OPERATIONS = [
+  'state', 'mmap', 'munmap', 'mprotect', 'brk', 'touch_r', 'touch_w', 'read', 'fork', 'exit', 'kill',
+  'mlock', 'munlock', 'mincore', 'madvise', 'mremap', 'rlimit', 'dropcap', '@overcommit', '@cas', '@sleep', 'poke', 'bytes',
+] as const; // prettier-ignore
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Why an access ended in a signal; the program sees only the code, the lab says the reason. */
+export const SIGNAL_REASONS = [
+  'none',
+  'no VMA', // SEGV_MAPERR
+  'permission', // SEGV_ACCERR
+  'kernel half', // SEGV_MAPERR to the program
+  'non-canonical', // SI_KERNEL, address 0
+  'beyond the object', // SIGBUS BUS_ADRERR
+  'stack limit', // SEGV_MAPERR
+  'killed',
+  'out of memory',
+] as const;
+export type SignalReason = (typeof SIGNAL_REASONS)[number];

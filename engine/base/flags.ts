@@ -1,0 +1,51 @@
+/** Every bit the state holds, with who sets it and when. A test checks that the bits of one word differ. */
+
+/** A VMA's flags. Source: Linux include/linux/mm.h VM_*. */
+export const VM = {
+  READ: 0x1, // prot at mmap, mprotect
+  WRITE: 0x2,
+  EXEC: 0x4,
+  SHARED: 0x8, // MAP_SHARED
+  GROWSDOWN: 0x100, // the stack, at exec
+  LOCKED: 0x2000, // mlock, MAP_LOCKED
+  DONTCOPY: 0x20000, // madvise(MADV_DONTFORK)
+  LOCKONFAULT: 0x80000, // mlock2(MLOCK_ONFAULT), together with LOCKED
+  ACCOUNT: 0x100000, // the pages are counted in Committed_AS
+  NORESERVE: 0x200000, // MAP_NORESERVE, unless overcommit is 2
+  WIPEONFORK: 0x2000000, // madvise(MADV_WIPEONFORK)
+} as const;
+/** What mprotect may change. Source: Linux VM_ACCESS_FLAGS. */
+export const VM_ACCESS = VM.READ | VM.WRITE | VM.EXEC;
+
+/** Bits of a page table entry's low word; frame number in bits 12 … 31. Source: Linux arch/x86/include/asm/pgtable_types.h. */
+export const PTE = {
+  PRESENT: 0x1, // hardware: translation is valid
+  RW: 0x2, // hardware: stores allowed
+  USER: 0x4, // hardware: user mode may use it
+  ACCESSED: 0x20, // set by the MMU at every access
+  DIRTY: 0x40, // set by the MMU at a store
+  PROTNONE: 0x100, // software, only while PRESENT is clear: the frame stays, nobody may touch it (PROT_NONE)
+  SPECIAL: 0x200, // software: the zero page, not counted in RSS, has no rmap
+} as const;
+/** Bits of the high word. */
+export const PTE_HIGH = {
+  NX: 0x80000000, // hardware bit 63: no instruction fetch
+} as const;
+
+/** What a frame is used for. One value per frame, never a mask. */
+export const FRAME = {
+  FREE: 0,
+  KERNEL: 1, // reserved at boot
+  ZERO: 2, // the one zero page
+  TABLE: 3, // a page table of any level
+  ANON: 4, // private anonymous memory, or a private copy of a file page
+  SHMEM: 5, // a page of a shared anonymous object
+  FILE: 6, // page cache
+} as const;
+export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
+
+/** Flags of a frame in use. Source: Linux include/linux/page-flags.h. */
+export const PG = {
+  ANON_EXCLUSIVE: 0x1, // set when a private page is made or reused, cleared for both sides by fork
+  DIRTY: 0x2, // content differs from its file
+} as const;

@@ -1,0 +1,35 @@
+/** Every bound of the engine in one place: name, unit, reason. Loops and queues take theirs from here. */
+
+/** Frames: 4 GiB of RAM, so that a frame number fits the 20 bits above the flags in a PTE's low word. */
+export const MAX_FRAMES = 1_048_576;
+/** Frames: the kernel's own part, the page tables of one task and a few pages to work with. */
+export const MIN_FRAMES = 24;
+/** Tasks alive at once; names p0 … p999. */
+export const MAX_TASKS = 1_000;
+/** VMAs of one address space. Source: Linux include/linux/mm.h DEFAULT_MAX_MAP_COUNT (65,536 − 5 − 1). */
+export const MAX_MAP_COUNT = 65_530;
+/** First address behind user space. Source: Linux arch/x86/include/asm/page_64.h TASK_SIZE_MAX. */
+export const TASK_SIZE = 2 ** 47 - 4096;
+/** Lowest address a mapping may have, so that NULL traps. Source: Linux mm/Kconfig DEFAULT_MMAP_MIN_ADDR. */
+export const MMAP_MIN_ADDR = 65_536;
+/** Pages that one touch or read command may visit: a typing error must not occupy the worker for minutes. */
+export const MAX_PAGES_PER_COMMAND = 4_194_304;
+/** Pages a fault on a cached file or shared memory may map at once. Source: Linux mm/memory.c fault_around_pages. */
+export const FAULT_AROUND_PAGES = 16;
+/** Frames the kernel image takes before its frame table; see reservedFrames. */
+export const KERNEL_IMAGE_FRAMES = 7;
+/** Frames described by one frame of the frame table: 4,096 B / 64 B. Source: Linux struct page is 64 bytes on x86-64. */
+export const FRAMES_PER_MAP_FRAME = 64;
+/** Largest buddy block is 2^10 frames. Source: Linux include/linux/mmzone.h MAX_PAGE_ORDER. */
+export const MAX_PAGE_ORDER = 10;
+/** Characters of a scenario's text; the bundled ones stay below 20,000. */
+export const MAX_SCENARIO_CHARS = 1_048_576;
+/** Steps of one scenario. */
+export const MAX_STEPS = 10_000;
+/** Commands of one script or one step. */
+export const MAX_COMMANDS = 1_000_000;
+
+/** Frames that belong to the kernel from boot to halt: its image, then its table of frames. */
+export function reservedFrames(totalFrames: number): number {
+  return KERNEL_IMAGE_FRAMES + Math.ceil(totalFrames / FRAMES_PER_MAP_FRAME);
+}

@@ -1,0 +1,119 @@
+import { assert } from './assert.ts';
+
+/** Element types a column can have. */
+export interface ColumnTypes {
+  u8: Uint8Array<ArrayBuffer>;
+  u16: Uint16Array<ArrayBuffer>;
+  u32: Uint32Array<ArrayBuffer>;
+  i32: Int32Array<ArrayBuffer>;
+  f64: Float64Array<ArrayBuffer>;
+}
+export type ColumnType = keyof ColumnTypes;
+export type TypedColumn = ColumnTypes[ColumnType];
+/** A column is its element type, or `[type, elements per row]`. */
+export type TableSpec = Readonly<Record<string, ColumnType | readonly [ColumnType, number]>>;
+type TypeOf<C> = C extends ColumnType ? C : C extends readonly [infer T extends ColumnType, number] ? T : never;
+
+const constructors = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+
+/** Bookkeeping that every table has beside its columns. */
+export interface TableCore<S extends TableSpec = TableSpec> {
+  readonly tableName: string;
+  readonly spec: S;
+  /** Rows that have ever been used; rows at and beyond it hold nothing. */
+  rows: number;
+  /** Rows in use now. */
+  liveRows: number;
+  capacity: number;
+  /** First row of the chain of freed rows, −1 when there is none. */
+  freeHead: number;
+  /** Next freed row after a freed row; IN_USE for a row in use. */
+  link: Int32Array<ArrayBuffer>;
+}
+export type Table<S extends TableSpec> = TableCore<S> & { -readonly [K in keyof S]: ColumnTypes[TypeOf<S[K]>] };
+
+const IN_USE = -2;
+
+const typeAndStride = (c: TableSpec[string]): readonly [ColumnType, number] => (typeof c === 'string' ? [c, 1] : c);
+
+/** Column array, untyped view: for the codec and for growing only. */
+export function columnOf(table: TableCore, name: string): TypedColumn {
+  return (table as unknown as Record<string, TypedColumn>)[name]!;
+}
+export function strideOf(table: TableCore, name: string): number {
+  return typeAndStride(table.spec[name]!)[1];
+}
+
+/**
+ * A struct of arrays that grows by doubling. Columns are plain properties (`table.start[row]`), so a read is one
+ * typed-array access; growing replaces them, so never keep a column across a call that may allocate a row.
+ */
+export function makeTable<const S extends TableSpec>(tableName: string, spec: S, capacity: number): Table<S> {
+  const core: TableCore<S> = {
+    tableName,
+    spec,
+    rows: 0,
+    liveRows: 0,
+    capacity,
+    freeHead: -1,
+    link: new Int32Array(capacity),
+  };
+  const table = core as unknown as Record<string, unknown>;
+  for (const name of Object.keys(spec)) {
+    const [type, stride] = typeAndStride(spec[name]!);
+    table[name] = new constructors[type](capacity * stride);
+  }
+  return core as unknown as Table<S>;
+}
+
+/** Makes room for `rows` rows, keeping what is there. */
+export function reserveRows(table: TableCore, rows: number): void {
+  if (rows <= table.capacity) return;
+  let capacity = Math.max(1, table.capacity);
+  while (capacity < rows) capacity *= 2;
+  const target = table as unknown as Record<string, TypedColumn>;
+  for (const name of Object.keys(table.spec)) {
+    const [type, stride] = typeAndStride(table.spec[name]!);
+    const wider = new constructors[type](capacity * stride);
+    wider.set(target[name]! as never);
+    target[name] = wider;
+  }
+  const link = new Int32Array(capacity);
+  link.set(table.link);
+  table.link = link;
+  table.capacity = capacity;
+}
+
+/** A row with every column zero: the one freed last, else a new one. */
+export function allocRow(table: TableCore): number {
+  let row = table.freeHead;
+  if (row >= 0) {
+    table.freeHead = table.link[row]!;
+  } else {
+    row = table.rows;
+    reserveRows(table, row + 1);
+    table.rows = row + 1;
+  }
+  table.link[row] = IN_USE;
+  table.liveRows++;
+  clearRow(table, row);
+  return row;
+}
+
+export function freeRow(table: TableCore, row: number): void {
+  assert(isLive(table, row), `${table.tableName} row ${row} is freed once`);
+  table.link[row] = table.freeHead;
+  table.freeHead = row;
+  table.liveRows--;
+}
+
+export function isLive(table: TableCore, row: number): boolean {
+  return row >= 0 && row < table.rows && table.link[row] === IN_USE;
+}
+
+function clearRow(table: TableCore, row: number): void {
+  for (const name of Object.keys(table.spec)) {
+    const stride = strideOf(table, name);
+    columnOf(table, name).fill(0, row * stride, (row + 1) * stride);
+  }
+}

@@ -1,0 +1,7 @@
+/** The kernel's face towards player, CLI, worker and tests. */
+export { boot } from './boot.ts';
+export { step } from './step.ts';
+export type { KernelState } from './state.ts';
+export { capture, encodeState, hashState, restore, type Keyframe } from './snapshot.ts';
+export { checkInvariants } from './check-invariants.ts';
+export * from './peek.ts';

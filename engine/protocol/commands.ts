@@ -1,0 +1,100 @@
+/**
+ * Commands: the one door to the simulated state. The console language (`p0 mmap A 16 rw private anon`) is parsed into
+ * these plain objects; they are what the journal keeps and what crosses from window to worker.
+ */
+
+/** A size or offset before the machine is known: bytes, plus a share of RAM in percent. Negative: a huge unsigned number. */
+export interface Quantity {
+  readonly bytes: number;
+  readonly ramPercent: number;
+}
+
+/** A position inside a named region: `A+2`, `heap+10`. */
+export interface RegionOffset {
+  readonly name: string;
+  readonly offset: Quantity;
+}
+
+/** Letters of r, w, x in that order; '' is PROT_NONE. */
+export type Perms = '' | 'r' | 'w' | 'x' | 'rw' | 'rx' | 'wx' | 'rwx';
+
+/** What p0 is at boot: a program image, or the bare process that recorded scripts start from. */
+export type BootImage = 'program' | 'bare';
+
+export interface MachineOptions {
+  /** Frames. */
+  readonly ramPages: number;
+  /** Swap slots. */
+  readonly swapPages: number;
+  readonly seed: number;
+  readonly overcommit: 0 | 1 | 2;
+  readonly image: BootImage;
+}
+
+interface TaskCommand {
+  /** Number N of task pN. */
+  readonly task: number;
+}
+
+export type TaskOperation =
+  | {
+      readonly op: 'mmap';
+      readonly name: string;
+      readonly length: Quantity;
+      readonly perms: Perms;
+      /** 'none' passes neither MAP_SHARED nor MAP_PRIVATE, which the kernel refuses. */
+      readonly sharing: 'private' | 'shared' | 'none';
+      /** null: the name's own place, as MAP_FIXED_NOREPLACE. */
+      readonly at: (RegionOffset & { readonly kind: 'at' | 'fixed' }) | null;
+      readonly noreserve: boolean;
+      readonly populate: boolean;
+    }
+  | ({ readonly op: 'munmap'; readonly length: Quantity } & RegionOffset)
+  | ({ readonly op: 'mprotect'; readonly length: Quantity; readonly perms: Perms } & RegionOffset)
+  /** `unit` pages are visited from the offset on; byte is what a touch_w stores, null: the step number's low byte. */
+  | ({ readonly op: 'touch_r' | 'read'; readonly length: Quantity } & RegionOffset)
+  | ({ readonly op: 'touch_w'; readonly length: Quantity; readonly byte: number | null } & RegionOffset)
+  /** Stores bytes at any offset, page borders crossed. */
+  | ({ readonly op: 'poke'; readonly values: readonly number[] } & RegionOffset)
+  /** Loads bytes at any offset. */
+  | ({ readonly op: 'bytes'; readonly length: Quantity } & RegionOffset)
+  | { readonly op: 'brk'; readonly change: '+' | '-' | '='; readonly amount: Quantity }
+  | { readonly op: 'fork'; readonly child: number }
+  | { readonly op: 'exit' }
+  | { readonly op: 'kill' }
+  | { readonly op: 'state' };
+
+export type MachineDirective =
+  | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
+  | { readonly op: '@cas' }
+  | { readonly op: '@sleep'; readonly milliseconds: number };
+
+export type Command = (TaskCommand & TaskOperation) | MachineDirective;
+export type CommandOp = Command['op'];
+
+/** What one command gave back: the fields of one JSON line of `faultline exec`, before the processes' state. */
+export interface CommandResult {
+  /** A region's name ("mapped where asked"), a task's name, a text such as `ok brk=8`, or a number. Absent for touches. */
+  readonly ret?: number | string;
+  readonly errno?: string;
+  /** A signal that the access ended in; the task lives on (as in a harness that catches it). */
+  readonly sig?: 'SIGSEGV' | 'SIGBUS' | 'SIGKILL';
+  readonly code?: 'MAPERR' | 'ACCERR' | 'ADRERR' | 'KERNEL';
+  /** Pages done before the signal. */
+  readonly done?: number;
+  /** Why, in the lab's own words: "no VMA", "permission", "kernel half" … */
+  readonly reason?: string;
+  readonly bytes?: readonly number[];
+  /** Minor and major faults of just this command. */
+  readonly min?: number;
+  readonly maj?: number;
+  /** Change of Committed_AS in pages. */
+  readonly casDelta: number;
+  /** Task that the command was given to died in it (out of memory). */
+  readonly died?: boolean;
+  /** Virtual nanoseconds it took. */
+  readonly timeNs: number;
+  /** Events of this command: from (inclusive) to (exclusive). */
+  readonly firstEvent: number;
+  readonly endEvent: number;
+}

@@ -1,0 +1,115 @@
+/** What can be read of the simulated state without touching it: plain objects made by engine/kernel/peek. */
+
+export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' | 'zombie' | 'reaped';
+
+/** States of one page of one task. Source of the words: page.machine. */
+export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess';
+
+export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file';
+
+export interface TaskView {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** Pages. rss = anon + file + shmem. */
+  readonly rss: number;
+  readonly anon: number;
+  readonly file: number;
+  readonly shmem: number;
+  /** Resident pages by number of page table entries on their frame, zero page excluded: pss is Σ pages / sharers. */
+  readonly sharing: readonly { readonly sharers: number; readonly pages: number }[];
+  /** Σ pages / sharers, rounded to a double. */
+  readonly pss: number;
+  /** Pages nobody else maps. */
+  readonly uss: number;
+  /** Pages of all its VMAs. */
+  readonly vsz: number;
+  readonly swap: number;
+  readonly locked: number;
+  /** Pages of its VMAs that are counted in Committed_AS. */
+  readonly commit: number;
+  readonly pageTables: number;
+  readonly minflt: number;
+  readonly majflt: number;
+  readonly timeNs: number;
+  /** Pages from the start of the heap to the break, as a fraction when the break is not aligned. */
+  readonly breakPages: number;
+}
+
+export interface VmaView {
+  readonly id: number;
+  /** Virtual page numbers: start inclusive, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** `rw-p` as in /proc/PID/maps. */
+  readonly perms: string;
+  /** lo, lf, nr, dc, wf … as in smaps VmFlags, only the ones the lab prints. */
+  readonly flags: readonly string[];
+  /** The region it lies in, and the page of that region it starts at. */
+  readonly region: string;
+  readonly regionOffset: number;
+  /** anon: private anonymous; shmem: shared anonymous; file: the program's image. */
+  readonly backing: 'anon' | 'shmem' | 'file';
+}
+
+export interface PageView {
+  readonly pid: number;
+  readonly page: number;
+  readonly state: PageState;
+  /** −1 when no frame is mapped (the zero page's own frame is not reported here). */
+  readonly frame: number;
+  /** Page table entries on that frame; 0 without a frame. */
+  readonly sharers: number;
+  readonly writable: boolean;
+  readonly accessed: boolean;
+  readonly dirty: boolean;
+  /** The entry's 64 bits as 16 hex digits, or null where no page table exists. */
+  readonly entry: string | null;
+}
+
+export interface SharerView {
+  readonly pid: number;
+  readonly page: number;
+  /** `A+2` */
+  readonly label: string;
+}
+
+export interface FrameView {
+  readonly frame: number;
+  readonly use: FrameUse;
+  /** References: page table entries plus the cache's own. */
+  readonly refcount: number;
+  readonly mapcount: number;
+  readonly sharers: readonly SharerView[];
+  /** Object page for shmem and file; table level for table; else −1. */
+  readonly index: number;
+  /** Task whose table it is, for table; else −1. */
+  readonly owner: number;
+  readonly exclusive: boolean;
+  /** The event that last changed what the frame is used for, 0 at boot. */
+  readonly event: number;
+}
+
+export interface MachineView {
+  readonly frames: {
+    readonly total: number;
+    readonly free: number;
+    /** total − free */
+    readonly used: number;
+    readonly kernel: number;
+    readonly tables: number;
+    readonly anon: number;
+    readonly shmem: number;
+    readonly file: number;
+  };
+  readonly swap: { readonly total: number; readonly used: number };
+  /** Pages. */
+  readonly committed: number;
+  readonly commitLimit: number;
+  readonly overcommit: 0 | 1 | 2;
+  readonly timeNs: number;
+  /** Frames copied by copy-on-write since boot. */
+  readonly copies: number;
+  readonly tasks: readonly number[];
+}
