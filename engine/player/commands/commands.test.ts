@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Command, Perms } from '../../protocol/commands.ts';
+import { lineMapOf } from '../text/line-map.ts';
+import { placed } from '../text/problem.ts';
+import { complete } from './complete.ts';
+import { formatCommand } from './format-command.ts';
+import { HELP, NOT_SIMULATED, OPERATION_ROWS } from './help.ts';
+import { parseCommand } from './parse-command.ts';
+import { parseScript } from './parse-script.ts';
+import { formatQuantity, parseQuantity } from './quantity.ts';
+import { wordsOf } from './words.ts';
+
+const problemsOf = (script: string) => {
+  const lines = lineMapOf(script);
+  return parseScript(script).problems.map((p) => placed(p, lines));
+};
+const only = (script: string): Command => {
+  const { commands, problems } = parseScript(script);
+  expect(problems).toEqual([]);
+  expect(commands).toHaveLength(1);
+  return commands[0]!.command;
+};
+
+describe('quantities', () => {
+  test.each([
+    ['3', 12288, 0],
+    ['3+100b', 12388, 0],
+    ['100b', 100, 0],
+    ['-4096b', -4096, 0],
+    ['0+1b', 1, 0],
+    ['60%ram', 0, 60],
+    ['-2', -8192, 0],
+  ])('%s is %i bytes and %i %% of RAM', (word, bytes, ramPercent) => {
+    expect(parseQuantity(word)).toEqual({ bytes, ramPercent });
+  });
+
+  test.each(['', 'b', '3c', '3+', '0x10', '1e9', '99999999999999999999', '3 4', 'ram'])('%j is none', (word) => {
+    expect(parseQuantity(word)).toBeNull();
+  });
+});
+
+const quantity = fc.oneof(
+  fc.integer({ min: -(2 ** 40), max: 2 ** 40 }).map((bytes) => ({ bytes, ramPercent: 0 })),
+  fc.integer({ min: 0, max: 4000 }).map((pages) => ({ bytes: pages * 4096, ramPercent: 0 })),
+  fc.record({ bytes: fc.nat(100_000), ramPercent: fc.nat(200) }),
+);
+const name = fc.constantFrom('A', 'B', 'heap', 'stack', 'data_2');
+const task = fc.nat(999);
+const byte = fc.nat(255);
+const perms = fc.constantFrom<Perms>('', 'r', 'w', 'x', 'rw', 'rx', 'wx', 'rwx');
+const range = { task, name, offset: quantity, length: quantity };
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    op: fc.constant('mmap' as const),
+    task,
+    name,
+    length: quantity,
+    perms,
+    sharing: fc.constantFrom('private' as const, 'shared' as const, 'none' as const),
+    at: fc.option(fc.record({ kind: fc.constantFrom('at' as const, 'fixed' as const), name, offset: quantity })),
+    noreserve: fc.boolean(),
+    populate: fc.boolean(),
+  }),
+  fc.record({ op: fc.constantFrom('munmap' as const), ...range }),
+  fc.record({ op: fc.constantFrom('touch_r' as const, 'read' as const), ...range }),
+  fc.record({ op: fc.constant('bytes' as const), ...range }),
+  fc.record({ op: fc.constant('mprotect' as const), ...range, perms }),
+  fc.record({ op: fc.constant('touch_w' as const), ...range, byte: fc.option(byte) }),
+  fc.record({ op: fc.constant('poke' as const), task, name, offset: quantity, values: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
+  fc.record({ op: fc.constant('brk' as const), task, change: fc.constantFrom('+' as const, '-' as const, '=' as const), amount: quantity }),
+  fc.record({ op: fc.constant('fork' as const), task, child: task }),
+  fc.record({ op: fc.constantFrom('exit' as const, 'kill' as const, 'state' as const), task }),
+  fc.record({ op: fc.constant('@overcommit' as const), mode: fc.constantFrom<0 | 1 | 2>(0, 1, 2) }),
+  fc.record({ op: fc.constant('@cas' as const) }),
+  fc.record({ op: fc.constant('@sleep' as const), milliseconds: fc.nat(86_400_000) }),
+); // prettier-ignore
+
+describe('text and command', () => {
+  test('every quantity is read back from its text', () => {
+    fc.assert(fc.property(quantity, (q) => void expect(parseQuantity(formatQuantity(q))).toEqual(q)));
+  });
+
+  test('every command is read back from its canonical text', () => {
+    fc.assert(
+      fc.property(command, (c) => {
+        expect(parseCommand(wordsOf(formatCommand(c)))).toEqual({ ok: true, value: c });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a touch_w without a byte leaves the byte to the step number', () => {
+    expect(only('p0 touch_w A 0 2')).toMatchObject({ op: 'touch_w', byte: null });
+  });
+
+  test('mmap is private unless it says otherwise', () => {
+    expect(only('p0 mmap A 4 rw')).toMatchObject({ sharing: 'private', at: null, noreserve: false, populate: false });
+  });
+
+  test('a comment and outer white space are no part of the command', () => {
+    const { commands } = parseScript('  p0 brk +1   # grow\n\n# only a comment\np0 state');
+    expect(commands.map((c) => [c.text, c.start])).toEqual([
+      ['p0 brk +1', 2],
+      ['p0 state', 39],
+    ]);
+  });
+});
+
+describe('a script that cannot be used', () => {
+  test.each([
+    ['p0 mmapp A 4 rw', 1, 4, 'mmapp is no operation', 'did you mean mmap?'],
+    ['mmap A 4 rw', 1, 1, 'mmap has no task in front', 'write p0 mmap …'],
+    ['q0 state', 1, 1, 'q0 is neither a task nor a directive', 'start with a task such as p0'],
+    ['p1000 state', 1, 1, 'p1000 is no task', 'write p0 … p999'],
+    ['p0', 1, 3, 'the operation is missing', /^write one of mmap, /],
+    ['p0 mmap A 4', 1, 12, 'PERMS is missing', /^write pN mmap NAME/],
+    ['p0 mmap A four rw', 1, 11, 'four is no number for PAGES', /such as 3/],
+    ['p0 mmap A 4 rwz', 1, 13, 'rwz is no protection', /letters of r, w, x/],
+    ['p0 mmap A 4 rw privat', 1, 16, 'privat is no word of mmap', 'did you mean private?'],
+    ['p0 mmap A 4 rw private anon locked', 1, 29, 'mmap … locked is not simulated yet', 'leave locked out'],
+    ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
+    ['p0 mlock A 0 1', 1, 4, 'mlock is not simulated yet', 'leave this line out'],
+    ['@swap zram 64', 1, 1, '@swap is not simulated yet', 'leave this line out'],
+    ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
+    ['@overcommit 3', 1, 13, '3 is no mode', 'write a number from 0 to 2'],
+    ['p0 touch_w A 0 1 256', 1, 18, '256 is no byte', 'write a number from 0 to 255'],
+    ['p0 state now', 1, 10, 'now is one word too many', 'write pN state'],
+    ['p0 fork p0', 1, 9, 'p0 exists already', 'fork p1 instead'],
+    ['p0 state\np1 state', 2, 1, 'p1 does not exist here', 'fork it first: p0 fork p1'],
+    ['p0 fork p1\np1 exit\n  p1 state', 3, 3, 'p1 has ended before this line', 'use a task that lives'],
+    ['p0 brk up', 1, 8, 'up is no change of the break', /write \+3/],
+  ])('%j', (script, line, column, message, remedy) => {
+    expect(problemsOf(script)).toEqual([
+      { line, column, message, remedy: typeof remedy === 'string' ? remedy : expect.stringMatching(remedy) },
+    ]);
+  });
+
+  test('all lines are read and every problem is reported', () => {
+    const lines = problemsOf('p0 statte\np0 state\np0 mmap 9 9 9\n@cas now').map((p) => p.line);
+    expect(lines).toEqual([1, 3, 4]);
+  });
+});
+
+describe('help', () => {
+  test('each operation has a usage and one sentence', () => {
+    for (const { op, usage, help } of HELP) {
+      expect(usage).toContain(op);
+      expect(help).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test('no operation is both simulated and not', () => {
+    const simulated = OPERATION_ROWS.map((row) => row.op);
+    expect(simulated.filter((op) => NOT_SIMULATED.includes(op))).toEqual([]);
+  });
+
+  test('each row is an operation the parser takes, and no more arguments are required than the row says', () => {
+    for (const row of OPERATION_ROWS) {
+      const message = problemsOf(row.op.startsWith('@') ? row.op : `p0 ${row.op}`)[0]?.message ?? '';
+      expect(message).not.toMatch(/is no (operation|directive)/);
+      expect(/missing/.test(message)).toBe(row.required > 0);
+    }
+  });
+});
+
+describe('completion', () => {
+  const context = { regions: ['A', 'heap'], tasks: [0, 1] };
+  const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
+
+  test.each([
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sleep']],
+    ['p', ['p0', 'p1']],
+    ['p0 m', ['mmap', 'mprotect', 'munmap']],
+    ['p0 touch_w ', ['A', 'heap']],
+    ['p0 touch_w h', ['heap']],
+    ['p0 mmap ', ['B']],
+    ['p0 mmap B 4 r', ['rw', 'rx']],
+    ['p0 mmap B 4 rw private ', ['anon', 'at', 'fixed', 'noreserve', 'populate']],
+    ['p0 mmap B 4 rw private anon at ', ['A+', 'heap+']],
+    ['p0 fork ', ['p2']],
+    ['@overcommit ', ['0', '1', '2']],
+    ['p0 nosuch ', []],
+    ['# p', []],
+  ])('%j offers %j', (text, expected) => {
+    expect([...texts(text)].sort()).toEqual([...expected].sort());
+  });
+
+  test('replaces the word left of the cursor and leaves what is right of it', () => {
+    const [first] = complete('p0 tou A 0 1', 6, context);
+    expect(first).toMatchObject({ text: 'touch_r', from: 3 });
+  });
+
+  test('works on the line of the cursor', () => {
+    expect(complete('p0 state\np1 fo', 14, context)).toMatchObject([{ text: 'fork', from: 12 }]);
+  });
+});

@@ -1,0 +1,117 @@
+import type { Completion } from '../../protocol/player.ts';
+import { MACHINE_ROWS, TASK_ROWS, type ArgumentKind, type OperationRow } from './help.ts';
+import { wordsOf } from './words.ts';
+
+/** What the machine holds where the cursor is. */
+export interface CompletionContext {
+  readonly regions: readonly string[];
+  /** Numbers of the tasks alive. */
+  readonly tasks: readonly number[];
+}
+
+type Candidate = readonly [text: string, help: string];
+
+const PERMS: readonly Candidate[] = [
+  ['rw', 'load and store'],
+  ['r', 'load only'],
+  ['rx', 'load and run'],
+  ['none', 'no access'],
+];
+const MMAP_WORDS: readonly Candidate[] = [
+  ['private', 'copied on write'],
+  ['shared', 'one memory for all'],
+  ['anon', 'no file behind it'],
+  ['at', 'next to a region; refused where something is'],
+  ['fixed', 'over a region; replaces what is there'],
+  ['noreserve', 'not counted in Committed_AS'],
+  ['populate', 'all pages at once'],
+];
+
+/**
+ * Ways to finish the word left of the cursor, best first.
+ * @param cursor UTF-16 offset in text
+ */
+export function complete(text: string, cursor: number, context: CompletionContext): Completion[] {
+  const lineStart = text.lastIndexOf('\n', cursor - 1) + 1;
+  const left = text.slice(lineStart, cursor);
+  if (left.includes('#')) return [];
+  const words = wordsOf(left).map((word) => word.text);
+  const typed = /\s$/.test(left) || left === '' ? '' : words.pop()!;
+  return candidates(words, typed, context)
+    .filter(([candidate]) => candidate.startsWith(typed) && candidate !== typed)
+    .map(([candidate, help]) => ({ text: candidate, from: cursor - typed.length, help }));
+}
+
+const rowCandidate = ({ op, help }: OperationRow): Candidate => [op, help];
+
+function candidates(before: readonly string[], typed: string, context: CompletionContext): readonly Candidate[] {
+  const [task, op, ...args] = before;
+  const tasks = context.tasks.map((n): Candidate => [`p${n}`, 'a task']);
+  if (task === undefined) return [...tasks, ...MACHINE_ROWS.map(rowCandidate)];
+  if (task.startsWith('@')) return task === '@overcommit' && op === undefined ? overcommitModes : [];
+  if (op === undefined) return TASK_ROWS.map(rowCandidate);
+  const row = TASK_ROWS.find((each) => each.op === op);
+  if (row === undefined) return [];
+  const kind = row.args[args.length] ?? (row.args.at(-1) === 'mmapWords' ? 'mmapWords' : null);
+  return kind === null ? [] : argument(kind, args, typed, context);
+}
+
+const overcommitModes: readonly Candidate[] = [
+  ['0', 'guess: refuse only what can never fit'],
+  ['1', 'never refuse'],
+  ['2', 'count every promise'],
+];
+
+function argument(kind: ArgumentKind, args: readonly string[], typed: string, context: CompletionContext): Candidate[] {
+  switch (kind) {
+    case 'region':
+      return context.regions.map((name) => [name, 'a region']);
+    case 'newRegion':
+      return [[firstUnusedName(context.regions), 'a new region']];
+    case 'offset':
+      return [['0', 'from its first page']];
+    case 'count':
+      return [['1', 'one page']];
+    case 'perms':
+      return [...PERMS];
+    case 'mmapWords':
+      return mmapWords(args, typed, context);
+    case 'break':
+      return [
+        ['+1', 'one page up'],
+        ['-1', 'one page down'],
+        ['=0', 'back to the start'],
+      ];
+    case 'newTask':
+      return [[firstUnusedTask(context.tasks), 'the child']];
+    default:
+      return [];
+  }
+}
+
+/** Words that are not there yet; behind `at` and `fixed` the places. */
+function mmapWords(args: readonly string[], typed: string, { regions }: CompletionContext): Candidate[] {
+  const last = args.at(-1);
+  if (last === 'at' || last === 'fixed') {
+    const places = regions.map((name): Candidate => [`${name}+`, 'a place in it']);
+    return typed.includes('+') ? [] : places;
+  }
+  const sharingChosen = args.includes('private') || args.includes('shared');
+  const placeChosen = args.includes('at') || args.includes('fixed');
+  return MMAP_WORDS.filter(([word]) => {
+    if (word === 'private' || word === 'shared') return !sharingChosen;
+    if (word === 'at' || word === 'fixed') return !placeChosen;
+    return !args.includes(word);
+  });
+}
+
+function firstUnusedName(regions: readonly string[]): string {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  return letters.find((letter) => !regions.includes(letter)) ?? `R${regions.length}`;
+}
+
+function firstUnusedTask(tasks: readonly number[]): string {
+  let task = 0;
+  while (tasks.includes(task)) task++;
+  return `p${task}`;
+}

@@ -1,0 +1,54 @@
+import type { Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
+import { formatQuantity } from './quantity.ts';
+
+/** The command in the console language, in its one canonical spelling: parsing it gives the same command back. */
+export function formatCommand(command: Command): string {
+  switch (command.op) {
+    case '@overcommit':
+      return `@overcommit ${command.mode}`;
+    case '@cas':
+      return '@cas';
+    case '@sleep':
+      return `@sleep ${command.milliseconds}`;
+    default:
+      return `p${command.task} ${formatOperation(command)}`;
+  }
+}
+
+const range = (o: { name: string; offset: Quantity; length: Quantity }): string =>
+  `${o.name} ${formatQuantity(o.offset)} ${formatQuantity(o.length)}`;
+
+function formatOperation(o: TaskOperation): string {
+  switch (o.op) {
+    case 'mmap':
+      return formatMmap(o);
+    case 'munmap':
+    case 'touch_r':
+    case 'read':
+    case 'bytes':
+      return `${o.op} ${range(o)}`;
+    case 'mprotect':
+      return `mprotect ${range(o)} ${o.perms || 'none'}`;
+    case 'touch_w':
+      return `touch_w ${range(o)}${o.byte === null ? '' : ` ${o.byte}`}`;
+    case 'poke':
+      return `poke ${o.name} ${formatQuantity(o.offset)} ${o.values.join(' ')}`;
+    case 'brk':
+      return `brk ${o.change}${formatQuantity(o.amount)}`;
+    case 'fork':
+      return `fork p${o.child}`;
+    case 'exit':
+    case 'kill':
+    case 'state':
+      return o.op;
+  }
+}
+
+function formatMmap(o: TaskOperation & { op: 'mmap' }): string {
+  const words = ['mmap', o.name, formatQuantity(o.length), o.perms || 'none'];
+  words.push(o.sharing === 'none' ? 'noflags' : o.sharing, 'anon');
+  if (o.at !== null) words.push(o.at.kind, `${o.at.name}+${formatQuantity(o.at.offset)}`);
+  if (o.noreserve) words.push('noreserve');
+  if (o.populate) words.push('populate');
+  return words.join(' ');
+}

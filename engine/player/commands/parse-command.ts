@@ -1,0 +1,160 @@
+import type { Command, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
+import type { Parsed } from '../text/problem.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
+import { parseQuantity } from './quantity.ts';
+import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
+import type { Word } from './words.ts';
+
+/** Longest pause that @sleep takes: a day, so that the clock stays exact. */
+const MAX_SLEEP_MS = 86_400_000;
+const MMAP_WORDS = ['private', 'shared', 'anon', 'at', 'fixed', 'noreserve', 'populate', 'noflags'] as const;
+const MMAP_NOT_SIMULATED = ['locked', 'droppable', 'file'];
+const OPS = TASK_ROWS.map((row) => row.op);
+const DIRECTIVES = MACHINE_ROWS.map((row) => row.op);
+
+/**
+ * One command of the console language.
+ * @param words of one line, at least one; their offsets place the problems
+ */
+export function parseCommand(words: readonly Word[]): Parsed<Command> {
+  try {
+    return { ok: true, value: commandOf(words) };
+  } catch (error) {
+    if (error instanceof LineProblem) return { ok: false, problems: [error.problem] };
+    throw error;
+  }
+}
+
+function commandOf(words: readonly Word[]): Command {
+  const first = words[0]!;
+  if (first.text.startsWith('@')) return directiveOf(first, words.slice(1));
+  if (!/^p\d/.test(first.text)) refuseFirst(first);
+  const task = taskNumber(first, 'task');
+  const op = words[1];
+  if (op === undefined) {
+    const { end } = first;
+    return WordReader.refuse({ start: end, end }, 'the operation is missing', `write one of ${OPS.join(', ')}`);
+  }
+  const operation = operationOf(op, words.slice(2));
+  return { task, ...operation };
+}
+
+/** A line that starts with neither a task nor a directive: the likeliest slip is to leave the task out. */
+function refuseFirst(first: Word): never {
+  const known = [...OPS, ...NOT_SIMULATED].includes(first.text);
+  if (known) WordReader.refuse(first, `${first.text} has no task in front`, `write p0 ${first.text} …`);
+  return WordReader.refuse(first, `${first.text} is neither a task nor a directive`, 'start with a task such as p0');
+}
+
+function refuseOperation(word: Word, what: string, known: readonly string[]): never {
+  if (NOT_SIMULATED.includes(word.text)) {
+    WordReader.refuse(word, `${word.text} is not simulated yet`, 'leave this line out');
+  }
+  return WordReader.refuse(word, `${word.text} is no ${what}`, didYouMean(word.text, known, `use ${known.join(', ')}`));
+}
+
+function readerFor(op: Word, rest: readonly Word[]): WordReader {
+  const usage = OPERATION_ROWS.find((row) => row.op === op.text)?.usage ?? op.text;
+  // the operation itself stays first, so that a missing argument is placed behind it
+  const reader = new WordReader([op, ...rest], usage);
+  reader.take('operation');
+  return reader;
+}
+
+function directiveOf(word: Word, rest: readonly Word[]): Command {
+  const read = readerFor(word, rest);
+  let command: Command;
+  if (word.text === '@overcommit') command = { op: '@overcommit', mode: read.integer('mode', 0, 2) as 0 | 1 | 2 };
+  else if (word.text === '@cas') command = { op: '@cas' };
+  else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
+  else refuseOperation(word, 'directive', DIRECTIVES);
+  read.finish();
+  return command;
+}
+
+function operationOf(word: Word, rest: readonly Word[]): TaskOperation {
+  const read = readerFor(word, rest);
+  const operation = readOperation(word, read);
+  read.finish();
+  return operation;
+}
+
+function readOperation(word: Word, read: WordReader): TaskOperation {
+  const op = word.text;
+  switch (op) {
+    case 'mmap':
+      return mmapOf(read);
+    case 'munmap':
+    case 'touch_r':
+    case 'read':
+    case 'bytes':
+      return { op, ...rangeOf(read) };
+    case 'mprotect':
+      return { op, ...rangeOf(read), perms: read.perms() };
+    case 'touch_w':
+      return { op, ...rangeOf(read), byte: read.done ? null : read.integer('byte', 0, 255) };
+    case 'poke':
+      return pokeOf(read);
+    case 'brk':
+      return brkOf(read);
+    case 'fork':
+      return { op, child: read.task('child') };
+    case 'exit':
+    case 'kill':
+    case 'state':
+      return { op };
+    default:
+      return refuseOperation(word, 'operation', OPS);
+  }
+}
+
+function rangeOf(read: WordReader): RegionOffset & { length: Quantity } {
+  return { name: read.name('REGION'), offset: read.quantity('OFF'), length: read.quantity('PAGES') };
+}
+
+function pokeOf(read: WordReader): TaskOperation {
+  const name = read.name('REGION');
+  const offset = read.quantity('OFF');
+  const values = [read.integer('byte', 0, 255)];
+  while (!read.done) values.push(read.integer('byte', 0, 255));
+  return { op: 'poke', name, offset, values };
+}
+
+function brkOf(read: WordReader): TaskOperation {
+  const word = read.take('the new break');
+  const sign = word.text[0];
+  const change = sign === '+' || sign === '-' || sign === '=' ? sign : '=';
+  const digits = sign === change ? word.text.slice(1) : word.text;
+  const amount = parseQuantity(digits);
+  if (amount !== null) return { op: 'brk', change, amount };
+  return WordReader.refuse(word, `${word.text} is no change of the break`, 'write +3, -3, =3 or +100b');
+}
+
+function mmapOf(read: WordReader): TaskOperation {
+  const name = read.name('NAME');
+  const length = read.quantity('PAGES');
+  const perms = read.perms();
+  let sharing: 'private' | 'shared' | 'none' = 'private';
+  let at: (RegionOffset & { kind: 'at' | 'fixed' }) | null = null;
+  let noreserve = false;
+  let populate = false;
+  while (!read.done) {
+    const word = read.take('word');
+    if (word.text === 'private' || word.text === 'shared') sharing = word.text;
+    else if (word.text === 'noflags') sharing = 'none';
+    else if (word.text === 'at' || word.text === 'fixed') at = { kind: word.text, ...read.place('REGION+OFF') };
+    else if (word.text === 'noreserve') noreserve = true;
+    else if (word.text === 'populate') populate = true;
+    else if (word.text !== 'anon') refuseMmapWord(word);
+  }
+  return { op: 'mmap', name, length, perms, sharing, at, noreserve, populate };
+}
+
+function refuseMmapWord(word: Word): never {
+  if (MMAP_NOT_SIMULATED.includes(word.text)) {
+    WordReader.refuse(word, `mmap … ${word.text} is not simulated yet`, `leave ${word.text} out`);
+  }
+  const known = MMAP_WORDS.join(', ');
+  return WordReader.refuse(word, `${word.text} is no word of mmap`, didYouMean(word.text, MMAP_WORDS, `use ${known}`));
+}
