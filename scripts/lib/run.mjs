@@ -1,0 +1,42 @@
+/** Starting other programs and waiting for them. */
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program to its end and collects its output.
+ * @returns {Promise<{status: number, stdout: string, stderr: string}>} status 127 when it cannot be started
+ */
+export function capture(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.on('error', (error) => resolve({ status: 127, stdout, stderr: error.message }));
+    child.on('close', (code) => resolve({ status: code ?? 1, stdout, stderr }));
+  });
+}
+
+/**
+ * Runs a program with the terminal as its own and waits for it. Ctrl+C reaches the child through the terminal, so
+ * this process only has to outlive it; SIGTERM is passed on.
+ * @returns {Promise<number>} exit status; 128 when a signal ended it, 127 when it cannot be started
+ */
+export function stream(command, args, { timeoutMs, ...options } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', ...options });
+    const ignore = () => {};
+    const passOn = () => child.kill('SIGTERM');
+    process.on('SIGINT', ignore);
+    process.on('SIGTERM', passOn);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const done = (status) => {
+      clearTimeout(timer);
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', passOn);
+      resolve(status);
+    };
+    child.on('error', () => done(127));
+    child.on('close', (code) => done(code ?? 128));
+  });
+}
