@@ -1,0 +1,72 @@
+/**
+ * How the four bundles are built: Electron's main process, its preload, the window, and the command line. Used by
+ * scripts/build/build.mjs; each is an ordinary Vite configuration whose output goes below out/.
+ */
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { UserConfig } from 'vite';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const inRoot = (...parts: string[]) => path.join(root, ...parts);
+
+/** What the oldest runtime offers: the fallback is Electron 33 with Chromium 130 and Node 20. */
+const CHROME = 'chrome130';
+const NODE = 'node20';
+
+const nodeModules = [...builtinModules, /^node:/, 'electron'];
+
+/** A bundle for Node: one file, every dependency inside, because node_modules is not there at run time. */
+function forNode(entry: string, folder: string, file: string, format: 'cjs' | 'es'): UserConfig {
+  return {
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: true,
+      target: NODE,
+      outDir: inRoot('out', folder),
+      minify: false,
+      sourcemap: true,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: inRoot(entry),
+        external: nodeModules,
+        output: { format, entryFileNames: file, codeSplitting: false },
+      },
+    },
+  };
+}
+
+export const main = forNode('main/index.ts', 'main', 'index.cjs', 'cjs');
+
+/** CommonJS in one file is all that a sandboxed preload can be. */
+export const preload = forNode('main/preload/index.ts', 'preload', 'index.cjs', 'cjs');
+
+export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
+
+/** Relative addresses, so that the page works below app://lab/ and nowhere knows its own address. */
+export const renderer: UserConfig = {
+  root: inRoot('renderer'),
+  configFile: false,
+  base: './',
+  logLevel: 'warn',
+  plugins: [svelte({ configFile: false })],
+  worker: { format: 'es' },
+  build: {
+    target: CHROME,
+    outDir: inRoot('out', 'renderer'),
+    emptyOutDir: true,
+    // The content security policy forbids data: addresses for most kinds of files.
+    assetsInlineLimit: 0,
+    sourcemap: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2000,
+    modulePreload: { polyfill: false },
+  },
+};
+
+export default { main, preload, renderer, cli };
