@@ -14,7 +14,13 @@ export type TypedColumn = ColumnTypes[ColumnType];
 export type TableSpec = Readonly<Record<string, ColumnType | readonly [ColumnType, number]>>;
 type TypeOf<C> = C extends ColumnType ? C : C extends readonly [infer T extends ColumnType, number] ? T : never;
 
-const constructors = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+const constructors = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f64: Float64Array,
+} as const;
 
 /** Bookkeeping that every table has beside its columns. */
 export interface TableCore<S extends TableSpec = TableSpec> {

@@ -156,12 +156,16 @@ export interface TypedStep {
 }
 
 export type OpenReply =
-  | { readonly ok: true; readonly outline: Outline; readonly marks: readonly TimelineMark[]; readonly problems: readonly [] }
+  | {
+      readonly ok: true;
+      readonly outline: Outline;
+      readonly marks: readonly TimelineMark[];
+      readonly problems: readonly [];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export type TypeReply =
-  | { readonly ok: true; readonly report: StepReport }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  { readonly ok: true; readonly report: StepReport } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** A way to finish what stands left of the cursor in the console. */
 export interface Completion {

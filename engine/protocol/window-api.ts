@@ -11,9 +11,10 @@ export type Reply<T> =
 export type ApiErrorCode =
   | 'cancelled' // the person closed the dialog
   | 'not-found'
-  | 'unreadable' // no permission, not a text, a folder without scenario.yaml
-  | 'too-large' // over limits.scenarioBytes
-  | 'refused'; // sender or argument check failed
+  | 'unreadable' // no permission, not UTF-8 text, a folder without scenario.yaml
+  | 'too-large' // over SCENARIO_BYTES
+  | 'refused' // sender or argument check failed
+  | 'failed'; // the lab itself is wrong: report it
 
 /** A scenario's text and where it came from. */
 export interface OpenedScenario {
@@ -37,7 +38,7 @@ export interface Settings {
   readonly theme: ThemeChoice;
   /** null follows the desktop's `prefers-reduced-motion`. */
   readonly reducedMotion: boolean | null;
-  /** Zoom factor of the whole window, 1 = 100 %. */
+  /** Zoom factor of the whole window, 1 = 100 %, from 0.5 to 3. Main applies it; the window only shows or asks. */
   readonly zoom: number;
 }
 
@@ -71,9 +72,15 @@ export type MenuAction =
 
 export interface FaultlineApi {
   info(): Promise<Reply<AppInfo>>;
-  /** The scenario given on the command line, else the place kept from before a reload or crash, else the tour. */
+  /**
+   * Where to begin, asked once by every page after it listens to `onOpened`. After a reload or a crash of the window
+   * the place kept before; else the file given on the command line, at step 0; else, when the run before ended
+   * abnormally, its place; else the tour at step 0. Not ok when the file on the command line cannot be read: show the
+   * message and go on with the tour.
+   */
   initial(): Promise<Reply<Place>>;
   scenarios: {
+    /** The tour first, then by id. */
     list(): Promise<Reply<readonly BundledScenario[]>>;
     read(id: string): Promise<Reply<OpenedScenario>>;
     /** The system's open dialog. */
@@ -81,12 +88,16 @@ export interface FaultlineApi {
   };
   settings: {
     get(): Promise<Reply<Settings>>;
+    /** Only the keys given change. Returns all settings as they are then. */
     set(change: Partial<Settings>): Promise<Reply<Settings>>;
   };
   place: {
+    /** Cheap: main remembers at once and writes to disk a moment later. */
     keep(place: Place): Promise<Reply<null>>;
   };
-  /** A second start of the app, the system, or the menu opened this file. Returns the function that stops listening. */
+  /** A second start of the app, the system, or the menu's list of recent files opened this. Returns what stops listening. */
   onOpened(listener: (opened: Reply<OpenedScenario>) => void): () => void;
   onMenu(listener: (action: MenuAction) => void): () => void;
+  /** The settings changed, by `set` or by the menu (zoom). */
+  onSettings(listener: (settings: Settings) => void): () => void;
 }

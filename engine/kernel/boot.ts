@@ -1,0 +1,72 @@
+import { assert } from '../base/assert.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { FRAME } from '../base/flags.ts';
+import { MAX_FRAMES, MIN_FRAMES } from '../base/limits.ts';
+import type { MmId, Pid } from '../base/units.ts';
+import { makeMm } from '../mm/mm.ts';
+import { handOverFrames } from '../mm/page-alloc.ts';
+import type { TestRules } from '../mm/state.ts';
+import { makeTask } from '../proc/fork.ts';
+import { mapBare, mapProgram } from '../proc/image.ts';
+import { killForMemory } from '../proc/oom-kill.ts';
+import { dispatch, sendTask } from '../proc/task.ts';
+import type { MachineOptions } from '../protocol/commands.ts';
+import { COST } from './cost.ts';
+import { makeKernelState, type KernelState } from './state.ts';
+
+/**
+ * A machine that has just started: the kernel's frames taken, one of them the zero page, p0 running.
+ * @param rulesOff rules that a test switches off; none in a real machine
+ */
+export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {}): KernelState {
+  const { ramPages } = options;
+  assert(ramPages >= MIN_FRAMES && ramPages <= MAX_FRAMES, 'the amount of RAM was checked before boot');
+  const k = makeKernelState(ramPages, options.image, rulesOff);
+  const { machine } = k;
+  machine.overcommit[0] = options.overcommit;
+  machine.swapPages[0] = options.swapPages;
+  machine.seed[0] = options.seed;
+  machine.currentTask[0] = -1;
+  handOverFrames(k, machine.reserved[0]!);
+  const zero = machine.reserved[0]! - 1;
+  machine.zeroFrame[0] = zero;
+  k.frames.kind[zero] = FRAME.ZERO;
+  connect(k);
+
+  const first = 0 as Pid;
+  makeTask(k, first, -1);
+  const mm = makeMm(k, first);
+  assert(mm !== null, 'the first task finds a frame for its page table');
+  k.tasks.mm[first] = mm;
+  k.regions.push(...(options.image === 'program' ? mapProgram(k, mm) : mapBare(k, mm)));
+  sendTask(k, first, 'fork.done');
+  dispatch(k, first);
+  machine.nextEvent[0] = k.events.next;
+  return k;
+}
+
+/** Memory management's two questions to the owner of the tasks. */
+function connect(k: KernelState): void {
+  k.outOfMemory = () => {
+    const asking = k.events.currentPid;
+    return killForMemory(k, asking) !== asking;
+  };
+  k.countFault = (mm: MmId, major: boolean, fault) => {
+    const pid = k.mms.pid[mm]!;
+    if (major) {
+      k.tasks.majflt[pid]!++;
+      const at = fault - k.events.first;
+      if (k.events.kind[at] === EVENT.FAULT) k.events.b[at] = 1;
+    } else {
+      k.tasks.minflt[pid]!++;
+    }
+    spend(k, pid as Pid, major ? COST.majorFault : COST.minorFault);
+  };
+}
+
+/** Virtual time passes for one task. */
+export function spend(k: KernelState, pid: Pid, ns: number): void {
+  k.machine.timeNs[0]! += ns;
+  k.tasks.timeNs[pid]! += ns;
+  k.events.now = k.machine.timeNs[0]!;
+}

@@ -1,0 +1,185 @@
+import { FRAME, PTE, VM } from '../base/flags.ts';
+import { isLive } from '../base/table.ts';
+import type { EntryId, MmId, Pfn, Pid } from '../base/units.ts';
+import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
+import { entriesOf } from '../mm/rmap.ts';
+import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
+import { mmOf, taskNumbers } from '../proc/task.ts';
+import type { KernelState } from './state.ts';
+
+/** A rule that does not hold, with its number. */
+export interface Violation {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/**
+ * Recomputes from scratch what the kernel keeps incrementally. Slow; run after every command in tests.
+ *
+ * INV-01 a frame's references are its page table entries plus the cache's one
+ * INV-02 the reverse map and the page tables name each other
+ * INV-03 every frame is in exactly one place: free lists, kernel, tables, cache or mapped
+ * INV-04 rss by kind is the number of entries on frames of that kind
+ * INV-05 Committed_AS is the sum of all charged areas and objects
+ * INV-06 a writable entry of a private area is on a frame that nobody else maps
+ * INV-07 areas are sorted, do not overlap, are not empty
+ * INV-08 an entry that is not empty lies in an area
+ * INV-09 free blocks are aligned, joined with their buddies, and counted
+ * INV-10 a page table's count of used entries is right, and its frame belongs to it
+ * INV-11 total_vm is the sum of the areas plus what is hidden
+ */
+export function checkInvariants(k: KernelState): Violation[] {
+  const found: Violation[] = [];
+  const report = (rule: string, text: string): void => {
+    found.push({ rule, text });
+  };
+  checkFrames(k, report);
+  checkBuddy(k, report);
+  for (const pid of taskNumbers(k)) checkSpace(k, pid, report);
+  checkTables(k, report);
+  checkCommit(k, report);
+  return found;
+}
+
+type Report = (rule: string, text: string) => void;
+
+function checkFrames(k: KernelState, report: Report): void {
+  const { frames, machine } = k;
+  let free = 0;
+  for (let frame = 0; frame < machine.totalFrames[0]!; frame++) {
+    const kind = frames.kind[frame]!;
+    const entries = entriesOf(k, frame as Pfn);
+    if (entries.length !== frames.mapcount[frame])
+      report('INV-02', `frame ${frame}: mapcount ${frames.mapcount[frame]}, entries ${entries.length}`);
+    for (const entry of entries) {
+      if (k.tables.words[entry * 2]! >>> 12 !== frame)
+        report('INV-02', `frame ${frame}: entry ${entry} names another frame`);
+    }
+    const cached = kind === FRAME.SHMEM || kind === FRAME.FILE ? 1 : 0;
+    const own = kind === FRAME.KERNEL || kind === FRAME.ZERO || kind === FRAME.TABLE ? 1 : 0;
+    const expected = entries.length + cached + own;
+    if (frames.refcount[frame] !== expected)
+      report('INV-01', `frame ${frame}: refcount ${frames.refcount[frame]}, expected ${expected}`);
+    if (kind === FRAME.FREE) free++;
+    if (kind === FRAME.ANON && entries.length === 0) report('INV-03', `frame ${frame}: anonymous, but nobody maps it`);
+    if (cached === 1 && frames.object[frame]! < 0) report('INV-03', `frame ${frame}: in no cache`);
+    if (kind === FRAME.TABLE && k.tables.frame[frames.content[frame]!] !== frame)
+      report('INV-10', `frame ${frame}: its table is elsewhere`);
+  }
+  if (free !== machine.freeFrames[0]) report('INV-03', `${free} free frames, counted ${machine.freeFrames[0]}`);
+}
+
+function checkBuddy(k: KernelState, report: Report): void {
+  const { frames, freeArea, machine } = k;
+  let inLists = 0;
+  for (let order = 0; order < freeArea.rows; order++) {
+    let blocks = 0;
+    for (let frame = freeArea.first[order]!; frame >= 0; frame = frames.next[frame]!) {
+      blocks++;
+      inLists += 2 ** order;
+      if (frame % 2 ** order !== 0) report('INV-09', `free block ${frame} is not aligned to order ${order}`);
+      if (frames.head[frame] !== 1 || frames.order[frame] !== order)
+        report('INV-09', `free block ${frame} is marked wrong`);
+      for (let i = 0; i < 2 ** order; i++)
+        if (frames.kind[frame + i] !== FRAME.FREE) report('INV-09', `frame ${frame + i} in a free block is in use`);
+      const buddy = frame ^ (1 << order);
+      const joinable = order < freeArea.rows - 1 && buddy + 2 ** order <= machine.totalFrames[0]!;
+      if (joinable && frames.head[buddy] === 1 && frames.order[buddy] === order)
+        report('INV-09', `blocks ${frame} and ${buddy} should be one`);
+      if (blocks > machine.totalFrames[0]!) return report('INV-09', `free list ${order} is a circle`);
+    }
+    if (blocks !== freeArea.count[order])
+      report('INV-09', `free list ${order}: ${blocks} blocks, counted ${freeArea.count[order]}`);
+  }
+  if (inLists !== machine.freeFrames[0])
+    report('INV-09', `${inLists} frames in free lists, counted ${machine.freeFrames[0]}`);
+}
+
+function checkSpace(k: KernelState, pid: Pid, report: Report): void {
+  const mm = mmOf(k, pid);
+  const { vmas, mms } = k;
+  let end = 0;
+  let total = mms.hiddenPages[mm]!;
+  for (let i = 0; i < vmaCount(k, mm); i++) {
+    const vma = vmaAt(k, mm, i);
+    if (vmas.start[vma]! < end || vmas.start[vma]! >= vmas.end[vma]!)
+      report('INV-07', `p${pid}: area ${i} is out of order`);
+    if (vmas.mm[vma] !== mm) report('INV-07', `p${pid}: area ${i} belongs to another`);
+    end = vmas.end[vma]!;
+    total += vmas.end[vma]! - vmas.start[vma]!;
+  }
+  if (total !== mms.totalVm[mm]) report('INV-11', `p${pid}: total_vm ${mms.totalVm[mm]}, areas ${total}`);
+}
+
+function checkTables(k: KernelState, report: Report): void {
+  const { tables, frames, mms } = k;
+  const rss = new Map<MmId, { anon: number; file: number; shmem: number; tables: number }>();
+  const of = (mm: MmId) => {
+    if (!rss.has(mm)) rss.set(mm, { anon: 0, file: 0, shmem: 0, tables: 0 });
+    return rss.get(mm)!;
+  };
+  for (let table = 0; table < tables.rows; table++) {
+    if (!isLive(tables, table)) continue;
+    const mm = tables.mm[table]! as MmId;
+    of(mm).tables++;
+    let used = 0;
+    for (let index = 0; index < 512; index++) {
+      const entry = (table * 512 + index) as EntryId;
+      const low = tables.words[entry * 2]!;
+      if (low === 0) continue;
+      used++;
+      if (tables.level[table] === 1) checkEntry(k, entry, low, of(mm), report);
+      else if (tables.parent[tableBelow(k, entry)] !== entry)
+        report('INV-10', `table entry ${entry}: the table below has another parent`);
+    }
+    if (used !== tables.used[table])
+      report('INV-10', `table ${table}: ${used} used entries, counted ${tables.used[table]}`);
+    if (frames.kind[tables.frame[table]!] !== FRAME.TABLE)
+      report('INV-10', `table ${table}: its frame is not a table's`);
+  }
+  for (const [mm, sum] of rss) {
+    if (sum.anon !== mms.rssAnon[mm] || sum.file !== mms.rssFile[mm] || sum.shmem !== mms.rssShmem[mm])
+      report(
+        'INV-04',
+        `p${mms.pid[mm]}: rss ${mms.rssAnon[mm]}/${mms.rssFile[mm]}/${mms.rssShmem[mm]}, entries ${sum.anon}/${sum.file}/${sum.shmem}`,
+      );
+    if (sum.tables !== mms.tables[mm])
+      report('INV-10', `p${mms.pid[mm]}: ${sum.tables} tables, counted ${mms.tables[mm]}`);
+  }
+}
+
+function checkEntry(
+  k: KernelState,
+  entry: EntryId,
+  low: number,
+  sum: { anon: number; file: number; shmem: number },
+  report: Report,
+): void {
+  const { mm, page } = ownerOfEntry(k, entry);
+  const vma = vmaOf(k, mm, page);
+  if (vma < 0) return report('INV-08', `page ${page.toString(16)} of p${k.mms.pid[mm]} is mapped outside any area`);
+  if ((low & PTE.SPECIAL) !== 0) return;
+  const frame = low >>> 12;
+  const kind = k.frames.kind[frame]!;
+  if (kind === FRAME.ANON) sum.anon++;
+  else if (kind === FRAME.FILE) sum.file++;
+  else if (kind === FRAME.SHMEM) sum.shmem++;
+  else report('INV-03', `page ${page.toString(16)} maps frame ${frame}, which holds no page`);
+  const privateArea = (k.vmas.flags[vma]! & VM.SHARED) === 0;
+  if (privateArea && (low & PTE.RW) !== 0 && !k.rules.cowNeverCopies && k.frames.mapcount[frame]! > 1)
+    report('INV-06', `page ${page.toString(16)} may write to frame ${frame}, which is shared`);
+}
+
+function checkCommit(k: KernelState, report: Report): void {
+  if (k.rules.promiseCountsNothing) return;
+  let charged = 0;
+  for (let vma = 0; vma < k.vmas.rows; vma++) {
+    if (isLive(k.vmas, vma) && (k.vmas.flags[vma]! & VM.ACCOUNT) !== 0)
+      charged += k.vmas.end[vma]! - k.vmas.start[vma]!;
+  }
+  for (let object = 0; object < k.objects.rows; object++) {
+    if (isLive(k.objects, object) && k.objects.charged[object] === 1) charged += k.objects.pages[object]!;
+  }
+  if (charged !== k.machine.committed[0])
+    report('INV-05', `Committed_AS ${k.machine.committed[0]}, charged areas ${charged}`);
+}

@@ -1,0 +1,237 @@
+import { assert } from '../base/assert.ts';
+import { FRAME, PG, PTE, VM } from '../base/flags.ts';
+import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } from '../base/units.ts';
+import { commitLimit } from '../mm/commit.ts';
+import { peekByte } from '../mm/frame-bytes.ts';
+import {
+  entryId,
+  findEntry,
+  forEachTable,
+  frameOfLow,
+  highWord,
+  indexAtLevel,
+  lowWord,
+  pagesOfTable,
+  tableBelow,
+  TOP_LEVEL,
+} from '../mm/page-table.ts';
+import { pageStateName, stateOfLow } from '../mm/page-state.ts';
+import { sharersOf } from '../mm/rmap.ts';
+import { isAnonymous, permsText, vmaPages } from '../mm/vma.ts';
+import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
+import { mmOf, taskNumbers, taskState } from '../proc/task.ts';
+import type { FrameUse, FrameView, MachineView, PageView, TaskView, VmaView } from '../protocol/views.ts';
+import { pageLabel, regionOfPage } from './regions.ts';
+import type { KernelState } from './state.ts';
+
+export { pageLabel, regionNames, regionOfPage, regionPage } from './regions.ts';
+export { whyNot } from './step.ts';
+
+/** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
+
+const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file'];
+
+const hasMemory = (k: KernelState, pid: number): boolean =>
+  pid >= 0 && pid < k.tasks.rows && k.tasks.used[pid] === 1 && k.tasks.mm[pid]! >= 0;
+
+/** @returns null when there is no such task */
+export function peekTask(k: KernelState, pid: number): TaskView | null {
+  if (!hasMemory(k, pid)) return null;
+  const { mms, tasks } = k;
+  const mm = mmOf(k, pid as Pid);
+  const sharing = sharingOf(k, mm);
+  let vsz = 0;
+  let commit = 0;
+  for (let i = 0; i < vmaCount(k, mm); i++) {
+    const vma = vmaAt(k, mm, i);
+    vsz += vmaPages(k, vma);
+    if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) commit += vmaPages(k, vma);
+  }
+  return {
+    pid,
+    parent: tasks.parent[pid]!,
+    name: `p${pid}`,
+    state: taskState(k, pid as Pid),
+    rss: mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!,
+    anon: mms.rssAnon[mm]!,
+    file: mms.rssFile[mm]!,
+    shmem: mms.rssShmem[mm]!,
+    sharing,
+    pss: sharing.reduce((sum, { sharers, pages }) => sum + pages / sharers, 0),
+    uss: sharing.find(({ sharers }) => sharers === 1)?.pages ?? 0,
+    vsz,
+    swap: 0,
+    locked: 0,
+    commit,
+    pageTables: mms.tables[mm]!,
+    minflt: tasks.minflt[pid]!,
+    majflt: tasks.majflt[pid]!,
+    timeNs: tasks.timeNs[pid]!,
+    breakPages: (mms.brk[mm]! - mms.startBrk[mm]!) / PAGE_SIZE,
+  };
+}
+
+/** Resident pages by number of sharers, ascending. */
+function sharingOf(k: KernelState, mm: MmId): { sharers: number; pages: number }[] {
+  const counts = new Map<number, number>();
+  forEachMappedEntry(k, mm, (_page, low) => {
+    const sharers = k.frames.mapcount[frameOfLow(low)]!;
+    counts.set(sharers, (counts.get(sharers) ?? 0) + 1);
+  });
+  return [...counts].sort(([a], [b]) => a - b).map(([sharers, pages]) => ({ sharers, pages }));
+}
+
+/** Calls `visit` for every entry with a frame of its own (not the zero page), from low to high addresses. */
+export function forEachMappedEntry(k: KernelState, mm: MmId, visit: (page: number, low: number) => void): void {
+  for (let i = 0; i < vmaCount(k, mm); i++) {
+    const vma = vmaAt(k, mm, i);
+    forEachTable(k, mm, k.vmas.start[vma]!, k.vmas.end[vma]!, (table, from, to) => {
+      for (let page = from; page < to; page++) {
+        const low = lowWord(k, entryId(table, page % 512));
+        if (low !== 0 && (low & PTE.SPECIAL) === 0) visit(page, low);
+      }
+    });
+  }
+}
+
+/** VMAs from low to high addresses. */
+export function peekVmas(k: KernelState, pid: number): VmaView[] {
+  if (!hasMemory(k, pid)) return [];
+  const mm = mmOf(k, pid as Pid);
+  const views: VmaView[] = [];
+  for (let i = 0; i < vmaCount(k, mm); i++) views.push(vmaView(k, vmaAt(k, mm, i)));
+  return views;
+}
+
+function vmaView(k: KernelState, vma: VmaId): VmaView {
+  const { vmas } = k;
+  const start = vmas.start[vma]!;
+  const flags = vmas.flags[vma]!;
+  const found = regionOfPage(k, start);
+  const kind = isAnonymous(k, vma) ? 'anon' : k.objects.kind[vmas.object[vma]!] === FRAME.SHMEM ? 'shmem' : 'file';
+  return {
+    id: vma,
+    start,
+    end: vmas.end[vma]!,
+    perms: permsText(flags),
+    flags: [
+      ...((flags & VM.LOCKED) !== 0 ? ['lo'] : []),
+      ...((flags & VM.NORESERVE) !== 0 ? ['nr'] : []),
+      ...((flags & VM.DONTCOPY) !== 0 ? ['dc'] : []),
+      ...((flags & VM.WIPEONFORK) !== 0 ? ['wf'] : []),
+    ],
+    region: found?.region.name ?? '',
+    regionOffset: found?.offset ?? 0,
+    backing: kind,
+  };
+}
+
+export function peekPage(k: KernelState, pid: number, page: number): PageView {
+  const absent = { pid, page, frame: -1, sharers: 0, writable: false, accessed: false, dirty: false };
+  if (!hasMemory(k, pid) || page < 0) return { ...absent, state: 'unmapped', entry: null };
+  const mm = mmOf(k, pid as Pid);
+  const mapped = vmaOf(k, mm, page) >= 0;
+  const entry = mapped ? findEntry(k, mm, page) : (-1 as EntryId);
+  const low = entry < 0 ? 0 : lowWord(k, entry);
+  const text = entry < 0 ? null : hex(highWord(k, entry)) + hex(low);
+  if (low === 0) return { ...absent, state: mapped ? 'reserved' : 'unmapped', entry: text };
+  const state = pageStateName(stateOfLow(low)) as PageView['state'];
+  if (state === 'zero') return { ...absent, state, accessed: (low & PTE.ACCESSED) !== 0, entry: text };
+  return {
+    pid,
+    page,
+    state,
+    frame: frameOfLow(low),
+    sharers: k.frames.mapcount[frameOfLow(low)]!,
+    writable: (low & PTE.RW) !== 0,
+    accessed: (low & PTE.ACCESSED) !== 0,
+    dirty: (low & PTE.DIRTY) !== 0,
+    entry: text,
+  };
+}
+
+const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+
+/** The four steps of a translation: table level, index, the entry read; it ends where an entry is empty. */
+export function peekWalk(k: KernelState, pid: number, page: number): { level: number; index: number; entry: string }[] {
+  const steps: { level: number; index: number; entry: string }[] = [];
+  if (!hasMemory(k, pid) || page < 0 || page >= pagesOfTable(TOP_LEVEL)) return steps;
+  let table: number = k.mms.pgd[mmOf(k, pid as Pid)]!;
+  for (let level = TOP_LEVEL; level >= 1 && table >= 0; level--) {
+    const index = indexAtLevel(page, level);
+    const entry = entryId(table, index);
+    steps.push({ level, index, entry: hex(highWord(k, entry)) + hex(lowWord(k, entry)) });
+    if (level > 1) table = tableBelow(k, entry);
+  }
+  return steps;
+}
+
+export function peekFrame(k: KernelState, frame: number): FrameView {
+  assert(frame >= 0 && frame < k.machine.totalFrames[0]!, `frame ${frame} exists`);
+  const { frames, tables } = k;
+  const use = FRAME_USES[frames.kind[frame]!]!;
+  const table = use === 'table' ? frames.content[frame]! : -1;
+  return {
+    frame,
+    use,
+    refcount: frames.refcount[frame]!,
+    mapcount: frames.mapcount[frame]!,
+    sharers: sharersOf(k, frame as Pfn).map(({ mm, page }) => ({
+      pid: k.mms.pid[mm]!,
+      page,
+      label: pageLabel(k, page),
+    })),
+    index: use === 'shmem' || use === 'file' ? frames.index[frame]! : table >= 0 ? tables.level[table]! : -1,
+    owner: table >= 0 ? k.mms.pid[tables.mm[table]!]! : -1,
+    exclusive: (frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0,
+    event: frames.event[frame]!,
+  };
+}
+
+/** Changes whenever the frame is allocated anew, so that a number used again can be told from before. */
+export const peekFrameSerial = (k: KernelState, frame: number): number => k.frames.serial[frame]!;
+
+export const frameUse = (k: KernelState, frame: number): FrameUse => FRAME_USES[k.frames.kind[frame]!]!;
+
+export function peekMachine(k: KernelState): MachineView {
+  const { machine, frames } = k;
+  const counts = new Array<number>(FRAME_USES.length).fill(0);
+  for (let frame = 0; frame < frames.rows; frame++) counts[frames.kind[frame]!]!++;
+  const total = machine.totalFrames[0]!;
+  const free = machine.freeFrames[0]!;
+  return {
+    frames: {
+      total,
+      free,
+      used: total - free,
+      kernel: counts[FRAME.KERNEL]! + counts[FRAME.ZERO]!,
+      tables: counts[FRAME.TABLE]!,
+      anon: counts[FRAME.ANON]!,
+      shmem: counts[FRAME.SHMEM]!,
+      file: counts[FRAME.FILE]!,
+    },
+    swap: { total: machine.swapPages[0]!, used: 0 },
+    committed: machine.committed[0]!,
+    commitLimit: commitLimit(k),
+    overcommit: machine.overcommit[0]! as 0 | 1 | 2,
+    timeNs: machine.timeNs[0]!,
+    copies: machine.copies[0]!,
+    tasks: taskNumbers(k),
+  };
+}
+
+/** Bytes of a frame. */
+export function peekFrameBytes(k: KernelState, frame: number, offset: number, length: number): number[] {
+  return Array.from({ length }, (_, i) => peekByte(k, frame, offset + i));
+}
+
+/** Bytes at a virtual address; null where nothing is resident. The zero page reads as zeros. */
+export function peekBytes(k: KernelState, pid: number, address: number, length: number): (number | null)[] {
+  return Array.from({ length }, (_, i) => {
+    const page = Math.floor((address + i) / PAGE_SIZE);
+    const view = peekPage(k, pid, page);
+    if (view.state === 'zero') return 0;
+    if (view.frame < 0) return null;
+    return peekByte(k, view.frame, address + i - page * PAGE_SIZE);
+  });
+}

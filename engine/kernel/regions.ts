@@ -1,0 +1,78 @@
+import { PAGE_SIZE } from '../base/units.ts';
+import { IMAGE, type Region } from '../proc/image.ts';
+import type { KernelState } from './state.ts';
+
+/**
+ * Every name of the console has its own place, far from all others, the same in every task. Two sets of places:
+ *  - near: below the stack, 16 MiB apart, in one gigabyte, so that on a machine of a few frames the names share the
+ *    upper page tables;
+ *  - far: a terabyte apart, for large machines and large requests.
+ */
+const MIB = 1024 * 1024;
+const NEAR_TOP_PAGE = 0x7ffff7fff; // where mmap starts downwards without ASLR; Linux mmap_base with an 8 MiB stack
+const NEAR_STEP_PAGES = (16 * MIB) / PAGE_SIZE;
+const NEAR_PLACES = 48;
+/** Machines with more RAM than this use the far places. Bytes. */
+const SMALL_MACHINE = 16 * MIB;
+const FAR_FIRST_PAGE = 0x100000000; // 16 TiB
+const FAR_STEP_PAGES = 0x10000000; // 1 TiB
+
+const programNames: readonly string[] = Object.keys(IMAGE);
+
+/** First page of a named region, or null when nothing has that name. */
+export function regionPage(k: KernelState, name: string): number | null {
+  return k.regions.find((region) => region.name === name)?.page ?? null;
+}
+
+export const regionNames = (k: KernelState): string[] => k.regions.map((region) => region.name);
+
+/**
+ * The place of a name, chosen when the name is first used.
+ * @param pages what it is going to hold, to choose between near and far
+ */
+export function placeRegion(k: KernelState, name: string, pages: number): number {
+  const known = regionPage(k, name);
+  if (known !== null) return known;
+  const small = k.machine.totalFrames[0]! * PAGE_SIZE <= SMALL_MACHINE && pages <= NEAR_STEP_PAGES / 4;
+  const page = (small ? nearPlace(k) : null) ?? farPlace(k);
+  k.regions.push({ name, page });
+  return page;
+}
+
+/** A name for a place that exists, as `mmap B … at A+4` gives one. */
+export function aliasRegion(k: KernelState, name: string, page: number): void {
+  if (regionPage(k, name) === null) k.regions.push({ name, page });
+}
+
+function nearPlace(k: KernelState): number | null {
+  for (let i = 1; i <= NEAR_PLACES; i++) {
+    // Not on a boundary: an array that starts at the first entry of a table looks like a rule and is none.
+    const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + 0x100;
+    if (!k.regions.some((region) => region.page === page)) return page;
+  }
+  return null;
+}
+
+function farPlace(k: KernelState): number {
+  let page = FAR_FIRST_PAGE;
+  while (k.regions.some((region) => region.page === page)) page += FAR_STEP_PAGES;
+  return page;
+}
+
+/** The region a page lies in: the nearest one that starts at or below it, with the distance; null below all of them. */
+export function regionOfPage(k: KernelState, page: number): { region: Region; offset: number } | null {
+  let best: Region | null = null;
+  for (const region of k.regions) {
+    if (region.page <= page && (best === null || region.page > best.page)) best = region;
+  }
+  return best === null ? null : { region: best, offset: page - best.page };
+}
+
+/** `A+2`, or the address where no name is near. */
+export function pageLabel(k: KernelState, page: number): string {
+  const found = regionOfPage(k, page);
+  if (found === null) return `0x${(page * PAGE_SIZE).toString(16)}`;
+  return `${found.region.name}+${found.offset}`;
+}
+
+export const isProgramRegion = (name: string): boolean => programNames.includes(name);

@@ -1,0 +1,18 @@
+import { makeMemoryState, type TestRules } from '../mm/state.ts';
+import type { Region } from '../proc/image.ts';
+import { makeTaskTable, type ProcState } from '../proc/task.ts';
+import type { BootImage } from '../protocol/commands.ts';
+
+/**
+ * Everything that is simulated. It changes only through `step`. The tables and `machine` are numbers in typed arrays;
+ * `regions` are the names of the console for stretches of address space, the same in every task.
+ */
+export interface KernelState extends ProcState {
+  readonly image: BootImage;
+  /** In the order in which they were first named. */
+  readonly regions: Region[];
+}
+
+export function makeKernelState(totalFrames: number, image: BootImage, rules: Partial<TestRules>): KernelState {
+  return { ...makeMemoryState(totalFrames, rules), tasks: makeTaskTable(), image, regions: [] };
+}

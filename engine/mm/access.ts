@@ -1,0 +1,75 @@
+import { EVENT, type SignalReason } from '../base/event-kinds.ts';
+import { emit, within } from '../base/event-log.ts';
+import { PTE, VM } from '../base/flags.ts';
+import { TASK_SIZE } from '../base/limits.ts';
+import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type VmaId } from '../base/units.ts';
+import { findEntry, frameOfLow, lowWord } from './page-table.ts';
+import { markAccess } from './page-state.ts';
+import { handlePageFault } from './page-fault.ts';
+import { growStack } from './stack-growth.ts';
+import type { MemoryState } from './state.ts';
+import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
+
+/** How a load or store of a user program ended: with the frame it went to, or with a signal. */
+export type AccessResult =
+  | { readonly kind: 'frame'; readonly frame: Pfn }
+  | {
+      readonly kind: 'signal';
+      readonly signal: 'SIGSEGV' | 'SIGBUS';
+      readonly code: 'MAPERR' | 'ACCERR' | 'ADRERR' | 'KERNEL';
+      readonly reason: SignalReason;
+    }
+  /** The task was chosen to die for want of memory. */
+  | { readonly kind: 'killed' };
+
+const segv = (code: 'MAPERR' | 'ACCERR' | 'KERNEL', reason: SignalReason): AccessResult => ({
+  kind: 'signal',
+  signal: 'SIGSEGV',
+  code,
+  reason,
+});
+const BUS_ADRERR: AccessResult = { kind: 'signal', signal: 'SIGBUS', code: 'ADRERR', reason: 'beyond the object' };
+const KILLED: AccessResult = { kind: 'killed' };
+
+const USER_PAGES = (TASK_SIZE + PAGE_SIZE) / PAGE_SIZE;
+
+/**
+ * One load or store by a user program, to any byte of `page`. What the hardware permits costs no fault; everything
+ * else is the kernel's to decide. Source: Linux 6.18 arch/x86/mm/fault.c do_user_addr_fault, access_error.
+ */
+export function accessPage(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
+  if (page < 0) return segv('MAPERR', 'kernel half');
+  if (page >= USER_PAGES) return segv('KERNEL', 'non-canonical');
+  const entry = findEntry(k, mm, page);
+  if (entry >= 0 && permits(lowWord(k, entry), write)) {
+    markAccess(k, entry, write);
+    return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };
+  }
+  const id = emit(k.events, EVENT.ACCESS, page, -1, write ? 1 : 0);
+  return within(k.events, id, () => faultIn(k, mm, page, write));
+}
+
+const permits = (low: number, write: boolean): boolean => (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
+
+function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
+  const index = findVmaIndex(k, mm, page);
+  if (index === vmaCount(k, mm)) return segv('MAPERR', 'no VMA');
+  const vma = vmaAt(k, mm, index);
+  if (k.vmas.start[vma]! > page) {
+    if ((k.vmas.flags[vma]! & VM.GROWSDOWN) === 0) return segv('MAPERR', 'no VMA');
+    if (!growStack(k, mm, index, page)) return segv('MAPERR', 'stack limit');
+  }
+  if (!vmaPermits(k, vma, write)) return segv('ACCERR', 'permission');
+  const fault = handlePageFault(k, mm, vma, page, write);
+  if (fault.kind === 'nomem') return KILLED;
+  if (fault.kind === 'bus') return BUS_ADRERR;
+  const entry = findEntry(k, mm, page) as EntryId;
+  markAccess(k, entry, write);
+  return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };
+}
+
+/** x86 without protection keys: whatever may be written or executed may be read. Source: access_error. */
+function vmaPermits(k: MemoryState, vma: VmaId, write: boolean): boolean {
+  const flags = k.vmas.flags[vma]!;
+  return write ? (flags & VM.WRITE) !== 0 : (flags & (VM.READ | VM.WRITE | VM.EXEC)) !== 0;
+}

@@ -1,0 +1,66 @@
+import { assert } from '../base/assert.ts';
+import { FRAME } from '../base/flags.ts';
+import { allocRow, freeRow } from '../base/table.ts';
+import { PAGE_SIZE } from '../base/units.ts';
+import type { MemoryState } from './state.ts';
+
+/**
+ * What is in a frame, stored only as far as it is not zero. `frames.content` holds
+ *   −1          all zero
+ *   −1 − value  only the first byte is not zero, and it is `value` (1 … 255): what one touch of a page leaves behind
+ *   ≥ 0         row in `contents` with all 4,096 bytes
+ * so that a million touched frames need no memory of their own.
+ */
+const ALL_ZERO = -1;
+
+/** One byte of a frame, without any effect. */
+export function peekByte(k: MemoryState, frame: number, offset: number): number {
+  const content = k.frames.content[frame]!;
+  if (k.frames.kind[frame] === FRAME.TABLE) return tableByte(k, content, offset);
+  if (content >= 0) return k.contents.bytes[content * PAGE_SIZE + offset]!;
+  return offset === 0 ? ALL_ZERO - content : 0;
+}
+
+/** A page table's bytes are its entries, little-endian. */
+function tableByte(k: MemoryState, table: number, offset: number): number {
+  const word = k.tables.words[table * 1024 + (offset >> 2)]!;
+  return (word >>> ((offset & 3) * 8)) & 0xff;
+}
+
+export function storeByte(k: MemoryState, frame: number, offset: number, value: number): void {
+  const { frames, contents } = k;
+  assert(frames.kind[frame] !== FRAME.TABLE && frames.kind[frame] !== FRAME.ZERO, `frame ${frame} takes stores`);
+  const content = frames.content[frame]!;
+  if (content >= 0) {
+    contents.bytes[content * PAGE_SIZE + offset] = value;
+  } else if (offset === 0) {
+    frames.content[frame] = ALL_ZERO - value;
+  } else if (value !== 0) {
+    const row = allocRow(contents);
+    contents.bytes[row * PAGE_SIZE] = ALL_ZERO - content;
+    contents.bytes[row * PAGE_SIZE + offset] = value;
+    frames.content[frame] = row;
+  }
+}
+
+/** All 4,096 bytes of `from` into `to`. */
+export function copyFrameBytes(k: MemoryState, from: number, to: number): void {
+  const { frames, contents } = k;
+  const content = frames.content[from]!;
+  forgetContent(k, to);
+  if (frames.kind[from] === FRAME.ZERO) return;
+  if (content < 0) {
+    frames.content[to] = content;
+    return;
+  }
+  const row = allocRow(contents);
+  contents.bytes.copyWithin(row * PAGE_SIZE, content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
+  frames.content[to] = row;
+}
+
+/** The frame reads as zero again. */
+export function forgetContent(k: MemoryState, frame: number): void {
+  const content = k.frames.content[frame]!;
+  if (content >= 0 && k.frames.kind[frame] !== FRAME.TABLE) freeRow(k.contents, content);
+  k.frames.content[frame] = ALL_ZERO;
+}

@@ -1,0 +1,34 @@
+import { allocRow, freeRow } from '../base/table.ts';
+import type { MmId, Pid } from '../base/units.ts';
+import { freeTopTable, makeTopTable } from './page-table.ts';
+import type { MemoryState } from './state.ts';
+import { unmapAll } from './munmap.ts';
+import { freeVmaList, makeVmaList } from './vma-list.ts';
+
+/**
+ * An empty address space with its top page table. Source: Linux kernel/fork.c mm_init.
+ * @returns null when no frame is free for the table
+ */
+export function makeMm(k: MemoryState, pid: Pid): MmId | null {
+  const { mms } = k;
+  const mm = allocRow(mms) as MmId;
+  mms.pid[mm] = pid;
+  mms.pgd[mm] = -1;
+  mms.rlimitAs[mm] = Infinity;
+  mms.rlimitData[mm] = Infinity;
+  mms.rlimitStack[mm] = 8 * 1024 * 1024; // bytes; Linux include/uapi/linux/resource.h _STK_LIM
+  if (!makeTopTable(k, mm)) {
+    freeRow(mms, mm);
+    return null;
+  }
+  makeVmaList(k, mm);
+  return mm;
+}
+
+/** Gives back everything the address space holds. Source: Linux mm/mmap.c exit_mmap, kernel/fork.c mmdrop. */
+export function freeMm(k: MemoryState, mm: MmId): void {
+  unmapAll(k, mm);
+  freeTopTable(k, mm);
+  freeVmaList(k, mm);
+  freeRow(k.mms, mm);
+}

@@ -1,0 +1,70 @@
+import { DONE, fail, type SysResult } from '../base/errno.ts';
+import { VM } from '../base/flags.ts';
+import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
+import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
+import { unaccountPages } from './commit.ts';
+import { entryId, forEachTable, freeUnusedTables, lowWord } from './page-table.ts';
+import { unmapPage } from './page-state.ts';
+import type { MemoryState } from './state.ts';
+import { removeVma, splitVma, vmaPages } from './vma.ts';
+import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
+
+/** Empties the entries of [start, end). Source: Linux mm/memory.c zap_page_range_single, zap_pte_range. */
+export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
+  forEachTable(k, mm, start, end, (table, from, to) => {
+    for (let page = from; page < to; page++) {
+      const entry = entryId(table, page % 512);
+      if (lowWord(k, entry) !== 0) unmapPage(k, entry, event);
+    }
+  });
+}
+
+/** An area that begins before `page` and reaches behind it is cut there. */
+function cutAt(k: MemoryState, mm: MmId, page: number): void {
+  const index = findVmaIndex(k, mm, page);
+  if (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < page) splitVma(k, mm, index, page);
+}
+
+/**
+ * Removes all that is mapped in [start, end), pages. Page tables that serve nobody any more are freed too.
+ * Source: Linux mm/vma.c do_vmi_align_munmap. @returns ENOMEM when cutting would make too many areas
+ */
+export function unmapRange(k: MemoryState, mm: MmId, start: number, end: number): SysResult {
+  const first = findVmaIndex(k, mm, start);
+  if (first === vmaCount(k, mm) || k.vmas.start[vmaAt(k, mm, first)]! >= end) return DONE;
+  const cutsInside = k.vmas.start[vmaAt(k, mm, first)]! < start && k.vmas.end[vmaAt(k, mm, first)]! > end;
+  if (cutsInside && vmaCount(k, mm) >= MAX_MAP_COUNT) return fail('ENOMEM');
+  cutAt(k, mm, start);
+  cutAt(k, mm, end);
+  const index = findVmaIndex(k, mm, start);
+  while (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < end) {
+    const vma = vmaAt(k, mm, index);
+    const from = k.vmas.start[vma]!;
+    const to = k.vmas.end[vma]!;
+    zapPages(k, mm, from, to, 'vma.unmap');
+    if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) unaccountPages(k, vmaPages(k, vma));
+    removeVma(k, mm, index);
+    freeUnusedTables(k, mm, from, to);
+  }
+  return DONE;
+}
+
+/**
+ * munmap(2). Source: Linux mm/vma.c do_vmi_munmap.
+ * @param address bytes, @param length bytes
+ * @returns EINVAL for an unaligned start, a length of 0 or one that leaves user space; holes are no error
+ */
+export function sysMunmap(k: MemoryState, mm: MmId, address: number, length: number): SysResult {
+  const start = address / PAGE_SIZE;
+  if (!isPageAligned(address) || address < 0 || address > TASK_SIZE || length < 0) return fail('EINVAL');
+  if (length > TASK_SIZE - address) return fail('EINVAL');
+  const pages = pagesFor(length);
+  if (pages === 0) return fail('EINVAL');
+  if (k.rules.freeGivesNothingBack) return DONE;
+  return unmapRange(k, mm, start, start + pages);
+}
+
+/** Everything goes, at the end of the address space. */
+export function unmapAll(k: MemoryState, mm: MmId): void {
+  unmapRange(k, mm, 0, TASK_SIZE / PAGE_SIZE + 1);
+}

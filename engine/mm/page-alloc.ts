@@ -1,0 +1,119 @@
+import { assert } from '../base/assert.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
+import { FRAME, type FrameKind } from '../base/flags.ts';
+import { MAX_PAGE_ORDER } from '../base/limits.ts';
+import type { Pfn } from '../base/units.ts';
+import { forgetContent } from './frame-bytes.ts';
+import type { MemoryState } from './state.ts';
+
+/**
+ * The buddy allocator. Free memory is blocks of 2^order frames; a request splits the smallest block that fits, a freed
+ * block joins its buddy as long as that is free too.
+ * Source: Linux 6.x mm/page_alloc.c __rmqueue_smallest, expand, __free_one_page; simplified: one zone, no per-CPU lists,
+ * no migrate types.
+ */
+
+function pushFree(k: MemoryState, frame: number, order: number): void {
+  const { frames, freeArea } = k;
+  const first = freeArea.first[order]!;
+  frames.head[frame] = 1;
+  frames.order[frame] = order;
+  frames.prev[frame] = -1;
+  frames.next[frame] = first;
+  if (first >= 0) frames.prev[first] = frame;
+  freeArea.first[order] = frame;
+  freeArea.count[order]!++;
+}
+
+function takeFree(k: MemoryState, frame: number, order: number): void {
+  const { frames, freeArea } = k;
+  const prev = frames.prev[frame]!;
+  const next = frames.next[frame]!;
+  if (prev >= 0) frames.next[prev] = next;
+  else freeArea.first[order] = next;
+  if (next >= 0) frames.prev[next] = prev;
+  frames.head[frame] = 0;
+  frames.prev[frame] = -1;
+  frames.next[frame] = -1;
+  freeArea.count[order]!--;
+}
+
+/** Joins a block with its buddies and puts it on the free list. */
+function freeBlock(k: MemoryState, start: number, startOrder: number): void {
+  const { frames, machine } = k;
+  let frame = start;
+  let order = startOrder;
+  while (order < MAX_PAGE_ORDER) {
+    const buddy = frame ^ (1 << order);
+    const whole = buddy + (1 << order) <= machine.totalFrames[0]!;
+    if (!whole || frames.head[buddy] !== 1 || frames.order[buddy] !== order) break;
+    takeFree(k, buddy, order);
+    frame = Math.min(frame, buddy);
+    order++;
+  }
+  pushFree(k, frame, order);
+}
+
+/**
+ * Hands all frames from `from` on to the allocator, at boot. Frees from the top down, so that the first allocations
+ * are the lowest frames.
+ */
+export function handOverFrames(k: MemoryState, from: number): void {
+  const { frames, machine } = k;
+  for (let frame = machine.totalFrames[0]! - 1; frame >= from; frame--) {
+    frames.kind[frame] = FRAME.FREE;
+    frames.refcount[frame] = 0;
+    machine.freeFrames[0]!++;
+    freeBlock(k, frame, 0);
+  }
+}
+
+/**
+ * One frame, its content zero, its reference count 1.
+ * @returns null when no frame is free
+ */
+export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
+  const { frames, freeArea, machine } = k;
+  let order = 0;
+  while (order <= MAX_PAGE_ORDER && freeArea.first[order]! < 0) order++;
+  if (order > MAX_PAGE_ORDER) return null;
+  const frame = freeArea.first[order]!;
+  takeFree(k, frame, order);
+  // expand(): the upper halves go back, the largest first.
+  while (order > 0) {
+    order--;
+    pushFree(k, frame + (1 << order), order);
+  }
+  assert(frames.kind[frame] === FRAME.FREE, `frame ${frame} from a free list is free`);
+  frames.kind[frame] = kind;
+  frames.flags[frame] = 0;
+  frames.refcount[frame] = 1;
+  frames.mapcount[frame] = 0;
+  frames.content[frame] = -1;
+  frames.serial[frame] = machine.nextSerial[0]!++;
+  machine.freeFrames[0]!--;
+  frames.event[frame] = emit(k.events, EVENT.FRAME_ALLOC, -1, frame, kind);
+  return frame as Pfn;
+}
+
+/** Gives up one reference; the last one frees the frame. */
+export function putFrame(k: MemoryState, frame: Pfn): void {
+  const { frames, machine } = k;
+  assert(frames.refcount[frame]! > 0, `frame ${frame} has a reference to give up`);
+  if (--frames.refcount[frame]! > 0) return;
+  assert(frames.mapcount[frame] === 0, `frame ${frame} is freed with no page table entry on it`);
+  const had = frames.kind[frame]!;
+  forgetContent(k, frame);
+  frames.kind[frame] = FRAME.FREE;
+  frames.flags[frame] = 0;
+  frames.object[frame] = -1;
+  frames.index[frame] = 0;
+  machine.freeFrames[0]!++;
+  freeBlock(k, frame, 0);
+  frames.event[frame] = emit(k.events, EVENT.FRAME_FREE, -1, frame, had);
+}
+
+export function getFrame(k: MemoryState, frame: Pfn): void {
+  k.frames.refcount[frame]!++;
+}

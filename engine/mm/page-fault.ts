@@ -1,0 +1,187 @@
+import { assert } from '../base/assert.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit, within } from '../base/event-log.ts';
+import { FRAME, PG, PTE, VM, type FrameKind } from '../base/flags.ts';
+import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
+import { faultAround, objectFrame } from './file-fault.ts';
+import { copyFrameBytes } from './frame-bytes.ts';
+import { allocFrame, putFrame } from './page-alloc.ts';
+import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
+import { mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
+import { pageTable } from './page.machine.ts';
+import type { MemoryState } from './state.ts';
+import { isAnonymous, objectPage, prepareAnonVma } from './vma.ts';
+
+/** How a fault ended. `nomem`: no frame, and nobody could be made to give one; `bus`: behind the object's end. */
+export type FaultResult =
+  { readonly kind: 'done'; readonly major: boolean } | { readonly kind: 'nomem' } | { readonly kind: 'bus' };
+
+const MINOR: FaultResult = { kind: 'done', major: false };
+const MAJOR: FaultResult = { kind: 'done', major: true };
+const NOMEM: FaultResult = { kind: 'nomem' };
+const BUS: FaultResult = { kind: 'bus' };
+
+/** What is faulted on: the VMA allows the access, the entry exists and does not. */
+interface Fault {
+  readonly vma: VmaId;
+  readonly entry: EntryId;
+  readonly page: number;
+}
+
+/**
+ * Makes a page usable for a load or store that its VMA permits. Every branch stands here; each leaf does one thing.
+ * On entry the VMA covers the page and permits the access; on exit `done` the entry permits it too, and the fault is
+ * counted. Source: Linux 6.18 mm/memory.c handle_mm_fault, handle_pte_fault, do_fault; mm_account_fault: a fault that
+ * fails is not counted.
+ */
+export function handlePageFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {
+  const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
+  return within(k.events, id, () => {
+    const entry = ensureEntryOrOom(k, mm, page);
+    if (entry === null) return NOMEM;
+    const fault: Fault = { vma, entry, page };
+    const result = dispatch(k, fault, write);
+    if (result.kind === 'done') k.countFault(mm, result.major, id);
+    return result;
+  });
+}
+
+function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
+  const low = lowWord(k, fault.entry);
+  if (low === 0) {
+    if (isAnonymous(k, fault.vma)) return doAnonymousPage(k, fault, write);
+    if (!write) return doReadFault(k, fault);
+    return (k.vmas.flags[fault.vma]! & VM.SHARED) !== 0 ? doSharedFault(k, fault) : doCowFault(k, fault);
+  }
+  assert((low & PTE.PRESENT) !== 0, 'a PROT_NONE page is refused before it faults');
+  return write ? doWpPage(k, fault) : MINOR;
+}
+
+/**
+ * A frame for a user page; when none is free the machine is asked to make room, by killing if it must.
+ * @returns null when the faulting task itself had to die
+ */
+export function allocUserFrame(k: MemoryState, kind: FrameKind): Pfn | null {
+  let frame = allocFrame(k, kind);
+  while (frame === null && k.outOfMemory()) frame = allocFrame(k, kind);
+  return frame;
+}
+
+function ensureEntryOrOom(k: MemoryState, mm: MmId, page: number): EntryId | null {
+  let entry = ensureEntry(k, mm, page);
+  while (entry === null && k.outOfMemory()) entry = ensureEntry(k, mm, page);
+  return entry;
+}
+
+const access = (write: boolean): number => (write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED);
+
+/**
+ * First touch of anonymous memory: a read maps the zero page, a write gets a zeroed frame.
+ * Source: Linux mm/memory.c do_anonymous_page.
+ */
+function doAnonymousPage(k: MemoryState, { vma, entry }: Fault, write: boolean): FaultResult {
+  if (!write && !k.rules.zeroPageTakesFrame) {
+    mapZeroPage(k, vma, entry, 'fault.readAnon');
+    return MINOR;
+  }
+  prepareAnonVma(k, vma);
+  const frame = allocUserFrame(k, FRAME.ANON);
+  if (frame === null) return NOMEM;
+  k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
+  const writable = (k.vmas.flags[vma]! & VM.WRITE) !== 0 && write;
+  mapFrame(k, vma, entry, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', frame, access(write));
+  return MINOR;
+}
+
+/**
+ * Read of a file's or shared memory's page: neighbours that are cached are mapped along.
+ * Source: Linux mm/memory.c do_read_fault, do_fault_around.
+ */
+function doReadFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
+  faultAround(k, vma, page);
+  if (lowWord(k, entry) !== 0) {
+    k.tables.words[entry * 2]! |= PTE.ACCESSED;
+    return MINOR;
+  }
+  return mapObjectPage(k, vma, entry, page, false);
+}
+
+/** Write to a page of shared memory that this task has not mapped. Source: Linux mm/memory.c do_shared_fault. */
+function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
+  return mapObjectPage(k, vma, entry, page, true);
+}
+
+function mapObjectPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number, write: boolean): FaultResult {
+  const found = objectFrame(k, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocUserFrame);
+  if (found === 'bus') return BUS;
+  if (found === null) return NOMEM;
+  k.frames.refcount[found.frame]!++;
+  // Shared memory is mapped with all the VMA's permissions at once; a private mapping of a file waits for the write.
+  const writable = (k.vmas.flags[vma]! & (VM.SHARED | VM.WRITE)) === (VM.SHARED | VM.WRITE);
+  mapFrame(k, vma, entry, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', found.frame, access(write));
+  return found.major ? MAJOR : MINOR;
+}
+
+/** First touch of a private file page is a write: the copy is made at once. Source: Linux mm/memory.c do_cow_fault. */
+function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
+  prepareAnonVma(k, vma);
+  const copy = allocUserFrame(k, FRAME.ANON);
+  if (copy === null) return NOMEM;
+  const found = objectFrame(k, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocUserFrame);
+  if (found === 'bus' || found === null) {
+    putFrame(k, copy);
+    return found === null ? NOMEM : BUS;
+  }
+  copyFrame(k, page, found.frame, copy);
+  mapFrame(k, vma, entry, 'fault.mapWritable', copy, access(true));
+  return found.major ? MAJOR : MINOR;
+}
+
+/**
+ * Write to a present page without write permission in its entry: the zero page, a file's page, or a page shared by
+ * fork. The last one who maps an anonymous frame keeps it. Source: Linux mm/memory.c do_wp_page, wp_page_copy,
+ * wp_can_reuse_anon_folio; simplified: no reference but the entries' and the cache's ever holds a frame.
+ */
+function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
+  const low = lowWord(k, entry);
+  const frame = frameOfLow(low);
+  if ((k.vmas.flags[vma]! & VM.SHARED) !== 0) {
+    reuseFrame(k, entry);
+    return MINOR;
+  }
+  if (stateOfLow(low) === pageTable.stateIndex.zero) return writeFreshPage(k, vma, entry);
+  const sharers = k.frames.mapcount[frame]!;
+  const alone = k.frames.kind[frame] === FRAME.ANON && sharers === 1;
+  if ((alone && !k.rules.reuseCopies) || k.rules.cowNeverCopies) {
+    k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
+    reuseFrame(k, entry);
+    return MINOR;
+  }
+  const why = emit(k.events, EVENT.COW_SHARED, page, frame, sharers);
+  return within(k.events, why, () => {
+    prepareAnonVma(k, vma);
+    const copy = allocUserFrame(k, FRAME.ANON);
+    if (copy === null) return NOMEM;
+    copyFrame(k, page, frame, copy);
+    replaceFrame(k, vma, entry, 'write.copy', copy);
+    return MINOR;
+  });
+}
+
+/** The zero page is written to: a zeroed frame takes its place; nothing is copied. */
+function writeFreshPage(k: MemoryState, vma: VmaId, entry: EntryId): FaultResult {
+  prepareAnonVma(k, vma);
+  const fresh = allocUserFrame(k, FRAME.ANON);
+  if (fresh === null) return NOMEM;
+  k.frames.flags[fresh]! |= PG.ANON_EXCLUSIVE;
+  replaceFrame(k, vma, entry, 'write.fresh', fresh);
+  return MINOR;
+}
+
+/** All bytes of a frame into a fresh private one. */
+export function copyFrame(k: MemoryState, page: number, from: number, to: Pfn): void {
+  copyFrameBytes(k, from, to);
+  k.frames.flags[to]! |= PG.ANON_EXCLUSIVE;
+  k.machine.copies[0]!++;
+  emit(k.events, EVENT.FRAME_COPY, page, to, from);
+}

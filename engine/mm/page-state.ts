@@ -1,0 +1,157 @@
+import { assert } from '../base/assert.ts';
+import { NOT_ALLOWED } from '../base/compile-machine.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
+import { PTE, PTE_HIGH, VM } from '../base/flags.ts';
+import type { EntryId, Pfn, VmaId } from '../base/units.ts';
+import { putFrame } from './page-alloc.ts';
+import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
+import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
+import { addRmap, removeRmap } from './rmap.ts';
+import type { MemoryState } from './state.ts';
+
+/**
+ * The only place that changes a page table entry that holds a page. Each function asks the table compiled from
+ * page.machine for the state after, and writes the entry that this state means: an event the statechart does not
+ * allow stops the lab.
+ */
+const S = pageTable.stateIndex;
+
+/** The state an entry's low word stands for. Zero stands for `reserved`: whether a VMA is there, the caller knows. */
+export function stateOfLow(low: number): number {
+  if (low === 0) return S.reserved;
+  if ((low & PTE.SPECIAL) !== 0) return S.zero;
+  if ((low & PTE.PRESENT) === 0) return S.noAccess;
+  return (low & PTE.RW) !== 0 ? S.resident : S.readOnly;
+}
+
+export const pageStateName = (state: number): PageStateName => PAGE_STATES[state]!;
+
+function after(state: number, event: PageEvent): number {
+  const next = pageTable.next[state * pageTable.events.length + pageTable.eventIndex[event]]!;
+  if (next === NOT_ALLOWED) assert(false, `page.machine allows ${event} in ${PAGE_STATES[state]!}`);
+  return next;
+}
+
+const highFor = (k: MemoryState, vma: VmaId): number => ((k.vmas.flags[vma]! & VM.EXEC) !== 0 ? 0 : PTE_HIGH.NX);
+
+/** The low word for a state; `bits` are the accessed and dirty bits to carry over. */
+function lowFor(state: number, frame: number, bits: number): number {
+  const base = (frame << 12) | PTE.USER | bits;
+  switch (state) {
+    case S.zero:
+      return (base | PTE.PRESENT | PTE.SPECIAL) >>> 0;
+    case S.resident:
+      return (base | PTE.PRESENT | PTE.RW) >>> 0;
+    case S.readOnly:
+      return (base | PTE.PRESENT) >>> 0;
+    case S.noAccess:
+      return (base | PTE.PROTNONE) >>> 0;
+    default:
+      return 0;
+  }
+}
+
+/** An untouched page gets the zero page: not in RSS, no reverse map. */
+export function mapZeroPage(
+  k: MemoryState,
+  vma: VmaId,
+  entry: EntryId,
+  event: 'fault.readAnon' | 'fork.copyZero',
+): void {
+  const next = after(stateOfLow(lowWord(k, entry)), event);
+  const bits = event === 'fault.readAnon' ? PTE.ACCESSED : 0;
+  writeWords(k, entry, lowFor(next, k.machine.zeroFrame[0]!, bits), highFor(k, vma));
+  if (event === 'fault.readAnon')
+    emit(k.events, EVENT.ZERO_MAPPED, ownerOfEntry(k, entry).page, k.machine.zeroFrame[0]!);
+}
+
+/**
+ * An empty entry gets a frame, whose reference passes to the entry.
+ * @param bits accessed and dirty bits to start with
+ */
+export function mapFrame(
+  k: MemoryState,
+  vma: VmaId,
+  entry: EntryId,
+  event: 'fault.mapWritable' | 'fault.mapReadOnly' | 'fork.copyReadOnly' | 'fork.copyNoAccess',
+  frame: Pfn,
+  bits: number,
+): void {
+  const next = after(stateOfLow(lowWord(k, entry)), event);
+  writeWords(k, entry, lowFor(next, frame, bits), highFor(k, vma));
+  addRmap(k, entry, frame);
+  if (event === 'fault.mapWritable' || event === 'fault.mapReadOnly') {
+    emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, next === S.resident ? 1 : 0);
+  }
+}
+
+/** A written page gets a frame of its own in the place of the zero page or a shared frame. */
+export function replaceFrame(
+  k: MemoryState,
+  vma: VmaId,
+  entry: EntryId,
+  event: 'write.fresh' | 'write.copy',
+  frame: Pfn,
+): void {
+  const low = lowWord(k, entry);
+  const next = after(stateOfLow(low), event);
+  if (event === 'write.copy') {
+    const old = frameOfLow(low);
+    removeRmap(k, entry, old);
+    putFrame(k, old);
+  }
+  writeWords(k, entry, lowFor(next, frame, PTE.ACCESSED | PTE.DIRTY), highFor(k, vma));
+  addRmap(k, entry, frame);
+  emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
+}
+
+/** The last sharer of a frame, or a shared mapping, may write to it from now on. */
+export function reuseFrame(k: MemoryState, entry: EntryId): void {
+  const low = lowWord(k, entry);
+  const next = after(stateOfLow(low), 'write.reuse');
+  writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
+  emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
+}
+
+/** fork takes the write permission of a private page away. The frame stays. */
+export function shareForFork(k: MemoryState, entry: EntryId): void {
+  const low = lowWord(k, entry);
+  const next = after(stateOfLow(low), 'fork.share');
+  writeWords(k, entry, lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY)), highWord(k, entry));
+}
+
+/** mprotect changed the VMA's permissions; `event` says what that means for this page. */
+export function protectPage(
+  k: MemoryState,
+  vma: VmaId,
+  entry: EntryId,
+  event: 'protect.read' | 'protect.write' | 'protect.upgrade' | 'protect.none',
+): void {
+  const low = lowWord(k, entry);
+  const before = stateOfLow(low);
+  const next = after(before, event);
+  let word = lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY));
+  // The zero page keeps its state under PROT_NONE, but the hardware must refuse it.
+  if (next === S.zero && event === 'protect.none') word = ((word & ~PTE.PRESENT) | PTE.PROTNONE) >>> 0;
+  writeWords(k, entry, word, highFor(k, vma));
+  if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
+}
+
+/** The entry becomes empty and gives its frame up. `vma.unmap`: the VMA goes too; `page.drop`: it stays. */
+export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | 'page.drop'): void {
+  const low = lowWord(k, entry);
+  const before = stateOfLow(low);
+  after(before, event);
+  writeWords(k, entry, 0, 0);
+  if (before === S.zero) return;
+  const frame = frameOfLow(low);
+  removeRmap(k, entry, frame);
+  emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
+  putFrame(k, frame);
+}
+
+/** The MMU notes an access that needed no fault. */
+export function markAccess(k: MemoryState, entry: EntryId, write: boolean): void {
+  k.tables.words[entry * 2]! |= write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
+}

@@ -1,0 +1,199 @@
+import { assert } from '../base/assert.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
+import { FRAME, PTE } from '../base/flags.ts';
+import { allocRow, freeRow } from '../base/table.ts';
+import type { EntryId, MmId, Pfn, TableId, Vpn } from '../base/units.ts';
+import { allocFrame, putFrame } from './page-alloc.ts';
+import type { MemoryState } from './state.ts';
+import { overlapsVma } from './vma-list.ts';
+
+/**
+ * x86-64 page tables: four levels of 512 entries of 64 bits, 9 address bits a level, each table in a frame of its own.
+ * Source: Intel SDM vol. 3A 4.5; Linux arch/x86/include/asm/pgtable_64_types.h.
+ */
+export const TOP_LEVEL = 4;
+const ENTRIES = 512;
+/** Pages that one entry of a level covers: [unused, 1, 512, 512², 512³]. */
+const SPAN = [0, 1, 512, 512 ** 2, 512 ** 3] as const;
+
+export const pagesOfTable = (level: number): number => SPAN[level]! * ENTRIES;
+export const indexAtLevel = (page: number, level: number): number => Math.floor(page / SPAN[level]!) % ENTRIES;
+
+export const entryId = (table: number, index: number): EntryId => (table * ENTRIES + index) as EntryId;
+export const tableOfEntry = (entry: EntryId): TableId => Math.floor(entry / ENTRIES) as TableId;
+export const lowWord = (k: MemoryState, entry: EntryId): number => k.tables.words[entry * 2]!;
+export const highWord = (k: MemoryState, entry: EntryId): number => k.tables.words[entry * 2 + 1]!;
+export const frameOfLow = (low: number): Pfn => (low >>> 12) as Pfn;
+
+/** Page and address space that a level-1 entry belongs to. */
+export function ownerOfEntry(k: MemoryState, entry: EntryId): { mm: MmId; page: Vpn } {
+  const table = tableOfEntry(entry);
+  return { mm: k.tables.mm[table]! as MmId, page: (k.tables.base[table]! + (entry % ENTRIES)) as Vpn };
+}
+
+/** Stores an entry and keeps the table's count of used entries. */
+export function writeWords(k: MemoryState, entry: EntryId, low: number, high: number): void {
+  const { tables } = k;
+  const at = entry * 2;
+  const table = Math.floor(entry / ENTRIES);
+  const was = tables.words[at]! !== 0;
+  const is = low !== 0;
+  if (was !== is) tables.used[table]! += is ? 1 : -1;
+  tables.words[at] = low;
+  tables.words[at + 1] = high;
+}
+
+/** The table one level below an entry, or −1. */
+export function tableBelow(k: MemoryState, entry: EntryId): TableId {
+  const low = lowWord(k, entry);
+  return (low === 0 ? -1 : k.frames.content[frameOfLow(low)]!) as TableId;
+}
+
+/** The level-1 entry of a page, or −1 where a table on the way is missing. Never changes anything. */
+export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
+  let table = k.mms.pgd[mm]!;
+  for (let level = TOP_LEVEL; level > 1 && table >= 0; level--) {
+    table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
+  }
+  return (table < 0 ? -1 : entryId(table, page % ENTRIES)) as EntryId;
+}
+
+function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, parent: EntryId): TableId | null {
+  const frame = allocFrame(k, FRAME.TABLE);
+  if (frame === null) return null;
+  const { tables, frames, mms } = k;
+  const table = allocRow(tables) as TableId;
+  tables.frame[table] = frame;
+  tables.level[table] = level;
+  tables.mm[table] = mm;
+  tables.base[table] = base;
+  tables.parent[table] = parent;
+  tables.rmapNext.fill(-1, table * ENTRIES, (table + 1) * ENTRIES);
+  tables.rmapPrev.fill(-1, table * ENTRIES, (table + 1) * ENTRIES);
+  frames.content[frame] = table;
+  mms.tables[mm]!++;
+  emit(k.events, EVENT.TABLE_ALLOC, base, frame, level);
+  return table;
+}
+
+/** The top level, made with the address space. Returns false when no frame is free. */
+export function makeTopTable(k: MemoryState, mm: MmId): boolean {
+  const table = makeTableAt(k, mm, TOP_LEVEL, 0, -1 as EntryId);
+  if (table === null) return false;
+  k.mms.pgd[mm] = table;
+  return true;
+}
+
+/**
+ * The level-1 entry of a page; missing tables are made on the way down.
+ * Source: Linux mm/memory.c __handle_mm_fault p4d_alloc … pte_alloc.
+ * @returns null when no frame is free; tables made before that stay, as in Linux
+ */
+export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | null {
+  let table = k.mms.pgd[mm]! as TableId;
+  assert(table >= 0, 'an address space has its top table');
+  for (let level = TOP_LEVEL; level > 1; level--) {
+    const entry = entryId(table, indexAtLevel(page, level));
+    let below = tableBelow(k, entry);
+    if (below < 0) {
+      const span = pagesOfTable(level - 1);
+      const made = makeTableAt(k, mm, level - 1, Math.floor(page / span) * span, entry);
+      if (made === null) return null;
+      below = made;
+      writeWords(k, entry, ((k.tables.frame[below]! << 12) | PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED) >>> 0, 0);
+    }
+    table = below;
+  }
+  return entryId(table, page % ENTRIES);
+}
+
+function freeTable(k: MemoryState, table: TableId): void {
+  const { tables, mms, frames } = k;
+  const frame = tables.frame[table]! as Pfn;
+  const level = tables.level[table]!;
+  assert(tables.used[table] === 0, `page table ${table} is empty when it is freed`);
+  if (tables.parent[table]! >= 0) writeWords(k, tables.parent[table]! as EntryId, 0, 0);
+  mms.tables[tables.mm[table]!]!--;
+  emit(k.events, EVENT.TABLE_FREE, tables.base[table]!, frame, level);
+  frames.content[frame] = -1;
+  freeRow(tables, table);
+  putFrame(k, frame);
+}
+
+/** Calls `visit` for each level-1 table that has entries for [start, end), with its part of that range. */
+export function forEachTable(
+  k: MemoryState,
+  mm: MmId,
+  start: number,
+  end: number,
+  visit: (table: TableId, from: number, to: number) => void,
+): void {
+  if (k.mms.pgd[mm]! < 0) return;
+  let page = start;
+  while (page < end) {
+    let table = k.mms.pgd[mm]!;
+    let level = TOP_LEVEL;
+    while (level > 1) {
+      const below = tableBelow(k, entryId(table, indexAtLevel(page, level)));
+      if (below < 0) break;
+      table = below;
+      level--;
+    }
+    // A missing entry of `level` skips all the pages it would cover.
+    const span = level === 1 ? ENTRIES : SPAN[level]!;
+    const next = (Math.floor(page / span) + 1) * span;
+    if (level === 1) visit(table as TableId, page, Math.min(next, end));
+    page = next;
+  }
+}
+
+/**
+ * Frees the tables that only served [start, end): those whose whole span touches no VMA any more.
+ * Source: Linux mm/memory.c free_pgtables, free_pgd_range; floor and ceiling are the neighbouring VMAs.
+ */
+export function freeUnusedTables(k: MemoryState, mm: MmId, start: number, end: number): void {
+  const found: TableId[] = [];
+  const span = pagesOfTable(1);
+  const from = Math.floor(start / span) * span;
+  const to = Math.ceil(end / span) * span;
+  forEachTable(k, mm, from, to, (table) => found.push(table));
+  for (const leaf of found) {
+    let table = leaf;
+    while (k.tables.level[table]! < TOP_LEVEL) {
+      const base = k.tables.base[table]!;
+      const covers = pagesOfTable(k.tables.level[table]!);
+      if (k.tables.used[table]! > 0 || overlapsVma(k, mm, base, base + covers)) break;
+      const parent = tableOfEntry(k.tables.parent[table]! as EntryId);
+      freeTable(k, table);
+      table = parent;
+    }
+  }
+  freeEmptyUpperTables(k, mm, start, end);
+}
+
+/** Upper tables that never got a level-1 table below them (an allocation failed half way) go too. */
+function freeEmptyUpperTables(k: MemoryState, mm: MmId, start: number, end: number): void {
+  for (const level of [2, 3]) {
+    const span = pagesOfTable(level);
+    for (let base = Math.floor(start / span) * span; base < end; base += span) {
+      const table = tableAt(k, mm, base, level);
+      if (table >= 0 && k.tables.used[table] === 0 && !overlapsVma(k, mm, base, base + span)) freeTable(k, table);
+    }
+  }
+}
+
+/** The table of a level that covers a page, or −1. */
+export function tableAt(k: MemoryState, mm: MmId, page: number, wanted: number): TableId {
+  let table = k.mms.pgd[mm]!;
+  for (let level = TOP_LEVEL; level > wanted && table >= 0; level--) {
+    table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
+  }
+  return table as TableId;
+}
+
+/** The top level, at the end of the address space. */
+export function freeTopTable(k: MemoryState, mm: MmId): void {
+  freeTable(k, k.mms.pgd[mm]! as TableId);
+  k.mms.pgd[mm] = -1;
+}

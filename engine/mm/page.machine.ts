@@ -1,0 +1,118 @@
+import { setup } from 'xstate';
+import { compileMachine } from '../base/compile-machine.ts';
+
+/**
+ * The life of one page of one task. What is stored is what its page table entry can hold:
+ *
+ *   unmapped  no VMA; entry zero
+ *   reserved  in a VMA, never touched or given back; entry zero
+ *   zero      the shared zero page, read-only
+ *   resident  a frame, writable
+ *   readOnly  a frame that a write must fault on: shared by fork, a file's page, or a VMA without write permission
+ *   noAccess  a frame that nobody may touch: PROT_NONE
+ *
+ * How many share the frame is not a state: it is the frame's count of entries.
+ */
+export const pageMachine = setup({
+  types: { events: {} as { type: PageEvent } },
+}).createMachine({
+  id: 'page',
+  initial: 'unmapped',
+  states: {
+    unmapped: {
+      on: { 'vma.map': 'reserved' },
+    },
+    reserved: {
+      on: {
+        'vma.unmap': 'unmapped',
+        // Linux mm/memory.c do_anonymous_page, read: the zero page
+        'fault.readAnon': 'zero',
+        // do_anonymous_page, write; do_cow_fault; do_shared_fault
+        'fault.mapWritable': 'resident',
+        // do_read_fault of a file page; a populated page of a read-only VMA
+        'fault.mapReadOnly': 'readOnly',
+        // copy_present_pte: the child's entry starts like the parent's became
+        'fork.copyZero': 'zero',
+        'fork.copyReadOnly': 'readOnly',
+        'fork.copyNoAccess': 'noAccess',
+      },
+    },
+    zero: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'page.drop': 'reserved',
+        // do_wp_page without a normal page: a fresh zeroed frame
+        'write.fresh': 'resident',
+        'protect.read': 'zero',
+        'protect.write': 'zero',
+        'protect.none': 'zero',
+        'fork.share': 'zero',
+      },
+    },
+    resident: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'page.drop': 'reserved',
+        'protect.read': 'readOnly',
+        'protect.write': 'resident',
+        'protect.none': 'noAccess',
+        // copy_present_pte: private and writable loses its write bit on both sides
+        'fork.share': 'readOnly',
+      },
+    },
+    readOnly: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'page.drop': 'reserved',
+        // do_wp_page: wp_page_copy, or wp_page_reuse for the last one
+        'write.copy': 'resident',
+        'write.reuse': 'resident',
+        'protect.read': 'readOnly',
+        'protect.none': 'noAccess',
+        // can_change_pte_writable: only an exclusive page becomes writable at once
+        'protect.upgrade': 'resident',
+        'protect.write': 'readOnly',
+        'fork.share': 'readOnly',
+      },
+    },
+    noAccess: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'page.drop': 'reserved',
+        'protect.read': 'readOnly',
+        'protect.none': 'noAccess',
+        'protect.upgrade': 'resident',
+        'protect.write': 'readOnly',
+        'fork.share': 'noAccess',
+      },
+    },
+  },
+});
+
+/** In the order of their numbers; recorded traces hold the numbers. */
+export const PAGE_STATES = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'] as const;
+export type PageStateName = (typeof PAGE_STATES)[number];
+
+export const PAGE_EVENTS = [
+  'vma.map',
+  'vma.unmap',
+  'page.drop',
+  'fault.readAnon',
+  'fault.mapWritable',
+  'fault.mapReadOnly',
+  'write.fresh',
+  'write.copy',
+  'write.reuse',
+  'protect.read',
+  'protect.write',
+  'protect.upgrade',
+  'protect.none',
+  'fork.share',
+  'fork.copyZero',
+  'fork.copyReadOnly',
+  'fork.copyNoAccess',
+] as const;
+export type PageEvent = (typeof PAGE_EVENTS)[number];
+
+/** The table the kernel looks into; nothing else decides how a page's state changes. */
+export const pageTable = compileMachine(pageMachine, PAGE_STATES, PAGE_EVENTS);

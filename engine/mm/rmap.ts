@@ -1,0 +1,58 @@
+import { assert } from '../base/assert.ts';
+import { FRAME } from '../base/flags.ts';
+import type { EntryId, MmId, Pfn } from '../base/units.ts';
+import { ownerOfEntry, tableOfEntry } from './page-table.ts';
+import type { MemoryState } from './state.ts';
+
+/**
+ * From a frame to every page table entry on it: a doubly linked chain through the entries themselves.
+ * Linux finds them through anon_vma and address_space trees (mm/rmap.c); what it finds is the same.
+ */
+function countRss(k: MemoryState, mm: MmId, frame: Pfn, change: 1 | -1): void {
+  const { mms, frames } = k;
+  const kind = frames.kind[frame]!;
+  if (kind === FRAME.ANON) mms.rssAnon[mm]! += change;
+  else if (kind === FRAME.SHMEM) mms.rssShmem[mm]! += change;
+  else if (kind === FRAME.FILE) mms.rssFile[mm]! += change;
+  else assert(false, `frame ${frame} may be mapped`);
+}
+
+/** The entry now maps the frame. Its reference is the caller's to have taken. */
+export function addRmap(k: MemoryState, entry: EntryId, frame: Pfn): void {
+  const { frames, tables } = k;
+  const first = frames.rmap[frame]!;
+  tables.rmapPrev[entry] = -1;
+  tables.rmapNext[entry] = first;
+  if (first >= 0) tables.rmapPrev[first] = entry;
+  frames.rmap[frame] = entry;
+  frames.mapcount[frame]!++;
+  countRss(k, tables.mm[tableOfEntry(entry)]! as MmId, frame, 1);
+}
+
+/** The entry maps the frame no longer. The reference stays for the caller to give up. */
+export function removeRmap(k: MemoryState, entry: EntryId, frame: Pfn): void {
+  const { frames, tables } = k;
+  const prev = tables.rmapPrev[entry]!;
+  const next = tables.rmapNext[entry]!;
+  if (prev >= 0) tables.rmapNext[prev] = next;
+  else frames.rmap[frame] = next;
+  if (next >= 0) tables.rmapPrev[next] = prev;
+  tables.rmapPrev[entry] = -1;
+  tables.rmapNext[entry] = -1;
+  frames.mapcount[frame]!--;
+  countRss(k, tables.mm[tableOfEntry(entry)]! as MmId, frame, -1);
+}
+
+/** Every entry on a frame, the newest first. */
+export function entriesOf(k: MemoryState, frame: Pfn): EntryId[] {
+  const found: EntryId[] = [];
+  for (let entry = k.frames.rmap[frame]!; entry >= 0; entry = k.tables.rmapNext[entry]!) found.push(entry as EntryId);
+  return found;
+}
+
+/** Who shares a frame: address space and page of each entry, ordered by both. */
+export function sharersOf(k: MemoryState, frame: Pfn): { mm: MmId; page: number }[] {
+  return entriesOf(k, frame)
+    .map((entry) => ownerOfEntry(k, entry))
+    .sort((x, y) => x.mm - y.mm || x.page - y.page);
+}

@@ -1,0 +1,211 @@
+import type { EventLog } from '../base/event-log.ts';
+import { makeEventLog } from '../base/event-log.ts';
+import { FRAME } from '../base/flags.ts';
+import { reservedFrames } from '../base/limits.ts';
+import { makeTable, reserveRows, type Table } from '../base/table.ts';
+import type { EventId, MmId } from '../base/units.ts';
+
+/** One row per physical frame. Source of the idea: Linux struct page (include/linux/mm_types.h). */
+export const FRAME_SPEC = {
+  kind: 'u8', // FRAME.*
+  flags: 'u8', // PG.*
+  order: 'u8', // buddy order, only at the head of a free block
+  head: 'u8', // 1 at the head of a free block
+  refcount: 'u32', // page table entries + 1 while in a cache or in use by the kernel
+  mapcount: 'u32', // page table entries
+  rmap: 'i32', // first EntryId of the chain of entries that map it, −1 none
+  content: 'i32', // see frame-bytes.ts; for FRAME.TABLE the TableId
+  object: 'i32', // ObjectId for SHMEM and FILE, else −1
+  index: 'f64', // page of the object
+  prev: 'i32', // free list, or list of the object's pages
+  next: 'i32',
+  hashNext: 'i32', // next frame in the same bucket of the page cache
+  serial: 'u32', // changes with every allocation, so that a frame number used again is told apart
+  event: 'u32', // the event that last changed what it is used for
+} as const;
+
+/** One row per page table of any level; 512 entries of 64 bits as two words. */
+export const TABLE_SPEC = {
+  frame: 'i32',
+  level: 'u8', // 1 holds pages, 4 is the top
+  mm: 'i32',
+  base: 'f64', // first page it covers
+  used: 'u16', // entries that are not zero
+  parent: 'i32', // EntryId in the level above, −1 for the top
+  words: ['u32', 1024],
+  rmapNext: ['i32', 512], // level 1 only: next EntryId on the same frame
+  rmapPrev: ['i32', 512],
+} as const;
+
+export const VMA_SPEC = {
+  mm: 'i32',
+  start: 'f64', // pages, inclusive
+  end: 'f64', // pages, exclusive
+  flags: 'u32', // VM.*
+  object: 'i32', // ObjectId or −1
+  offset: 'f64', // page of the object that start maps
+  anonVma: 'u32', // id of its anon_vma, 0 while no private page was ever made in it
+  inherited: 'u8', // 1 when its anon_vma chain came over fork: never merges with one that did not
+} as const;
+
+/** One row per address space. Source: Linux struct mm_struct. */
+export const MM_SPEC = {
+  pid: 'i32',
+  pgd: 'i32', // TableId of the top level, −1 before the first
+  vmaBase: 'i32', // its sorted list of VMAs: a vector in vmaLists
+  vmaCount: 'i32',
+  vmaOrder: 'i32', // capacity of the vector is 2^vmaOrder
+  totalVm: 'f64', // pages of all VMAs, the hidden ones included
+  dataVm: 'f64', // private writable pages
+  hiddenPages: 'f64', // pages of the bare process's own image, never listed
+  rssAnon: 'f64',
+  rssFile: 'f64',
+  rssShmem: 'f64',
+  tables: 'f64', // page table frames
+  startBrk: 'f64', // bytes
+  brk: 'f64', // bytes
+  rlimitAs: 'f64', // bytes, Infinity when unlimited
+  rlimitData: 'f64',
+  rlimitStack: 'f64',
+} as const;
+
+/** What pages of shared memory and files hang on. Source: Linux struct address_space. */
+export const OBJECT_SPEC = {
+  kind: 'u8', // FRAME.SHMEM or FRAME.FILE
+  pages: 'f64', // size
+  users: 'u32', // VMAs that map it
+  head: 'i32', // first cached frame, −1 none
+  cached: 'f64', // frames
+  charged: 'u8', // shared memory: its size is in Committed_AS
+  pinned: 'u8', // files stay when nobody maps them
+} as const;
+
+/** Numbers that belong to the machine as a whole. */
+export const MACHINE_SPEC = {
+  totalFrames: 'f64',
+  freeFrames: 'f64',
+  reserved: 'f64',
+  zeroFrame: 'f64',
+  swapPages: 'f64',
+  committed: 'f64', // vm_committed_as
+  overcommit: 'f64', // 0, 1, 2
+  overcommitRatio: 'f64', // percent
+  nextAnonVma: 'f64',
+  nextSerial: 'f64',
+  nextVmaList: 'f64',
+  nextEvent: 'f64',
+  timeNs: 'f64',
+  copies: 'f64',
+  seed: 'f64',
+  steps: 'f64', // commands carried out
+  currentTask: 'f64',
+} as const;
+
+export type FrameTable = Table<typeof FRAME_SPEC>;
+export type PageTables = Table<typeof TABLE_SPEC>;
+export type VmaTable = Table<typeof VMA_SPEC>;
+export type MmTable = Table<typeof MM_SPEC>;
+export type ObjectTable = Table<typeof OBJECT_SPEC>;
+export type MachineRow = Table<typeof MACHINE_SPEC>;
+
+/** Rules that tests switch off to see that somebody notices. All false in every real machine. */
+export interface TestRules {
+  /** A write to a shared page goes to the shared frame. */
+  cowNeverCopies: boolean;
+  /** The last sharer copies too. */
+  reuseCopies: boolean;
+  /** fork copies every private page at once. */
+  forkCopiesEagerly: boolean;
+  /** A read of an untouched page takes a frame of its own. */
+  zeroPageTakesFrame: boolean;
+  /** munmap keeps the frames. */
+  freeGivesNothingBack: boolean;
+  /** mmap is not counted in Committed_AS. */
+  promiseCountsNothing: boolean;
+}
+export const NO_RULES_OFF: TestRules = {
+  cowNeverCopies: false,
+  reuseCopies: false,
+  forkCopiesEagerly: false,
+  zeroPageTakesFrame: false,
+  freeGivesNothingBack: false,
+  promiseCountsNothing: false,
+};
+
+/** The part of the kernel's state that memory management owns. */
+export interface MemoryState {
+  readonly frames: FrameTable;
+  readonly tables: PageTables;
+  readonly vmas: VmaTable;
+  /** Sorted lists of VmaIds, one vector per address space; see vma-list.ts. */
+  readonly vmaLists: Table<{ readonly id: 'i32' }>;
+  /** First free vector of each capacity 2^n, −1 none. */
+  readonly vmaListFree: Table<{ readonly first: 'i32' }>;
+  readonly mms: MmTable;
+  readonly objects: ObjectTable;
+  /** Buddy free lists by order: first frame or −1, and the number of blocks. */
+  readonly freeArea: Table<{ readonly first: 'i32'; readonly count: 'u32' }>;
+  /** Buckets of the page cache: first frame or −1. */
+  readonly cacheHash: Table<{ readonly first: 'i32' }>;
+  /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
+  readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
+  readonly machine: MachineRow;
+  readonly events: EventLog;
+  readonly rules: TestRules;
+  /**
+   * No frame is free. The owner of the tasks makes room by killing one.
+   * @returns false when the task that asks is the one to die
+   */
+  outOfMemory: () => boolean;
+  /** A fault of this address space was served. */
+  countFault: (mm: MmId, major: boolean, fault: EventId) => void;
+}
+
+/** A table whose rows all exist from the start. */
+function fixed<const S extends Parameters<typeof makeTable>[1]>(name: string, spec: S, rows: number): Table<S> {
+  const table = makeTable(name, spec, rows);
+  reserveRows(table, rows);
+  table.rows = rows;
+  table.liveRows = rows;
+  table.link.fill(-2, 0, rows);
+  return table;
+}
+
+const cacheBuckets = (frames: number): number => 2 ** Math.max(4, Math.ceil(Math.log2(frames)));
+
+/** An empty machine: every frame is the kernel's until page-alloc hands the rest over. */
+export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> = {}): MemoryState {
+  const state: MemoryState = {
+    frames: fixed('frames', FRAME_SPEC, totalFrames),
+    tables: makeTable('tables', TABLE_SPEC, 16),
+    vmas: makeTable('vmas', VMA_SPEC, 32),
+    vmaLists: makeTable('vmaLists', { id: 'i32' }, 64),
+    vmaListFree: fixed('vmaListFree', { first: 'i32' }, 20),
+    mms: makeTable('mms', MM_SPEC, 8),
+    objects: makeTable('objects', OBJECT_SPEC, 8),
+    freeArea: fixed('freeArea', { first: 'i32', count: 'u32' }, 11),
+    cacheHash: fixed('cacheHash', { first: 'i32' }, cacheBuckets(totalFrames)),
+    contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
+    machine: fixed('machine', MACHINE_SPEC, 1),
+    events: makeEventLog(),
+    rules: { ...NO_RULES_OFF, ...rules },
+    outOfMemory: () => false,
+    countFault: () => {},
+  };
+  const { frames, machine } = state;
+  frames.kind.fill(FRAME.KERNEL);
+  frames.refcount.fill(1);
+  for (const column of [frames.rmap, frames.content, frames.object, frames.prev, frames.next, frames.hashNext]) {
+    column.fill(-1);
+  }
+  state.vmaListFree.first.fill(-1);
+  state.freeArea.first.fill(-1);
+  state.cacheHash.first.fill(-1);
+  machine.totalFrames[0] = totalFrames;
+  machine.reserved[0] = reservedFrames(totalFrames);
+  machine.overcommitRatio[0] = 50;
+  machine.nextAnonVma[0] = 1;
+  machine.nextSerial[0] = 1;
+  machine.nextEvent[0] = 1;
+  return state;
+}

@@ -1,0 +1,91 @@
+import { assert } from '../base/assert.ts';
+import { DONE, fail, type SysResult } from '../base/errno.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit, within } from '../base/event-log.ts';
+import { VM } from '../base/flags.ts';
+import { reserveRows } from '../base/table.ts';
+import type { MmId, ObjectId, Pid } from '../base/units.ts';
+import { accountPages } from '../mm/commit.ts';
+import { copyPageRange } from '../mm/copy-page-range.ts';
+import { freeMm, makeMm } from '../mm/mm.ts';
+import { addVma, vmaPages } from '../mm/vma.ts';
+import { vmaAt, vmaCount } from '../mm/vma-list.ts';
+import { mmOf, sendTask, type ProcState } from './task.ts';
+
+/** Row for a task number; numbers of reaped tasks are used again. */
+export function makeTask(k: ProcState, pid: Pid, parent: number): void {
+  const { tasks } = k;
+  reserveRows(tasks, pid + 1);
+  tasks.rows = Math.max(tasks.rows, pid + 1);
+  assert(tasks.used[pid] === 0, `p${pid} is not in use`);
+  tasks.used[pid] = 1;
+  tasks.state[pid] = 0;
+  tasks.mm[pid] = -1;
+  tasks.parent[pid] = parent;
+  tasks.minflt[pid] = 0;
+  tasks.majflt[pid] = 0;
+  tasks.timeNs[pid] = 0;
+  tasks.exitSignal[pid] = 0;
+}
+
+/**
+ * fork(2): a task with the same areas and, for what was ever written, the same frames.
+ * Source: Linux 6.18 kernel/fork.c copy_process, mm/mmap.c dup_mmap.
+ * @returns ENOMEM when the charge is refused or page tables find no frame; nothing is left behind then
+ */
+export function sysFork(k: ProcState, parent: Pid, child: Pid): SysResult {
+  makeTask(k, child, parent);
+  const mm = makeMm(k, child);
+  if (mm === null) return undoTask(k, child);
+  k.tasks.mm[child] = mm;
+  const id = emit(k.events, EVENT.FORK, -1, -1, child);
+  const copied = within(k.events, id, () => copyAddressSpace(k, mmOf(k, parent), mm));
+  if (!copied.ok) {
+    freeMm(k, mm);
+    return undoTask(k, child);
+  }
+  sendTask(k, child, 'fork.done');
+  return DONE;
+}
+
+function undoTask(k: ProcState, child: Pid): SysResult {
+  sendTask(k, child, 'fork.failed');
+  k.tasks.used[child] = 0;
+  k.tasks.mm[child] = -1;
+  return fail('ENOMEM');
+}
+
+/** Source: Linux 6.18 mm/mmap.c dup_mmap. Locks are not inherited. */
+function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
+  const { mms, vmas } = k;
+  mms.startBrk[to] = mms.startBrk[from]!;
+  mms.brk[to] = mms.brk[from]!;
+  mms.rlimitAs[to] = mms.rlimitAs[from]!;
+  mms.rlimitData[to] = mms.rlimitData[from]!;
+  mms.rlimitStack[to] = mms.rlimitStack[from]!;
+  mms.hiddenPages[to] = mms.hiddenPages[from]!;
+  mms.totalVm[to] = mms.hiddenPages[from]!;
+  for (let i = 0; i < vmaCount(k, from); i++) {
+    const vma = vmaAt(k, from, i);
+    const flags = vmas.flags[vma]!;
+    if ((flags & VM.DONTCOPY) !== 0) continue;
+    const pages = vmaPages(k, vma);
+    if ((flags & VM.ACCOUNT) !== 0) {
+      const charged = accountPages(k, to, pages);
+      if (!charged.ok) return charged;
+    }
+    const copy = addVma(k, to, {
+      start: vmas.start[vma]!,
+      end: vmas.end[vma]!,
+      flags: flags & ~(VM.LOCKED | VM.LOCKONFAULT),
+      object: vmas.object[vma]! as ObjectId,
+      offset: vmas.offset[vma]!,
+    });
+    if (vmas.anonVma[vma] !== 0) {
+      vmas.anonVma[copy] = k.machine.nextAnonVma[0]!++;
+      vmas.inherited[copy] = 1;
+    }
+    if (!copyPageRange(k, to, vma, copy)) return fail('ENOMEM');
+  }
+  return DONE;
+}

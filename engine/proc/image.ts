@@ -1,0 +1,78 @@
+import { assert } from '../base/assert.ts';
+import { FRAME, VM } from '../base/flags.ts';
+import { TASK_SIZE } from '../base/limits.ts';
+import { PAGE_SIZE, type MmId } from '../base/units.ts';
+import { accountPages } from '../mm/commit.ts';
+import { makeObject } from '../mm/object.ts';
+import type { MemoryState } from '../mm/state.ts';
+import { addVma, NO_OBJECT } from '../mm/vma.ts';
+
+/** A named stretch of the address space, as the console knows it: `p0 touch_w stack 0 1`. Pages. */
+export interface Region {
+  readonly name: string;
+  readonly page: number;
+}
+
+/** Where a position-independent program goes without ASLR. Source: Linux ELF_ET_DYN_BASE on x86-64. */
+const PROGRAM_PAGE = 0x555555554;
+/** The stack ends two pages below the end of user space without ASLR. Source: Linux STACK_TOP, TASK_SIZE_MAX. */
+const STACK_END_PAGE = Math.floor(TASK_SIZE / PAGE_SIZE);
+
+/** Sizes in pages: small, so that a whole process fits on a screen. */
+export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } as const;
+
+/**
+ * The areas of a program as the loader leaves them, from low to high: text, rodata, data, bss, heap, then the stack at
+ * the top. Nothing is resident: every page waits for its first touch.
+ * Source: Linux 6.18 fs/binfmt_elf.c load_elf_binary, elf_load, set_brk; fs/exec.c setup_arg_pages; simplified: one
+ * small file, no interpreter, the stack starts with 4 pages and no argument strings.
+ * @returns the regions the console can name
+ */
+export function mapProgram(k: MemoryState, mm: MmId): Region[] {
+  const file = makeObject(k, FRAME.FILE, IMAGE.text + IMAGE.rodata + IMAGE.data, true);
+  const regions: Region[] = [];
+  let page = PROGRAM_PAGE;
+  let offset = 0;
+  const fromFile = (name: string, pages: number, flags: number): void => {
+    regions.push({ name, page });
+    charge(k, mm, flags, pages);
+    addVma(k, mm, { start: page, end: page + pages, flags, object: file, offset });
+    page += pages;
+    offset += pages;
+  };
+  const anonymous = (name: string, start: number, pages: number, flags: number): void => {
+    regions.push({ name, page: start });
+    charge(k, mm, flags, pages);
+    addVma(k, mm, { start, end: start + pages, flags, object: NO_OBJECT, offset: start });
+  };
+  const writable = VM.READ | VM.WRITE | VM.ACCOUNT;
+  fromFile('text', IMAGE.text, VM.READ | VM.EXEC);
+  fromFile('rodata', IMAGE.rodata, VM.READ);
+  fromFile('data', IMAGE.data, writable);
+  anonymous('bss', page, IMAGE.bss, writable);
+  // A page of distance keeps bss and heap two areas to look at, as brk randomisation does on a real system.
+  const heap = page + IMAGE.bss + 1;
+  k.mms.startBrk[mm] = heap * PAGE_SIZE;
+  k.mms.brk[mm] = (heap + IMAGE.heap) * PAGE_SIZE;
+  anonymous('heap', heap, IMAGE.heap, writable);
+  anonymous('stack', STACK_END_PAGE - IMAGE.stack, IMAGE.stack, writable | VM.GROWSDOWN);
+  return regions;
+}
+
+function charge(k: MemoryState, mm: MmId, flags: number, pages: number): void {
+  if ((flags & VM.ACCOUNT) === 0) return;
+  assert(accountPages(k, mm, pages).ok, 'the first program fits the machine');
+}
+
+/** Pages of the process that recorded scripts start from: counted in its size, never listed. */
+export const BARE_HIDDEN_PAGES = 47;
+
+/** An empty address space but for pages nobody lists, and a break to move. */
+export function mapBare(k: MemoryState, mm: MmId): Region[] {
+  const heap = PROGRAM_PAGE + 64;
+  k.mms.hiddenPages[mm] = BARE_HIDDEN_PAGES;
+  k.mms.totalVm[mm] = BARE_HIDDEN_PAGES;
+  k.mms.startBrk[mm] = heap * PAGE_SIZE;
+  k.mms.brk[mm] = heap * PAGE_SIZE;
+  return [{ name: 'heap', page: heap }];
+}

@@ -1,0 +1,60 @@
+import { transition } from 'xstate';
+import { assert } from '../base/assert.ts';
+import type { MmId, Pid } from '../base/units.ts';
+import { makeTable, type Table } from '../base/table.ts';
+import type { MemoryState } from '../mm/state.ts';
+import { TASK_STATES, taskMachine, type TaskEvent, type TaskStateName } from './task.machine.ts';
+
+/** One row per task number: row N is pN. Source: Linux struct task_struct, struct signal_struct. */
+export const TASK_SPEC = {
+  used: 'u8', // 1 from fork to reap
+  state: 'u8', // index in TASK_STATES
+  mm: 'i32',
+  parent: 'i32', // −1 for p0
+  minflt: 'f64',
+  majflt: 'f64',
+  timeNs: 'f64',
+  exitSignal: 'u8', // 0 for a plain exit
+} as const;
+
+/** The part of the kernel's state that tasks own, on top of memory management's. */
+export interface ProcState extends MemoryState {
+  readonly tasks: Table<typeof TASK_SPEC>;
+}
+
+export const makeTaskTable = (): Table<typeof TASK_SPEC> => makeTable('tasks', TASK_SPEC, 8);
+
+export const taskState = (k: ProcState, pid: Pid): TaskStateName => TASK_STATES[k.tasks.state[pid]!]!;
+export const isAlive = (k: ProcState, pid: number): boolean =>
+  pid >= 0 && pid < k.tasks.rows && k.tasks.used[pid] === 1 && taskState(k, pid as Pid) !== 'zombie';
+export const mmOf = (k: ProcState, pid: Pid): MmId => k.tasks.mm[pid]! as MmId;
+
+/** Numbers of the tasks that exist, ascending; zombies are among them. */
+export function taskNumbers(k: ProcState): Pid[] {
+  const found: Pid[] = [];
+  for (let n = 0; n < k.tasks.rows; n++) if (k.tasks.used[n] === 1) found.push(n as Pid);
+  return found;
+}
+
+const snapshots = Object.fromEntries(
+  TASK_STATES.map((value) => [value, taskMachine.resolveState({ value, context: {} })]),
+) as Record<TaskStateName, ReturnType<typeof taskMachine.resolveState>>;
+
+/** Steps one task's statechart; an event that it does not allow is a broken invariant. */
+export function sendTask(k: ProcState, pid: Pid, event: TaskEvent): void {
+  const from = taskState(k, pid);
+  assert(snapshots[from].can({ type: event }), `task.machine allows ${event} in ${from}`);
+  const [next] = transition(taskMachine, snapshots[from], { type: event });
+  k.tasks.state[pid] = TASK_STATES.indexOf(next.value as TaskStateName);
+}
+
+/** There is one CPU: the task that a command is given to runs, the one before it waits. */
+export function dispatch(k: ProcState, pid: Pid): void {
+  const current = k.machine.currentTask[0]!;
+  if (current === pid) return;
+  if (current >= 0 && k.tasks.used[current] === 1 && taskState(k, current as Pid) === 'running') {
+    sendTask(k, current as Pid, 'task.preempt');
+  }
+  sendTask(k, pid, 'task.dispatch');
+  k.machine.currentTask[0] = pid;
+}
