@@ -1,0 +1,39 @@
+import type { CallSite, Node, PageRef, Probe } from './ast.ts';
+import { FUNCTIONS, type PageField } from './names.ts';
+import { refuse } from './refuse.ts';
+import type { Token } from './tokens.ts';
+
+const SHAPES = { task: 'a task such as p0', page: 'a page such as p0:A+2' } as const;
+
+/** What a function call measures; its arguments are checked by shape here, by existence later. */
+export function callNode(site: CallSite, name: Token, args: readonly Node[], before: boolean): Node {
+  const wanted = FUNCTIONS[site.name];
+  const usage = `${site.name}(${wanted.map((kind) => (kind === 'task' ? 'p0' : 'p0:A+2')).join(', ')})`;
+  if (args.length !== wanted.length) refuse(name, `${site.name} takes ${wanted.length} and got ${args.length}`, `write ${usage}`);
+  wanted.forEach((kind, i) => {
+    if (args[i]!.kind !== kind) refuse(args[i]!, `${site.name} wants ${SHAPES[kind]} here`, `write ${usage}`);
+  });
+  const { start, end } = site;
+  const first = args[0]!;
+  if (first.kind === 'task') return taskCall(site, name, first.task, before);
+  const a = (first as Node & { kind: 'page' }).page;
+  if (site.name === 'same_frame') {
+    const b = (args[1] as Node & { kind: 'page' }).page;
+    const beforeA = before || a.before;
+    const beforeB = before || b.before;
+    return { kind: 'sameFrame', a: pageProbe(a, 'frame'), b: pageProbe(b, 'frame'), beforeA, beforeB, start, end };
+  }
+  const field = site.name as Exclude<PageField, 'frame'>;
+  const type = field === 'state' ? 'state' : 'number';
+  return { kind: 'probe', probe: pageProbe(a, field), before: before || a.before, type, start, end };
+}
+
+function taskCall(site: CallSite, name: Token, task: number, before: boolean): Node {
+  const { start, end } = site;
+  if (site.name === 'alive') return { kind: 'probe', probe: { kind: 'alive', task }, before, type: 'boolean', start, end };
+  const field = site.name as 'signal' | 'minflt' | 'majflt';
+  if (before) refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);
+  return { kind: 'stepTask', field, task, start, end };
+}
+
+const pageProbe = ({ task, name, offset }: PageRef, field: PageField): Probe => ({ kind: 'page', field, task, name, offset });

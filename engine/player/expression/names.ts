@@ -1,0 +1,78 @@
+import { ERRNO } from '../../base/errno.ts';
+import type { MachineView, PageState, TaskView } from '../../protocol/views.ts';
+
+/** The words an expression may name, with what they mean. */
+
+/** Fields of a task: `p0.rss`. */
+export const TASK_FIELDS = {
+  rss: (t: TaskView) => t.rss,
+  uss: (t: TaskView) => t.uss,
+  vsz: (t: TaskView) => t.vsz,
+  anon: (t: TaskView) => t.anon,
+  file: (t: TaskView) => t.file,
+  shmem: (t: TaskView) => t.shmem,
+  swap: (t: TaskView) => t.swap,
+  locked: (t: TaskView) => t.locked,
+  commit: (t: TaskView) => t.commit,
+  minflt: (t: TaskView) => t.minflt,
+  majflt: (t: TaskView) => t.majflt,
+  page_tables: (t: TaskView) => t.pageTables,
+} as const satisfies Record<string, (t: TaskView) => number>;
+/** Besides these, `p0.pss` is the exact fraction. */
+export type TaskField = keyof typeof TASK_FIELDS | 'pss';
+
+/** Fields of the machine: `frames.free`. */
+export const MACHINE_FIELDS = {
+  'frames.total': (m: MachineView) => m.frames.total,
+  'frames.free': (m: MachineView) => m.frames.free,
+  'frames.used': (m: MachineView) => m.frames.used,
+  'frames.kernel': (m: MachineView) => m.frames.kernel,
+  'frames.tables': (m: MachineView) => m.frames.tables,
+  'frames.anon': (m: MachineView) => m.frames.anon,
+  'frames.shmem': (m: MachineView) => m.frames.shmem,
+  'frames.file': (m: MachineView) => m.frames.file,
+  'swap.total': (m: MachineView) => m.swap.total,
+  'swap.used': (m: MachineView) => m.swap.used,
+  committed: (m: MachineView) => m.committed,
+  commit_limit: (m: MachineView) => m.commitLimit,
+  overcommit: (m: MachineView) => m.overcommit,
+} as const satisfies Record<string, (m: MachineView) => number>;
+export type MachineField = keyof typeof MACHINE_FIELDS;
+
+export type PageField = 'refcount' | 'state' | 'byte' | 'frame';
+/** What a step gave, which exists only after it. */
+export type StepField = 'ret' | 'errno' | 'copies';
+export type StepTaskField = 'signal' | 'minflt' | 'majflt';
+
+/** Functions with what they take. */
+export const FUNCTIONS = {
+  signal: ['task'],
+  minflt: ['task'],
+  majflt: ['task'],
+  alive: ['task'],
+  refcount: ['page'],
+  state: ['page'],
+  byte: ['page'],
+  same_frame: ['page', 'page'],
+} as const;
+export type FunctionName = keyof typeof FUNCTIONS;
+
+export const ERRNO_WORDS: readonly string[] = Object.keys(ERRNO);
+export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL'];
+export const STATE_WORDS: readonly PageState[] = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'];
+/** `none`: no errno, no signal. `ok`: the call succeeded. */
+export const WORDS: readonly string[] = [...ERRNO_WORDS, ...SIGNAL_WORDS, ...STATE_WORDS, 'none', 'ok'];
+const OPERATOR_WORDS: readonly string[] = ['and', 'or', 'not', 'before'];
+
+/** All names but those of parameters and tasks. */
+export const KNOWN_NAMES: readonly string[] = [
+  'ret',
+  'errno',
+  'copies',
+  ...Object.keys(FUNCTIONS),
+  ...Object.keys(MACHINE_FIELDS),
+  ...WORDS,
+];
+
+/** Names that a parameter may not take. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([...KNOWN_NAMES, ...OPERATOR_WORDS, 'frames', 'swap']);
