@@ -1,0 +1,63 @@
+/** Starting the app the way the tests' runner prepared it (scripts/test/e2e.mjs sets the environment). */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Screenshots and results go here; an ordinary user who tests a read-only copy is given another folder. */
+export const outFolder = process.env['FAULTLINE_OUT'] ?? path.join(root, 'out');
+
+/** True where Chromium's own sandbox is on: everywhere but for root on Linux. */
+export const sandboxed = process.env['FAULTLINE_SANDBOX'] !== 'off';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface LaunchOptions {
+  /** Settings, kept places and caches: a folder that outlives the app, so that a second start finds them. */
+  readonly userData: string;
+  /** What stands on the command line behind the app's folder, for example a scenario file. */
+  readonly args: readonly string[];
+  readonly theme: Theme;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared. */
+export function launchApp({ userData, args, theme, env }: LaunchOptions): Promise<ElectronApplication> {
+  const executablePath = process.env['FAULTLINE_ELECTRON'];
+  if (executablePath === undefined) throw new Error('no runtime was prepared; start these tests with: npm run e2e');
+  const switches = JSON.parse(process.env['FAULTLINE_SWITCHES'] ?? '[]') as string[];
+  return _electron.launch({
+    executablePath,
+    args: [...switches, root, ...args],
+    env: { ...ownEnvironment(), ...env, FAULTLINE_USER_DATA: userData, FAULTLINE_THEME: theme },
+    // Playwright turns the sandbox off on Linux unless told otherwise.
+    chromiumSandbox: sandboxed,
+    cwd: root,
+  });
+}
+
+/** process.env without its undefined values. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Waits until the window says that it takes keys and clicks. */
+export async function untilReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true');
+}
+
+/** Gives the first window's content a size in CSS pixels at zoom 1, and waits until the page has it. */
+export async function resizeWindow(app: ElectronApplication, page: Page, size: WindowSize): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    const [first] = BrowserWindow.getAllWindows();
+    first?.setMinimumSize(1, 1);
+    first?.setContentSize(width, height);
+  }, size);
+  await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, size);
+}
+
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
