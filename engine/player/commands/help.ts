@@ -21,7 +21,13 @@ export interface OperationRow extends OperationHelp {
   readonly required: number;
 }
 
-const row = (op: string, usage: string, required: number, args: readonly ArgumentKind[], help: string): OperationRow => ({
+const row = (
+  op: string,
+  usage: string,
+  required: number,
+  args: readonly ArgumentKind[],
+  help: string,
+): OperationRow => ({
   op,
   usage,
   help,
@@ -40,14 +46,44 @@ export const TASK_ROWS: readonly OperationRow[] = [
     ['newRegion', 'count', 'perms', 'mmapWords'],
     'Promises PAGES pages under a name; no frame is taken before the first access, unless populate asks for it.',
   ),
-  row('munmap', 'pN munmap REGION OFF PAGES', 3, RANGE, 'Gives a range back: its pages become invalid, its frames free.'),
-  row('mprotect', 'pN mprotect REGION OFF PAGES PERMS', 4, [...RANGE, 'perms'], 'Changes what accesses a range allows.'),
+  row(
+    'munmap',
+    'pN munmap REGION OFF PAGES',
+    3,
+    RANGE,
+    'Gives a range back: its pages become invalid, its frames free.',
+  ),
+  row(
+    'mprotect',
+    'pN mprotect REGION OFF PAGES PERMS',
+    4,
+    [...RANGE, 'perms'],
+    'Changes what accesses a range allows.',
+  ),
   row('touch_r', 'pN touch_r REGION OFF PAGES', 3, RANGE, 'Loads one byte of each page.'),
   row('touch_w', 'pN touch_w REGION OFF PAGES [BYTE]', 3, [...RANGE, 'byte'], 'Stores one byte into each page.'),
   row('read', 'pN read REGION OFF PAGES', 3, RANGE, 'Loads one byte of each page and prints the values.'),
-  row('poke', 'pN poke REGION OFF BYTE…', 3, ['region', 'offset', 'bytes'], 'Stores bytes one after the other, at any offset.'),
-  row('bytes', 'pN bytes REGION OFF BYTES', 3, RANGE, 'Loads bytes one after the other, at any offset, and prints them.'),
-  row('brk', 'pN brk +PAGES | -PAGES | =PAGES', 1, ['break'], 'Moves the end of the heap, by an amount or to a distance from its start.'),
+  row(
+    'poke',
+    'pN poke REGION OFF BYTE…',
+    3,
+    ['region', 'offset', 'bytes'],
+    'Stores bytes one after the other, at any offset.',
+  ),
+  row(
+    'bytes',
+    'pN bytes REGION OFF BYTES',
+    3,
+    RANGE,
+    'Loads bytes one after the other, at any offset, and prints them.',
+  ),
+  row(
+    'brk',
+    'pN brk +PAGES | -PAGES | =PAGES',
+    1,
+    ['break'],
+    'Moves the end of the heap, by an amount or to a distance from its start.',
+  ),
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
   row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
@@ -56,7 +92,13 @@ export const TASK_ROWS: readonly OperationRow[] = [
 
 /** Directives to the machine, `@NAME …`. */
 export const MACHINE_ROWS: readonly OperationRow[] = [
-  row('@overcommit', '@overcommit 0|1|2', 1, ['mode'], 'Chooses how far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.'),
+  row(
+    '@overcommit',
+    '@overcommit 0|1|2',
+    1,
+    ['mode'],
+    'Chooses how far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.',
+  ),
   row('@cas', '@cas', 0, [], 'Adds the change of Committed_AS to each step that follows.'),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
 ];

@@ -29,7 +29,8 @@ export class TaskList {
   }
 
   private absent(task: number): { message: string; remedy: string } {
-    if (this.ended.has(task)) return { message: `p${task} has ended before this line`, remedy: 'use a task that lives' };
+    if (this.ended.has(task))
+      return { message: `p${task} has ended before this line`, remedy: 'use a task that lives' };
     const parent = Math.min(...this.alive, MAX_TASKS);
     const remedy = parent < MAX_TASKS ? `fork it first: p${parent} fork p${task}` : 'no task is left to fork it';
     return { message: `p${task} does not exist here`, remedy };

@@ -35,8 +35,19 @@ export type Node = Place &
   (
     | { readonly kind: 'number'; readonly value: Rational }
     | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'probe'; readonly probe: Probe; readonly before: boolean; readonly type: 'number' | 'boolean' | 'state' }
-    | { readonly kind: 'sameFrame'; readonly a: Probe; readonly b: Probe; readonly beforeA: boolean; readonly beforeB: boolean }
+    | {
+        readonly kind: 'probe';
+        readonly probe: Probe;
+        readonly before: boolean;
+        readonly type: 'number' | 'boolean' | 'state';
+      }
+    | {
+        readonly kind: 'sameFrame';
+        readonly a: Probe;
+        readonly b: Probe;
+        readonly beforeA: boolean;
+        readonly beforeB: boolean;
+      }
     | { readonly kind: 'step'; readonly field: StepField }
     | { readonly kind: 'stepTask'; readonly field: StepTaskField; readonly task: number }
     | { readonly kind: 'page'; readonly page: PageRef }

@@ -9,7 +9,8 @@ const SHAPES = { task: 'a task such as p0', page: 'a page such as p0:A+2' } as c
 export function callNode(site: CallSite, name: Token, args: readonly Node[], before: boolean): Node {
   const wanted = FUNCTIONS[site.name];
   const usage = `${site.name}(${wanted.map((kind) => (kind === 'task' ? 'p0' : 'p0:A+2')).join(', ')})`;
-  if (args.length !== wanted.length) refuse(name, `${site.name} takes ${wanted.length} and got ${args.length}`, `write ${usage}`);
+  if (args.length !== wanted.length)
+    refuse(name, `${site.name} takes ${wanted.length} and got ${args.length}`, `write ${usage}`);
   wanted.forEach((kind, i) => {
     if (args[i]!.kind !== kind) refuse(args[i]!, `${site.name} wants ${SHAPES[kind]} here`, `write ${usage}`);
   });
@@ -30,10 +31,18 @@ export function callNode(site: CallSite, name: Token, args: readonly Node[], bef
 
 function taskCall(site: CallSite, name: Token, task: number, before: boolean): Node {
   const { start, end } = site;
-  if (site.name === 'alive') return { kind: 'probe', probe: { kind: 'alive', task }, before, type: 'boolean', start, end };
+  if (site.name === 'alive')
+    return { kind: 'probe', probe: { kind: 'alive', task }, before, type: 'boolean', start, end };
   const field = site.name as 'signal' | 'minflt' | 'majflt';
-  if (before) refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);
+  if (before)
+    refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);
   return { kind: 'stepTask', field, task, start, end };
 }
 
-const pageProbe = ({ task, name, offset }: PageRef, field: PageField): Probe => ({ kind: 'page', field, task, name, offset });
+const pageProbe = ({ task, name, offset }: PageRef, field: PageField): Probe => ({
+  kind: 'page',
+  field,
+  task,
+  name,
+  offset,
+});

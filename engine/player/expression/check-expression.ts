@@ -13,7 +13,8 @@ export interface CheckContext {
 }
 
 /** Types of values. `result` is what a call returned: a number, ok or an errno. */
-export type ExpressionType = 'number' | 'boolean' | 'errno' | 'signal' | 'state' | 'result' | 'word' | 'page' | 'task' | 'unknown';
+export type ExpressionType =
+  'number' | 'boolean' | 'errno' | 'signal' | 'state' | 'result' | 'word' | 'page' | 'task' | 'unknown';
 
 const SAID: Readonly<Record<ExpressionType, string>> = {
   number: 'a number',
@@ -56,7 +57,8 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
   return { type, problems };
 
   function checkTask(node: Node, task: number): void {
-    if (!context.tasks.has(task)) report(node, `p${task} is never made before this step`, `fork it first: p0 fork p${task}`);
+    if (!context.tasks.has(task))
+      report(node, `p${task} is never made before this step`, `fork it first: p0 fork p${task}`);
   }
 
   function checkProbe(node: Node, probe: Probe): void {
@@ -111,7 +113,11 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
     if (WORDS.includes(node.name)) return 'word';
     const known = [...context.parameters, ...KNOWN_NAMES];
     const pageLike = context.regions.has(node.name) ? `name the page: p0:${node.name}+0` : null;
-    report(node, `${node.name} is unknown`, pageLike ?? didYouMean(node.name, known, 'name a parameter or something measured'));
+    report(
+      node,
+      `${node.name} is unknown`,
+      pageLike ?? didYouMean(node.name, known, 'name a parameter or something measured'),
+    );
     return 'unknown';
   }
 
@@ -127,12 +133,14 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
     if (left === 'unknown' || right === 'unknown') return;
     if (node.operator !== '==' && node.operator !== '!=') {
       for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
-        if (type !== 'number') report(side, `${node.operator} wants a number, this is ${SAID[type]}`, 'compare it with == or !=');
+        if (type !== 'number')
+          report(side, `${node.operator} wants a number, this is ${SAID[type]}`, 'compare it with == or !=');
       }
       return;
     }
     if (left === 'word' || right === 'word') wordCompared(node, left, right);
-    else if (left === 'page' || right === 'page') report(node, 'pages are not compared with ==', 'write same_frame(p0:A+0, p1:A+0)');
+    else if (left === 'page' || right === 'page')
+      report(node, 'pages are not compared with ==', 'write same_frame(p0:A+0, p1:A+0)');
     else if (left !== right && !numbers(left, right)) {
       report(node.right, `${SAID[right]} cannot equal ${SAID[left]}`, 'compare values of one kind');
     }
@@ -146,9 +154,14 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
     const word = (left === 'word' ? node.left : node.right) as Node & { kind: 'name' };
     const measured = left === 'word' ? right : left;
     const fitting = WORDS_OF[measured];
-    if (fitting === undefined) report(word, `${SAID[measured]} is never ${word.name}`, `compare it with ${SAID[measured]}`);
+    if (fitting === undefined)
+      report(word, `${SAID[measured]} is never ${word.name}`, `compare it with ${SAID[measured]}`);
     else if (!fitting.includes(word.name)) {
-      report(word, `${SAID[measured]} is never ${word.name}`, didYouMean(word.name, fitting, `use ${fitting.join(', ')}`));
+      report(
+        word,
+        `${SAID[measured]} is never ${word.name}`,
+        didYouMean(word.name, fitting, `use ${fitting.join(', ')}`),
+      );
     }
   }
 }

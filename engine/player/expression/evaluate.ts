@@ -65,7 +65,9 @@ export function evaluate(node: Node, scope: Scope): Value {
     }
     case 'negate': {
       const inner = evaluate(node.operand, scope);
-      return inner.kind === 'number' ? { kind: 'number', value: exact.subtract(exact.whole(0), inner.value) } : failed(inner);
+      return inner.kind === 'number'
+        ? { kind: 'number', value: exact.subtract(exact.whole(0), inner.value) }
+        : failed(inner);
     }
     case 'and':
     case 'or':
@@ -81,7 +83,8 @@ export function evaluate(node: Node, scope: Scope): Value {
 }
 
 /** The value to hand on when an operand has the wrong kind: its own error, where it has one. */
-const failed = (value: Value): Value => (value.kind === 'error' ? value : nothing(`${formatValue(value)} does not fit here`));
+const failed = (value: Value): Value =>
+  value.kind === 'error' ? value : nothing(`${formatValue(value)} does not fit here`);
 
 const stepValue = (fact: number | string): Value => (typeof fact === 'number' ? number(fact) : word(fact));
 

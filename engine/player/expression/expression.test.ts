@@ -112,7 +112,7 @@ describe('an expression that cannot be used', () => {
     ['same_frame(p0:A+0)', 0, 'same_frame takes 2 and got 1', /p0:A\+2, p0:A\+2/],
     ['refcnt(p0:A+0) == 1', 0, 'refcnt is no function', 'did you mean refcount?'],
     ['refcount == 1', 0, 'refcount is a function', 'write refcount(…)'],
-    ['refcount(p0:B+0) == 1', 0, 'B is no region here', 'did you mean A?'],
+    ['refcount(p0:B+0) == 1', 0, 'B is no region here', 'map it first: p0 mmap B …'],
     ['signal(p7) == none', 0, 'p7 is never made before this step', 'fork it first: p0 fork p7'],
     ['p1000.rss == 0', 0, 'p1000 is no task', 'write p0 … p999'],
     ['errno == SIGSEGV', 9, 'an error number is never SIGSEGV', /ENOMEM/],

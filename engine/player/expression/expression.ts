@@ -27,7 +27,10 @@ export function compileExpression(text: string, context: CheckContext, wanted: '
   if (problems.length > 0) return { ok: false, problems };
   const whole = { start: node.start, end: node.end };
   if (type === 'page' || type === 'task') {
-    return { ok: false, problems: [{ ...whole, message: `a ${type} alone is no value`, remedy: 'measure something of it' }] };
+    return {
+      ok: false,
+      problems: [{ ...whole, message: `a ${type} alone is no value`, remedy: 'measure something of it' }],
+    };
   }
   if (wanted === 'boolean' && type !== 'boolean') {
     const message = 'this claims nothing: it is neither true nor false';
@@ -84,7 +87,8 @@ function measuredText(node: Node, scope: Scope): string {
     const left = formatValue(evaluate(node.left, scope));
     return isMeasured(node.right) ? `${left} against ${formatValue(evaluate(node.right, scope))}` : left;
   }
-  if (node.kind === 'and' || node.kind === 'or') return `${measuredText(node.left, scope)}, ${measuredText(node.right, scope)}`;
+  if (node.kind === 'and' || node.kind === 'or')
+    return `${measuredText(node.left, scope)}, ${measuredText(node.right, scope)}`;
   if (node.kind === 'not') return measuredText(node.operand, scope);
   return formatValue(evaluate(node, scope));
 }

@@ -58,7 +58,8 @@ class Parser {
   }
 
   private or(): Node {
-    if (++this.depth > MAX_DEPTH) refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
+    if (++this.depth > MAX_DEPTH)
+      refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
     let left = this.and();
     while (this.is('or')) {
       this.take();
@@ -79,7 +80,8 @@ class Parser {
 
   private not(): Node {
     if (!this.is('not')) return this.comparison();
-    if (++this.depth > MAX_DEPTH) refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
+    if (++this.depth > MAX_DEPTH)
+      refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
     const { start } = this.take();
     const operand = this.not();
     this.depth--;
@@ -111,7 +113,8 @@ class Parser {
 
   private sign(): Node {
     if (!this.is('-')) return this.primary();
-    if (++this.depth > MAX_DEPTH) refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
+    if (++this.depth > MAX_DEPTH)
+      refuse(this.token, 'the expression is nested too deeply', 'split it in several claims');
     const { start } = this.take();
     const operand = this.sign();
     this.depth--;
@@ -203,11 +206,20 @@ function nameNode(token: Token): Node {
     return taskField(task, name.slice(head.length + 1), before, token);
   }
   if (name in MACHINE_FIELDS) {
-    return { kind: 'probe', probe: { kind: 'machine', field: name as MachineField }, before, type: 'number', start, end };
+    return {
+      kind: 'probe',
+      probe: { kind: 'machine', field: name as MachineField },
+      before,
+      type: 'number',
+      start,
+      end,
+    };
   }
   if (before) {
     const stepOnly = name === 'ret' || name === 'errno' || name === 'copies';
-    const remedy = stepOnly ? `write ${name} alone` : didYouMean(name, Object.keys(MACHINE_FIELDS), 'name a path such as frames.used');
+    const remedy = stepOnly
+      ? `write ${name} alone`
+      : didYouMean(name, Object.keys(MACHINE_FIELDS), 'name a path such as frames.used');
     refuse(token, stepOnly ? `${name} belongs to this step and has no before` : `${name} is unknown`, remedy);
   }
   if (name === 'ret' || name === 'errno' || name === 'copies') return { kind: 'step', field: name, start, end };
@@ -222,5 +234,12 @@ function taskField(task: number, field: string, before: boolean, token: Token): 
     refuse(place, `a task has no ${field}`, didYouMean(field, known, `use ${known.join(', ')}`));
   }
   const { start, end } = token;
-  return { kind: 'probe', probe: { kind: 'task', task, field: field as TaskField }, before, type: 'number', start, end };
+  return {
+    kind: 'probe',
+    probe: { kind: 'task', task, field: field as TaskField },
+    before,
+    type: 'number',
+    start,
+    end,
+  };
 }

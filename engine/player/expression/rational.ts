@@ -31,7 +31,8 @@ export function fromNumber(value: number): Rational {
   const [mantissa, exponent = '0'] = String(Math.abs(value)).split('e');
   const power = BigInt(Math.abs(Number(exponent)));
   const base = fromDecimal(mantissa!);
-  const scaled = Number(exponent) < 0 ? rational(base.n, base.d * 10n ** power) : rational(base.n * 10n ** power, base.d);
+  const scaled =
+    Number(exponent) < 0 ? rational(base.n, base.d * 10n ** power) : rational(base.n * 10n ** power, base.d);
   return value < 0 ? { n: -scaled.n, d: scaled.d } : scaled;
 }
 

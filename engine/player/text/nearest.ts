@@ -20,7 +20,8 @@ function distance(a: string, b: string, limit: number): number {
 
 /** The known word that a mistyped one most likely means, or null when none is close. */
 export function nearest(word: string, known: Iterable<string>): string | null {
-  const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
+  // one letter is close to every other
+  const limit = word.length <= 1 ? 0 : word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of known) {

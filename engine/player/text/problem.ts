@@ -12,8 +12,7 @@ export interface TextProblem {
 }
 
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly TextProblem[] };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly TextProblem[] };
 
 /** Gives a problem its line and column. */
 export function placed(problem: TextProblem, lines: LineMap): Problem {
