@@ -6,7 +6,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { UserConfig } from 'vite';
+import type { InlineConfig } from 'vite';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
@@ -18,7 +18,7 @@ const NODE = 'node20';
 const nodeModules = [...builtinModules, /^node:/, 'electron'];
 
 /** A bundle for Node: one file, every dependency inside, because node_modules is not there at run time. */
-function forNode(entry: string, folder: string, file: string, format: 'cjs' | 'es'): UserConfig {
+function forNode(entry: string, folder: string, file: string, format: 'cjs' | 'es'): InlineConfig {
   return {
     root,
     configFile: false,
@@ -49,7 +49,7 @@ export const preload = forNode('main/preload/index.ts', 'preload', 'index.cjs', 
 export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
 
 /** Relative addresses, so that the page works below app://lab/ and nowhere knows its own address. */
-export const renderer: UserConfig = {
+export const renderer: InlineConfig = {
   root: inRoot('renderer'),
   configFile: false,
   base: './',

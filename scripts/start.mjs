@@ -25,7 +25,9 @@ await runScript(async () => {
     const report = await writeReport(tour, folder);
     for (const problem of tour.problems) say(problem);
     say(`${tour.shots.length} screenshots and the report: ${path.relative(process.cwd(), report)}`);
-    say(`tour: ${tour.steps} steps, ${tour.failed} expectations failed${tour.problems.length > 0 ? ', the app had problems' : ''}`);
+    say(
+      `tour: ${tour.steps} steps, ${tour.failed} expectations failed${tour.problems.length > 0 ? ', the app had problems' : ''}`,
+    );
     return tour.failed > 0 || tour.problems.length > 0 ? 1 : 0;
   } finally {
     prepared.stop();

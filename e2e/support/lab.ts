@@ -7,10 +7,18 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, type ElectronApplication, type Page } from '@playwright/test';
-import { launchApp, type LaunchOptions, outFolder, resizeWindow, type Theme, untilReady, type WindowSize } from './launch';
+import {
+  launchApp,
+  type LaunchOptions,
+  outFolder,
+  resizeWindow,
+  type Theme,
+  untilReady,
+  type WindowSize,
+} from './launch.ts';
 
 export { expect } from '@playwright/test';
-export { outFolder, resizeWindow, root, sandboxed, untilReady } from './launch';
+export { outFolder, resizeWindow, root, sandboxed, untilReady } from './launch.ts';
 
 export interface LabOptions {
   /** Behind the app's folder on the command line. */

@@ -39,7 +39,9 @@ export function launchApp({ userData, args, theme, env }: LaunchOptions): Promis
 
 /** process.env without its undefined values. */
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** Waits until the window says that it takes keys and clicks. */

@@ -13,7 +13,9 @@ import { hasSource, TARGETS } from './targets.mjs';
  * @param {(line: string) => void} report told each bundle that is built
  */
 export async function buildStale(names, report) {
-  const stale = names.map((name) => ({ name, stamp: currentStamp(name) })).filter(({ name, stamp }) => !isUpToDate(name, stamp));
+  const stale = names
+    .map((name) => ({ name, stamp: currentStamp(name) }))
+    .filter(({ name, stamp }) => !isUpToDate(name, stamp));
   if (stale.length === 0) return;
   const { build, configs } = await loadVite();
   for (const { name, stamp } of stale) {

@@ -14,8 +14,13 @@ const IGNORED = /\.(test|spec)\.ts$/;
 
 /** Digest of the state of a bundle's sources. */
 export function currentStamp(name) {
+  return digestOf(TARGETS[name].sources.map((source) => inRoot(source)));
+}
+
+/** Digest of the state of files and of everything below folders. What does not exist counts as nothing. */
+export function digestOf(paths) {
   const hash = createHash('sha256');
-  for (const source of TARGETS[name].sources) addTo(hash, inRoot(source));
+  for (const file of paths) addTo(hash, file);
   return hash.digest('hex');
 }
 

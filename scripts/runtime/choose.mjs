@@ -33,7 +33,11 @@ export async function chooseRuntime(asked, sources) {
       `Electron's release cannot be downloaded (${why.problem}); connect to the internet or set ELECTRON_MIRROR, then run this again`,
     );
   }
-  return { kind: 'fallback', executable: await fallback(sources), why: `the release cannot be downloaded: ${why.problem}` };
+  return {
+    kind: 'fallback',
+    executable: await fallback(sources),
+    why: `the release cannot be downloaded: ${why.problem}`,
+  };
 }
 
 async function tryRelease(sources) {

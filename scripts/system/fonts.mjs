@@ -3,7 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const FOLDERS = ['/usr/share/fonts', '/usr/local/share/fonts', '~/.fonts', '~/.local/share/fonts', '/run/host/fonts', '/run/current-system/sw/share/X11/fonts'];
+const FOLDERS = [
+  '/usr/share/fonts',
+  '/usr/local/share/fonts',
+  '~/.fonts',
+  '~/.local/share/fonts',
+  '/run/host/fonts',
+  '/run/current-system/sw/share/X11/fonts',
+];
 
 /** True when a scalable font stands in one of the usual folders. */
 export function hasFont(folders = FOLDERS) {

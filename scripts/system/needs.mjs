@@ -38,7 +38,8 @@ export async function ensureSystem(executable, options) {
   }
   await aptInstall(alternatives);
   const still = await missingNeeds(executable, options);
-  if (still.length > 0) throw new Failure(`still missing after apt-get install: ${still.map((need) => need.what).join(', ')}`);
+  if (still.length > 0)
+    throw new Failure(`still missing after apt-get install: ${still.map((need) => need.what).join(', ')}`);
 }
 
 /** Fedora's dnf installs by a library's name; elsewhere the names must do. */

@@ -7,7 +7,10 @@ export const NOTHING = { passed: 0, failed: 0 };
 
 /** @returns {Counts} */
 export function add(...counts) {
-  return counts.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }), NOTHING);
+  return counts.reduce(
+    (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
+    NOTHING,
+  );
 }
 
 /** One check that held or did not. */

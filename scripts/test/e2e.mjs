@@ -32,7 +32,10 @@ export async function runE2e(args, timeoutMs) {
 }
 
 function hasSpecs() {
-  return existsSync(inRoot('e2e')) && readdirSync(inRoot('e2e'), { recursive: true }).some((name) => /\.spec\.ts$/.test(name));
+  return (
+    existsSync(inRoot('e2e')) &&
+    readdirSync(inRoot('e2e'), { recursive: true }).some((name) => name.endsWith('.spec.ts'))
+  );
 }
 
 /** Directly, as whoever started the tests. */
