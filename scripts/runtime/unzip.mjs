@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 
@@ -28,7 +27,7 @@ export async function unzip(archive, folder, place = (name) => name) {
       const mode = entry.externalFileAttributes >>> 16;
       await mkdir(path.dirname(target), { recursive: true });
       const content = await openEntry(entry);
-      if ((mode & FILE_TYPE) === SYMBOLIC_LINK) await makeLink(folder, target, await text(content));
+      if ((mode & FILE_TYPE) === SYMBOLIC_LINK) await makeLink(folder, target, await readText(content));
       else await pipeline(content, createWriteStream(target, { mode: mode & 0o777 || 0o644 }));
     }
   } finally {
@@ -48,6 +47,19 @@ function nextEntry(zip) {
     const onError = settle(reject);
     zip.on('entry', onEntry).on('end', onEnd).on('error', onError);
     zip.readEntry();
+  });
+}
+
+/**
+ * A short entry's content. Not `stream/consumers`: that waits for the stream to close, which yauzl's streams never do
+ * for entries that are stored without compression.
+ */
+function readText(stream) {
+  return new Promise((resolve, reject) => {
+    const parts = [];
+    stream.on('data', (part) => parts.push(part));
+    stream.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    stream.on('error', reject);
   });
 }
 
