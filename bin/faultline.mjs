@@ -10,7 +10,13 @@ const source = new URL('../engine/cli/main.ts', import.meta.url);
 
 /** Builds the bundle when it is stale. Returns false, having said why, when there is none to run. */
 async function ready() {
-  if (!existsSync(source)) return true;
+  if (!existsSync(source)) {
+    if (existsSync(bundle)) return true;
+    console.error(
+      'faultline: out/cli/faultline.mjs is missing and there are no sources to build it from; install it again',
+    );
+    return false;
+  }
   const { isUpToDate } = await import('../scripts/build/stamp.mjs');
   if (isUpToDate('cli')) return true;
   try {
