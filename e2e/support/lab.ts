@@ -7,15 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, type ElectronApplication, type Page } from '@playwright/test';
-import {
-  launchApp,
-  type LaunchOptions,
-  outFolder,
-  resizeWindow,
-  type Theme,
-  untilReady,
-  type WindowSize,
-} from './launch.ts';
+import { launchApp, type LaunchOptions, outFolder, type Theme, untilReady, type WindowSize } from './launch.ts';
 
 export { expect } from '@playwright/test';
 export { outFolder, resizeWindow, root, sandboxed, untilReady } from './launch.ts';
@@ -77,13 +69,12 @@ export const test = base.extend<LabOptions & LabFixtures>({
   launch: async ({ userData, args, theme, env, errors, windowSize }, use, testInfo) => {
     const running: RunningLab[] = [];
     await use(async (change = {}) => {
-      const app = await launchApp({ userData, args, theme, env, ...change });
+      const app = await launchApp({ userData, args, theme, windowSize, env, ...change });
       app.on('window', (page) => collectErrors(page, errors));
       const page = await app.firstWindow();
       collectErrors(page, errors);
       running.push({ app, page });
       await untilReady(page);
-      if (windowSize !== null) await resizeWindow(app, page, windowSize);
       return { app, page };
     });
     for (const { app, page } of running) {

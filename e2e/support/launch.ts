@@ -19,18 +19,21 @@ export interface LaunchOptions {
   /** What stands on the command line behind the app's folder, for example a scenario file. */
   readonly args: readonly string[];
   readonly theme: Theme;
+  /** Of the window's content in CSS pixels; null leaves the app's own. */
+  readonly windowSize: WindowSize | null;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared. */
-export function launchApp({ userData, args, theme, env }: LaunchOptions): Promise<ElectronApplication> {
+export function launchApp({ userData, args, theme, windowSize, env }: LaunchOptions): Promise<ElectronApplication> {
   const executablePath = process.env['FAULTLINE_ELECTRON'];
   if (executablePath === undefined) throw new Error('no runtime was prepared; start these tests with: npm run e2e');
   const switches = JSON.parse(process.env['FAULTLINE_SWITCHES'] ?? '[]') as string[];
+  const size = windowSize && { FAULTLINE_WINDOW: `${windowSize.width}x${windowSize.height}` };
   return _electron.launch({
     executablePath,
     args: [...switches, root, ...args],
-    env: { ...ownEnvironment(), ...env, FAULTLINE_USER_DATA: userData, FAULTLINE_THEME: theme },
+    env: { ...ownEnvironment(), FAULTLINE_USER_DATA: userData, FAULTLINE_THEME: theme, ...size, ...env },
     // Playwright turns the sandbox off on Linux unless told otherwise.
     chromiumSandbox: sandboxed,
     cwd: root,
@@ -49,7 +52,7 @@ export async function untilReady(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true');
 }
 
-/** Gives the first window's content a size in CSS pixels at zoom 1, and waits until the page has it. */
+/** Gives the first window's content another size while it runs, and waits until the page has it. For zoom 1. */
 export async function resizeWindow(app: ElectronApplication, page: Page, size: WindowSize): Promise<void> {
   await app.evaluate(({ BrowserWindow }, { width, height }) => {
     const [first] = BrowserWindow.getAllWindows();

@@ -33,7 +33,15 @@ async function loadVite() {
     throw new Failure('Vite is not installed, so nothing can be built; run: npm install');
   });
   const file = inRoot('electron.config.ts');
-  const loaded = await vite.loadConfigFromFile({ command: 'build', mode: 'production' }, file, inRoot(), 'silent');
+  // 'runner' because the default writes a temporary file into node_modules, which may not be ours to write.
+  const loaded = await vite.loadConfigFromFile(
+    { command: 'build', mode: 'production' },
+    file,
+    inRoot(),
+    'silent',
+    undefined,
+    'runner',
+  );
   return { build: vite.build, configs: loaded.config };
 }
 

@@ -17,21 +17,25 @@ export function capture(command, args, options = {}) {
   });
 }
 
+/** How long a program that is told to end has before it is made to. Playwright closes the app's processes meanwhile. */
+const GRACE_MS = 10_000;
+
 /**
  * Runs a program with the terminal as its own and waits for it. Ctrl+C reaches the child through the terminal, so
  * this process only has to outlive it; SIGTERM is passed on.
+ * @param {{until?: number}} options until: when to end it, on the clock of performance.now(); the rest is spawn's
  * @returns {Promise<number>} exit status; 128 when a signal ended it, 127 when it cannot be started
  */
-export function stream(command, args, { timeoutMs, ...options } = {}) {
+export function stream(command, args, { until, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
     const ignore = () => {};
     const passOn = () => child.kill('SIGTERM');
     process.on('SIGINT', ignore);
     process.on('SIGTERM', passOn);
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const timers = until === undefined ? [] : endAt(child, until);
     const done = (status) => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       process.off('SIGINT', ignore);
       process.off('SIGTERM', passOn);
       resolve(status);
@@ -39,4 +43,13 @@ export function stream(command, args, { timeoutMs, ...options } = {}) {
     child.on('error', () => done(127));
     child.on('close', (code) => done(code ?? 128));
   });
+}
+
+function endAt(child, until) {
+  const left = Math.max(0, until - performance.now());
+  const tell = () => {
+    console.error('faultline: this part ran out of time and is ended');
+    child.kill('SIGTERM');
+  };
+  return [setTimeout(tell, left), setTimeout(() => child.kill('SIGKILL'), left + GRACE_MS)];
 }

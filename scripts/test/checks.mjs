@@ -7,10 +7,10 @@ import { runTool } from './tool.mjs';
  * @param {typeof import('../checks/tools.mjs').LINT} tools
  * @returns {Promise<import('./counts.mjs').Counts>}
  */
-export async function runChecks(tools, timeoutMs) {
+export async function runChecks(tools, until) {
   let counts = NOTHING;
   for (const { name, from, command, args } of tools) {
-    const status = await runTool(from, command, args, { timeoutMs });
+    const status = await runTool(from, command, args, { until });
     say(`${name}: ${status === 0 ? 'ok' : 'failed'}`);
     counts = add(counts, single(status === 0));
   }

@@ -12,10 +12,10 @@ import { runTool } from './tool.mjs';
 /**
  * Runs the window tests, then the security tests.
  * @param {string[]} args extra arguments for Playwright: file filters, --repeat-each …
- * @param {number} timeoutMs wall-clock limit of each of the two runs
+ * @param {number} until when they are ended, on the clock of performance.now()
  * @returns {Promise<import('./counts.mjs').Counts>}
  */
-export async function runE2e(args, timeoutMs) {
+export async function runE2e(args, until) {
   if (!hasSpecs()) {
     say('there are no window tests yet');
     return NOTHING;
@@ -24,8 +24,8 @@ export async function runE2e(args, timeoutMs) {
   try {
     await mkdir(inRoot('out', 'results'), { recursive: true });
     await removeOldFailures();
-    const window = await runWindowTests(prepared, args, timeoutMs);
-    return add(window, await runSecurityTests(prepared, args, timeoutMs));
+    const window = await runWindowTests(prepared, args, until);
+    return add(window, await runSecurityTests(prepared, args, until));
   } finally {
     prepared.stop();
   }
@@ -39,7 +39,7 @@ function hasSpecs() {
 }
 
 /** Directly, as whoever started the tests. */
-async function runWindowTests(prepared, args, timeoutMs, project = 'window') {
+async function runWindowTests(prepared, args, until, project = 'window') {
   const results = await emptyResults(project);
   const env = {
     ...prepared.env,
@@ -48,20 +48,20 @@ async function runWindowTests(prepared, args, timeoutMs, project = 'window') {
     FAULTLINE_RESULTS: results,
     FAULTLINE_SANDBOX: prepared.switches.includes('--no-sandbox') ? 'off' : 'on',
   };
-  const status = await runTool('@playwright/test', 'playwright', playwrightArgs(project, args), { env, timeoutMs });
+  const status = await runTool('@playwright/test', 'playwright', playwrightArgs(project, args), { env, until });
   return countSuite(results, status, countPlaywright);
 }
 
 /** With the real sandbox, which root cannot have. */
-async function runSecurityTests(prepared, args, timeoutMs) {
-  if (process.platform !== 'linux' || !isRoot()) return runWindowTests(prepared, args, timeoutMs, 'security');
+async function runSecurityTests(prepared, args, until) {
+  if (process.platform !== 'linux' || !isRoot()) return runWindowTests(prepared, args, until, 'security');
   if (!(await canRunAsNobody())) {
     say('this system lets no ordinary user make namespaces: security tests run without the sandbox of Chromium');
-    return runWindowTests(prepared, args, timeoutMs, 'security');
+    return runWindowTests(prepared, args, until, 'security');
   }
   say('security tests run as the user nobody, with the real sandbox');
   const results = await emptyResults('security');
-  const status = await runAsNobody(prepared, playwrightArgs('security', args), { results, timeoutMs });
+  const status = await runAsNobody(prepared, playwrightArgs('security', args), { results, until });
   return countSuite(results, status, countPlaywright);
 }
 

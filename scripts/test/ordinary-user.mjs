@@ -27,10 +27,10 @@ export function canRunAsNobody() {
  * Runs Playwright as nobody.
  * @param {{runtime: object, env: object}} prepared from prepareApp
  * @param {string[]} args Playwright's arguments
- * @param {{results: string, timeoutMs: number}} options results: where its JSON results are put
+ * @param {{results: string, until: number}} options results: where its JSON results are put
  * @returns {Promise<number>} exit status
  */
-export async function runAsNobody(prepared, args, { results, timeoutMs }) {
+export async function runAsNobody(prepared, args, { results, until }) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'faultline-nobody-'));
   try {
     await chmod(folder, 0o755);
@@ -57,7 +57,7 @@ export async function runAsNobody(prepared, args, { results, timeoutMs }) {
     };
     const playwright = path.join(copy, 'node_modules', '@playwright', 'test', 'cli.js');
     const [command, ...first] = AS_NOBODY;
-    const options = { cwd: copy, env, timeoutMs };
+    const options = { cwd: copy, env, until };
     const status = await stream(command, [...first, process.execPath, playwright, ...args], options);
     await fetchBack(path.join(home, 'out'), results);
     return status;
