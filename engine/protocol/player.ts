@@ -1,5 +1,7 @@
 /** What the player hands to a host (the window's worker, the command line): plain data that can be cloned. */
 
+import type { Selection } from './snapshot.ts';
+
 /** Something wrong in a text, at a place a person can go to. Line and column count from 1, in UTF-16 units. */
 export interface Problem {
   readonly line: number;
@@ -10,10 +12,12 @@ export interface Problem {
   readonly remedy: string;
 }
 
-/** What the view should show at a step; `select` names a page, a VMA or a frame. */
+/** What the view should show at a step. */
 export interface ShowHint {
-  /** `p0:A`, `p1:A+2` or `frame 14`. */
-  readonly select: string | null;
+  /** As the script names it: `p0:A`, `p1:A+2`, `frame 14`, `p0`. */
+  readonly text: string | null;
+  /** What that is at this step; null for none and for a whole task. */
+  readonly selection: Selection | null;
   readonly zoom: 'machine' | 'task' | 'vma' | 'page' | 'bytes' | null;
   readonly links: readonly ('copy' | 'sharers' | 'frame' | 'table')[];
 }
@@ -150,7 +154,7 @@ export interface PlayerView {
 
 /** Typed commands with their places, enough to come back to the same step later. */
 export interface TypedStep {
-  /** Script steps done when it was typed. */
+  /** Steps done when it was typed, those typed before it included. */
   readonly atStep: number;
   readonly text: string;
 }

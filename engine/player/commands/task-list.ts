@@ -6,8 +6,13 @@ import type { Command } from '../../protocol/commands.ts';
  * whoever runs the script checks again.
  */
 export class TaskList {
-  private readonly alive = new Set<number>([0]);
+  private readonly alive: Set<number>;
   private readonly ended = new Set<number>();
+
+  /** @param alive tasks that exist ahead of the text; a new machine has p0 */
+  constructor(alive: readonly number[] = [0]) {
+    this.alive = new Set(alive);
+  }
 
   /** What is wrong with naming these tasks here, or null. Follows the command's own fork, exit or kill. */
   follow(command: Command): { readonly message: string; readonly remedy: string } | null {

@@ -31,8 +31,7 @@ export interface Question extends FilePlace {
 }
 
 /** What the view should show; `target` is looked up when the step has run. */
-export interface Show extends FilePlace, Omit<ShowHint, 'select'> {
-  readonly text: string | null;
+export interface Show extends FilePlace, Omit<ShowHint, 'selection'> {
   readonly target: Target | null;
 }
 

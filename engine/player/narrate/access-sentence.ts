@@ -1,0 +1,101 @@
+import type { SignalReason } from '../../base/event-kinds.ts';
+import { PAGE_SIZE } from '../../base/units.ts';
+import type { TaskOperation } from '../../protocol/commands.ts';
+import { formatQuantity } from '../commands/quantity.ts';
+import type { FaultStory, Tally } from './tally.ts';
+import { counted, pagesOf, SIGNAL_WHY } from './words.ts';
+
+type Access = Extract<TaskOperation, { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' }>;
+
+interface SignalStory {
+  readonly name: string;
+  readonly why: SignalReason;
+  /** Accesses that succeeded before it. */
+  readonly done: number;
+}
+
+/** What loads or stores met: one page in full, many pages summed up. */
+export function accessSentence(who: string, command: Access, signal: SignalStory | null, tally: Tally): string {
+  const verb = command.op === 'touch_w' || command.op === 'poke' ? 'writes' : 'reads';
+  const what = `${who} ${verb} ${placeOf(command)}`;
+  const grown = tally.stackGrown > 0 ? ` The stack grows by ${counted(tally.stackGrown, 'page')}.` : '';
+  const pages = pageCount(command);
+  if (signal !== null && (signal.done === 0 || pages === 1)) return `${what}.${grown} ${signalText(who, signal)}`;
+  const [only] = tally.faults;
+  if (pages === 1 && tally.faults.length <= 1)
+    return `${what}.${grown} ${only === undefined ? noFault(verb) : faultText(who, only)}`;
+  const end = signal === null ? '.' : `; the next page ends in ${signal.name}: ${SIGNAL_WHY[signal.why]}.`;
+  return `${what}: ${summary(tally.faults)}${end}${grown}`;
+}
+
+function pageCount(command: Access): number {
+  if (command.op === 'poke' || command.op === 'bytes') return 1;
+  return command.length.ramPercent === 0 ? Math.floor(command.length.bytes / PAGE_SIZE) : Infinity;
+}
+
+function placeOf(command: Access): string {
+  const { name, offset } = command;
+  if (command.op === 'poke') return `${counted(command.values.length, 'byte')} at ${name}+${formatQuantity(offset)}`;
+  if (command.op === 'bytes') return `${counted(command.length.bytes, 'byte')} at ${name}+${formatQuantity(offset)}`;
+  const whole = offset.ramPercent === 0 && command.length.ramPercent === 0;
+  const count = Math.floor(command.length.bytes / PAGE_SIZE);
+  if (whole && count > 0) return pagesOf(name, Math.floor(offset.bytes / PAGE_SIZE), count);
+  return `${formatQuantity(command.length)} pages of ${name}`;
+}
+
+const noFault = (verb: string): string =>
+  verb === 'writes'
+    ? 'The page is there and its own, so nothing else happens.'
+    : 'The page is there, so nothing else happens.';
+
+function signalText(who: string, { name, why }: SignalStory): string {
+  return why === 'out of memory'
+    ? `No frame was left, and ${who} itself was killed.`
+    : `${SIGNAL_WHY[why].charAt(0).toUpperCase()}${SIGNAL_WHY[why].slice(1)}, so the access ends in ${name}.`;
+}
+
+/** How one fault was served, in a sentence. */
+function faultText(who: string, { kind, frame, from, write, major }: FaultStory): string {
+  switch (kind) {
+    case 'zero':
+      return 'Nothing was ever written there, so the kernel maps the one zero page; no frame is taken.';
+    case 'fresh':
+      return `It is the first ${write ? 'write' : 'access'} there, so the kernel fills frame ${frame} with zeros and gives it to ${who}.`;
+    case 'copy':
+      return `The page was shared, so the kernel copies frame ${from} into frame ${frame} and gives the copy to ${who}.`;
+    case 'fileCopy':
+      return `The page belongs to the file, so the kernel copies frame ${from} into frame ${frame} and gives the copy to ${who}.`;
+    case 'reuse':
+      return `Nobody else maps frame ${frame}, so ${who} keeps it without a copy.`;
+    case 'read':
+      return `The page is read from the file into frame ${frame}: a major fault.`;
+    case 'cached':
+      return `Frame ${frame} holds the page already, so it is only mapped${major ? '' : ': a minor fault'}.`;
+    case 'unserved':
+      return 'The fault finds nothing to do.';
+  }
+}
+
+/** Many faults in numbers: `6 minor faults, 6 fresh frames`. */
+function summary(faults: readonly FaultStory[]): string {
+  if (faults.length === 0) return 'no fault, all pages are there';
+  const of = (kind: FaultStory['kind']): number => faults.filter((f) => f.kind === kind).length;
+  const major = faults.filter((f) => f.major).length;
+  const minor = faults.length - major;
+  const copied = of('copy') + of('fileCopy');
+  const zero = of('zero');
+  const parts = [
+    [minor, counted(minor, 'minor fault')],
+    [major, counted(major, 'major fault')],
+    [of('fresh'), counted(of('fresh'), 'fresh frame')],
+    [copied, `${counted(copied, 'frame')} copied`],
+    [of('reuse'), `${counted(of('reuse'), 'frame')} kept without a copy`],
+    [zero, `${counted(zero, 'page maps', 'pages map')} the zero page`],
+    [of('read'), `${counted(of('read'), 'page')} read from the file`],
+    [of('cached'), `${counted(of('cached'), 'page')} mapped from the cache`],
+  ] as const;
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([, text]) => text)
+    .join(', ');
+}

@@ -1,0 +1,91 @@
+import { EVENT, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kinds.ts';
+import type { EventRecord } from '../../base/event-log.ts';
+import { FRAME, VM } from '../../base/flags.ts';
+import { counted, errnoName, SIGNAL_NAMES } from './words.ts';
+
+/** `A+2` for a virtual page number. */
+export type Label = (page: number) => string;
+
+const FRAME_WORDS: Readonly<Record<number, string>> = {
+  [FRAME.KERNEL]: 'the kernel',
+  [FRAME.ZERO]: 'the zero page',
+  [FRAME.TABLE]: 'a page table',
+  [FRAME.ANON]: 'private memory',
+  [FRAME.SHMEM]: 'shared memory',
+  [FRAME.FILE]: 'the page cache',
+};
+
+const perms = (flags: number): string =>
+  ((flags & VM.READ) !== 0 ? 'r' : '-') +
+  ((flags & VM.WRITE) !== 0 ? 'w' : '-') +
+  ((flags & VM.EXEC) !== 0 ? 'x' : '-');
+
+const signed = (n: number): string => (n > 0 ? `+${n}` : `−${-n}`);
+const op = (e: EventRecord): string => OPERATIONS[e.a] ?? 'an operation';
+const writes = (e: EventRecord): boolean => e.a === 1;
+
+/** One event in a few words, as a chip and as a line of the log. */
+export function eventText(e: EventRecord, label: Label): string {
+  switch (e.kind) {
+    case EVENT.COMMAND:
+      return op(e).startsWith('@') ? op(e) : `p${e.pid} ${op(e)}`;
+    case EVENT.SYSCALL:
+      return `p${e.pid} ${op(e)}${e.b > 0 ? `, ${counted(e.b, 'page')}` : ''}`;
+    case EVENT.SYSCALL_ERROR:
+      return `refused: ${errnoName(e.b)}`;
+    case EVENT.ACCESS:
+      return `p${e.pid} ${writes(e) ? 'store' : 'load'} ${label(e.page)}`;
+    case EVENT.FAULT:
+      return `${e.b === 1 ? 'major ' : ''}${writes(e) ? 'write' : 'read'} fault`;
+    case EVENT.ZERO_MAPPED:
+      return 'the zero page is mapped';
+    case EVENT.FRAME_ALLOC:
+      return `frame ${e.frame} taken for ${FRAME_WORDS[e.a] ?? 'nothing'}`;
+    case EVENT.FRAME_FREE:
+      return `frame ${e.frame} is free`;
+    case EVENT.COW_SHARED:
+      return e.a > 1 ? `shared by ${e.a}, read-only` : 'the file’s page, read-only';
+    case EVENT.FRAME_COPY:
+      return `copy frame ${e.a} to ${e.frame}`;
+    case EVENT.COW_REUSE:
+      return `no other sharer: frame ${e.frame} stays`;
+    case EVENT.PAGE_MAPPED:
+      return `${label(e.page)} maps frame ${e.frame}, ${writes(e) ? 'writable' : 'read-only'}`;
+    case EVENT.PAGE_UNMAPPED:
+      return `${label(e.page)} no longer maps frame ${e.frame}`;
+    case EVENT.PAGE_PROTECTED:
+      return `${label(e.page)} changes its protection`;
+    case EVENT.TABLE_ALLOC:
+      return `page table of level ${e.a} in frame ${e.frame}`;
+    case EVENT.TABLE_FREE:
+      return `page table of level ${e.a} gone`;
+    case EVENT.VMA_ADD:
+      return `VMA at ${label(e.page)}, ${counted(e.a, 'page')}`;
+    case EVENT.VMA_REMOVE:
+      return `VMA at ${label(e.page)} gone, ${counted(e.a, 'page')}`;
+    case EVENT.VMA_SPLIT:
+      return `VMA split at ${label(e.page)}`;
+    case EVENT.VMA_MERGE:
+      return `VMAs merge to ${counted(e.a, 'page')}`;
+    case EVENT.VMA_PROTECT:
+      return `${counted(e.a, 'page')} from ${label(e.page)} become ${perms(e.b)}`;
+    case EVENT.FORK:
+      return `child p${e.a}`;
+    case EVENT.PAGES_SHARED:
+      return `${counted(e.a, 'page')} shared, none copied`;
+    case EVENT.EXIT:
+      return e.a === 0 ? `p${e.pid} ends` : `p${e.pid} ends by ${SIGNAL_NAMES[e.a] ?? `signal ${e.a}`}`;
+    case EVENT.SIGNAL:
+      return `${SIGNAL_NAMES[e.a] ?? `signal ${e.a}`}: ${SIGNAL_REASONS[e.b] ?? 'refused'}`;
+    case EVENT.OOM_KILL:
+      return `out of memory: p${e.b} is chosen, badness ${e.a}`;
+    case EVENT.COMMIT:
+      return `Committed_AS ${signed(e.a)}, now ${e.b}`;
+    case EVENT.BREAK_MOVED:
+      return `the break moves by ${signed(e.a)}`;
+    case EVENT.CACHE_READ:
+      return `page ${e.a} of the file read into frame ${e.frame}`;
+    case EVENT.STACK_GROWN:
+      return `the stack grows by ${counted(e.a, 'page')}`;
+  }
+}

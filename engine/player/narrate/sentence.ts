@@ -1,0 +1,132 @@
+import { PAGE_SIZE } from '../../base/units.ts';
+import { SIGNAL_REASONS, type SignalReason } from '../../base/event-kinds.ts';
+import type { Command, CommandResult } from '../../protocol/commands.ts';
+import { formatQuantity } from '../commands/quantity.ts';
+import { accessSentence } from './access-sentence.ts';
+import type { Tally } from './tally.ts';
+import { counted, ERRNO_WHY, listed, pagesOf } from './words.ts';
+
+/** What one command did, in one or two sentences of plain words. */
+export function commandSentence(command: Command, result: CommandResult, tally: Tally): string {
+  const killed = tally.killed.length === 0 ? '' : ` No frame was free, so the kernel killed ${victims(tally)}.`;
+  return sentence(command, result, tally) + killed;
+}
+
+const victims = ({ killed }: Tally): string => listed([...new Set(killed)].map((pid) => `p${pid}`));
+
+function sentence(command: Command, result: CommandResult, tally: Tally): string {
+  if (!('task' in command)) return directiveSentence(command);
+  const who = `p${command.task}`;
+  if (result.errno !== undefined) return refusedSentence(who, command, result.errno);
+  switch (command.op) {
+    case 'mmap':
+      return mapSentence(who, command, tally);
+    case 'munmap':
+      return `${who} gives ${range(command)} back. ${freed(tally)}`;
+    case 'mprotect':
+      return `${who} lets ${range(command)} be ${allowed(command.perms)} from now on. No frame moves.`;
+    case 'touch_r':
+    case 'touch_w':
+    case 'read':
+    case 'poke':
+    case 'bytes':
+      return accessSentence(who, command, signalWhy(result), tally);
+    case 'brk':
+      return breakSentence(who, result, tally);
+    case 'fork':
+      return forkSentence(who, `p${command.child}`, tally);
+    case 'exit':
+      return `${who} ends and gives all its pages back. ${freed(tally)}`;
+    case 'kill':
+      return `${who} is killed and all its pages are taken back. ${freed(tally)}`;
+    case 'state':
+      return 'Nothing happens; this is where things stand.';
+  }
+}
+
+function signalWhy({ sig, reason, done }: CommandResult): { name: string; why: SignalReason; done: number } | null {
+  if (sig === undefined) return null;
+  const why = SIGNAL_REASONS.find((known) => known === reason) ?? 'none';
+  return { name: sig, why, done: done ?? 0 };
+}
+
+function directiveSentence(command: Extract<Command, { op: `@${string}` }>): string {
+  if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
+  if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
+  const modes = [
+    'refuses only what can never fit',
+    'never refuses a promise',
+    'counts every promise and refuses beyond the limit',
+  ];
+  return `The machine is now in overcommit mode ${command.mode}: it ${modes[command.mode]}.`;
+}
+
+function range(command: {
+  name: string;
+  offset: { bytes: number; ramPercent: number };
+  length: { bytes: number; ramPercent: number };
+}): string {
+  const { name, offset, length } = command;
+  const whole = [offset, length].every((q) => q.ramPercent === 0 && q.bytes % PAGE_SIZE === 0 && q.bytes >= 0);
+  if (whole && length.bytes > 0) return pagesOf(name, offset.bytes / PAGE_SIZE, length.bytes / PAGE_SIZE);
+  return `${formatQuantity(length)} of ${name} from ${formatQuantity(offset)} on`;
+}
+
+function freed({ freedFrames, unmappedPages }: Tally): string {
+  if (unmappedPages === 0) return 'No frame was behind it.';
+  const kept = unmappedPages - freedFrames;
+  if (kept <= 0) return `${capital(counted(freedFrames, 'frame'))} ${freedFrames === 1 ? 'becomes' : 'become'} free.`;
+  const stay = `${counted(kept, 'frame')} ${kept === 1 ? 'stays' : 'stay'} with whoever else maps ${kept === 1 ? 'it' : 'them'}`;
+  if (freedFrames === 0) return `${capital(stay)}.`;
+  return `${capital(counted(freedFrames, 'frame'))} ${freedFrames === 1 ? 'becomes' : 'become'} free, ${stay}.`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function allowed(perms: string): string {
+  const words = { r: 'read', w: 'written', x: 'run' } as const;
+  const may = [...perms].map((letter) => words[letter as keyof typeof words]);
+  return may.length === 0 ? 'untouchable' : may.length === 1 && perms === 'r' ? 'only read' : listed(may);
+}
+
+function mapSentence(
+  who: string,
+  command: Command & { op: 'mmap' },
+  { commitChange, faults, mappedPages }: Tally,
+): string {
+  const { length, name, sharing } = command;
+  const what = length.ramPercent === 0 ? counted(Math.ceil(length.bytes / PAGE_SIZE), 'page') : formatQuantity(length);
+  const shared = sharing === 'shared' ? ' of shared memory' : '';
+  const promise = commitChange > 0 ? `a promise of ${counted(commitChange, 'page')}` : 'no promise is counted';
+  if (command.populate && (faults.length > 0 || mappedPages > 0)) {
+    return `${who} maps ${what}${shared} as ${name} and has them filled at once: ${counted(mappedPages, 'frame')} taken.`;
+  }
+  return `${who} maps ${what}${shared} as ${name}: ${promise}, and no frame is taken yet.`;
+}
+
+function breakSentence(who: string, { ret }: CommandResult, { breakChange, commitChange, freedFrames }: Tally): string {
+  if (typeof ret === 'string' && ret.startsWith('unchanged'))
+    return `${who} asks to move the break, and the kernel refuses.`;
+  if (breakChange === 0) return `${who} leaves the break where it is.`;
+  const by = counted(Math.abs(breakChange), 'page');
+  if (breakChange > 0)
+    return `${who} moves the end of its heap up by ${by}: ${counted(commitChange, 'page')} promised, no frame taken yet.`;
+  return `${who} moves the end of its heap down by ${by}: ${counted(freedFrames, 'frame')} free at once.`;
+}
+
+function forkSentence(who: string, child: string, { pagesShared, copies, tableFrames }: Tally): string {
+  const tables = `${counted(tableFrames, 'frame')} for page tables`;
+  if (copies > 0) return `${who} forks ${child}. ${counted(copies, 'frame')} copied at once, and ${tables}.`;
+  if (pagesShared === 0) return `${who} forks ${child}. There was no page to share; the child takes ${tables}.`;
+  const both = pagesShared === 1 ? 'The one page' : `All ${pagesShared} pages`;
+  return `${who} forks ${child}. ${both} of ${who} now belong${pagesShared === 1 ? 's' : ''} to both and no page is copied; the child takes ${tables}.`;
+}
+
+function refusedSentence(who: string, command: Command & { task: number }, errno: string): string {
+  const why = ERRNO_WHY[errno as keyof typeof ERRNO_WHY] ?? 'it is refused';
+  const wish =
+    command.op === 'mmap'
+      ? `asks for ${formatQuantity(command.length)} pages as ${command.name}`
+      : `calls ${command.op}`;
+  return `${who} ${wish}, and the kernel refuses with ${errno}: ${why}.`;
+}

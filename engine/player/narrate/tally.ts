@@ -1,0 +1,129 @@
+import { EVENT } from '../../base/event-kinds.ts';
+import type { EventRecord } from '../../base/event-log.ts';
+import { FRAME } from '../../base/flags.ts';
+
+/** How one fault was served. */
+export interface FaultStory {
+  readonly page: number;
+  readonly write: boolean;
+  readonly major: boolean;
+  /**
+   * zero: the zero page was mapped. fresh: a zeroed frame. copy: a shared frame was copied. fileCopy: a file's page was
+   * copied. reuse: the last sharer kept the frame. read: read from the file. cached: a frame that was there is mapped.
+   */
+  kind: 'zero' | 'fresh' | 'copy' | 'fileCopy' | 'reuse' | 'read' | 'cached' | 'unserved';
+  frame: number;
+  from: number;
+  sharers: number;
+}
+
+/** What the events of one command come to. */
+export interface Tally {
+  readonly faults: readonly FaultStory[];
+  readonly freedFrames: number;
+  readonly unmappedPages: number;
+  readonly pagesShared: number;
+  readonly zeroShared: number;
+  readonly copies: number;
+  readonly tableFrames: number;
+  readonly commitChange: number;
+  readonly stackGrown: number;
+  readonly breakChange: number;
+  readonly mappedPages: number;
+  /** Victims of the out-of-memory killer. */
+  readonly killed: readonly number[];
+  readonly error: number;
+}
+
+const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
+
+export function tallyOf(events: readonly EventRecord[]): Tally {
+  const stories = new Map<number, FaultStory>();
+  const count = (kind: number): EventRecord[] => events.filter((e) => e.kind === kind);
+  const sum = (kind: number, of: (e: EventRecord) => number): number => count(kind).reduce((s, e) => s + of(e), 0);
+  for (const event of count(EVENT.FAULT)) {
+    stories.set(event.id, {
+      page: event.page,
+      write: event.a === 1,
+      major: event.b === 1,
+      kind: 'unserved',
+      frame: -1,
+      from: -1,
+      sharers: 0,
+    });
+  }
+  const byId = new Map(events.map((e) => [e.id as number, e]));
+  for (const event of events) {
+    const story = storyOf(event, stories, byId);
+    if (story !== null) tell(story, event);
+  }
+  return {
+    faults: [...stories.values()],
+    freedFrames: count(EVENT.FRAME_FREE).filter((e) => USER_KINDS.has(e.a)).length,
+    unmappedPages: count(EVENT.PAGE_UNMAPPED).length,
+    pagesShared: sum(EVENT.PAGES_SHARED, (e) => e.a),
+    zeroShared: sum(EVENT.PAGES_SHARED, (e) => e.b),
+    copies: count(EVENT.FRAME_COPY).length,
+    tableFrames: count(EVENT.TABLE_ALLOC).length,
+    commitChange: sum(EVENT.COMMIT, (e) => e.a),
+    stackGrown: sum(EVENT.STACK_GROWN, (e) => e.a),
+    breakChange: sum(EVENT.BREAK_MOVED, (e) => e.a),
+    mappedPages: count(EVENT.PAGE_MAPPED).length,
+    killed: count(EVENT.OOM_KILL).map((e) => e.b),
+    error: count(EVENT.SYSCALL_ERROR).at(-1)?.b ?? 0,
+  };
+}
+
+/** The fault an event happened in: the nearest one up its causes. */
+function storyOf(
+  event: EventRecord,
+  stories: ReadonlyMap<number, FaultStory>,
+  byId: ReadonlyMap<number, EventRecord>,
+): FaultStory | null {
+  for (let id: number = event.cause; id !== 0;) {
+    const story = stories.get(id);
+    if (story !== undefined) return story;
+    const cause = byId.get(id);
+    if (cause === undefined) return null;
+    id = cause.cause;
+  }
+  return null;
+}
+
+/** An event of a fault says how it is served; the page's own events only, not those of its neighbours. */
+function tell(story: FaultStory, event: EventRecord): void {
+  switch (event.kind) {
+    case EVENT.ZERO_MAPPED:
+      story.kind = 'zero';
+      break;
+    case EVENT.COW_SHARED:
+      story.sharers = event.a;
+      break;
+    case EVENT.FRAME_COPY:
+      story.kind = story.sharers > 1 ? 'copy' : 'fileCopy';
+      story.frame = event.frame;
+      story.from = event.a;
+      break;
+    case EVENT.COW_REUSE:
+      story.kind = 'reuse';
+      story.frame = event.frame;
+      break;
+    case EVENT.CACHE_READ:
+      story.kind = 'read';
+      story.frame = event.frame;
+      break;
+    case EVENT.FRAME_ALLOC:
+      if (event.a === FRAME.ANON || event.a === FRAME.SHMEM) {
+        story.kind = 'fresh';
+        story.frame = event.frame;
+      }
+      break;
+    case EVENT.PAGE_MAPPED:
+      if (story.kind === 'unserved' && event.page === story.page) {
+        story.kind = 'cached';
+        story.frame = event.frame;
+      }
+      break;
+    default:
+  }
+}

@@ -1,0 +1,34 @@
+import type { CommandResult } from '../protocol/commands.ts';
+
+/** What `ret` and `errno` mean in expressions, and what the console prints behind a command. */
+
+/** The errno a call failed with, or null. A break that stays where it is is what sbrk(3) reports as ENOMEM. */
+export function errnoOf({ errno, ret }: CommandResult): string | null {
+  if (errno !== undefined) return errno;
+  return typeof ret === 'string' && ret.startsWith('unchanged') ? 'ENOMEM' : null;
+}
+
+/** The return value as expressions see it: a number, `ok`, or the name of the errno or signal it ended in. */
+export function returnValue(result: CommandResult): number | string {
+  const failed = errnoOf(result) ?? result.sig;
+  if (failed !== undefined) return failed;
+  return typeof result.ret === 'number' ? result.ret : 'ok';
+}
+
+/** Whether a step that does not expect it has to fail. */
+export const hasFailed = (result: CommandResult): boolean =>
+  errnoOf(result) !== null || result.sig !== undefined || result.died === true;
+
+/** The words that excuse a failure when a claim of the step names one of them. */
+export function failureWords(result: CommandResult): string[] {
+  return [errnoOf(result), result.sig ?? null, result.died === true ? 'SIGKILL' : null].filter((w) => w !== null);
+}
+
+/** One line for people. */
+export function outcomeText(result: CommandResult): string {
+  const { sig, reason, bytes, ret } = result;
+  if (sig !== undefined) return `${sig}${reason === undefined ? '' : ` (${reason})`}`;
+  if (result.errno !== undefined) return result.errno;
+  if (bytes !== undefined) return bytes.join(' ');
+  return ret === undefined || ret === 0 ? 'ok' : String(ret);
+}

@@ -1,0 +1,66 @@
+import { PAGE_SIZE } from '../base/units.ts';
+import { peekBytes, peekMachine, peekPage, peekTask, regionPage, type KernelState } from '../kernel/index.ts';
+import type { Quantity } from '../protocol/commands.ts';
+import type { MachineView, TaskView } from '../protocol/views.ts';
+import { formatQuantity } from './commands/quantity.ts';
+import type { Probe } from './expression/ast.ts';
+import { nothing, number, truth, word, type Reading, type Value } from './expression/evaluate.ts';
+import { MACHINE_FIELDS, TASK_FIELDS, type TaskField } from './expression/names.ts';
+import { add, rational, whole } from './expression/rational.ts';
+
+/** Reads the simulated state for expressions; never touches it. Good for one moment: views are kept. */
+export function readingOf(k: KernelState): Reading {
+  let machine: MachineView | null = null;
+  const tasks = new Map<number, TaskView | null>();
+  const task = (pid: number): TaskView | null => {
+    if (!tasks.has(pid)) tasks.set(pid, peekTask(k, pid));
+    return tasks.get(pid)!;
+  };
+  return {
+    read(probe) {
+      if (probe.kind === 'machine') return number(MACHINE_FIELDS[probe.field]((machine ??= peekMachine(k))));
+      const view = task(probe.task);
+      if (probe.kind === 'alive') return truth(view !== null);
+      if (view === null) return nothing(`p${probe.task} does not exist`);
+      return probe.kind === 'task' ? taskValue(view, probe.field) : pageValue(k, probe);
+    },
+  };
+}
+
+function taskValue(view: TaskView, field: TaskField): Value {
+  if (field !== 'pss') return number(TASK_FIELDS[field](view));
+  const sum = view.sharing.reduce(
+    (s, { sharers, pages }) => add(s, rational(BigInt(pages), BigInt(sharers))),
+    whole(0),
+  );
+  return { kind: 'number', value: sum };
+}
+
+function pageValue(k: KernelState, probe: Probe & { kind: 'page' }): Value {
+  const address = addressOf(k, probe.name, probe.offset);
+  if (address === null) return nothing(`${probe.name} is not mapped yet`);
+  const page = peekPage(k, probe.task, Math.floor(address / PAGE_SIZE));
+  switch (probe.field) {
+    case 'refcount':
+      return number(page.sharers);
+    case 'state':
+      return word(page.state);
+    case 'byte': {
+      const [byte] = peekBytes(k, probe.task, address, 1);
+      return byte == null
+        ? nothing(`p${probe.task}:${probe.name}+${formatQuantity(probe.offset)} is not resident`)
+        : number(byte);
+    }
+    case 'frame':
+      // all pages that map the zero page share its one frame
+      return word(page.state === 'zero' ? 'zero' : page.frame < 0 ? 'none' : String(page.frame));
+  }
+}
+
+/** The address of a place in a region, or null while nothing has that name. */
+export function addressOf(k: KernelState, name: string, offset: Quantity): number | null {
+  const first = regionPage(k, name);
+  if (first === null) return null;
+  const share = Math.floor((peekMachine(k).frames.total * offset.ramPercent) / 100) * PAGE_SIZE;
+  return first * PAGE_SIZE + offset.bytes + share;
+}
