@@ -61,12 +61,11 @@ export const test = base.extend<LabOptions & LabFixtures>({
   errors: async ({ allowedErrors }, use) => {
     const errors: string[] = [];
     await use(errors);
-    const allowed = [...HARMLESS, ...allowedErrors];
-    const unexpected = errors.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+    const unexpected = unexpectedOf(errors, allowedErrors);
     if (unexpected.length > 0) throw new Error(`the window logged errors:\n${unexpected.join('\n')}`);
   },
 
-  launch: async ({ userData, args, theme, env, errors, windowSize }, use, testInfo) => {
+  launch: async ({ userData, args, theme, env, errors, allowedErrors, windowSize }, use, testInfo) => {
     const running: RunningLab[] = [];
     await use(async (change = {}) => {
       const app = await launchApp({ userData, args, theme, windowSize, env, ...change });
@@ -77,8 +76,9 @@ export const test = base.extend<LabOptions & LabFixtures>({
       await untilReady(page);
       return { app, page };
     });
+    const failed = testInfo.status !== testInfo.expectedStatus || unexpectedOf(errors, allowedErrors).length > 0;
     for (const { app, page } of running) {
-      if (testInfo.status !== testInfo.expectedStatus || errors.length > 0) await keepFailure(page, testInfo);
+      if (failed) await keepFailure(page, testInfo);
       await app.close().catch(() => undefined);
     }
   },
@@ -93,6 +93,12 @@ export const test = base.extend<LabOptions & LabFixtures>({
     });
   },
 });
+
+/** Those of the logged errors that nobody announced. */
+function unexpectedOf(errors: readonly string[], allowedErrors: readonly RegExp[]): string[] {
+  const allowed = [...HARMLESS, ...allowedErrors];
+  return errors.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+}
 
 const watched = new WeakSet<Page>();
 
