@@ -90,6 +90,22 @@ export function reserveRows(table: TableCore, rows: number): void {
   table.capacity = capacity;
 }
 
+/**
+ * Rows up to `rows` exist and are in use. New ones hold zeros, whatever an earlier run left in the spare capacity:
+ * going back in time and forward again must give the same bytes.
+ */
+export function extendRows(table: TableCore, rows: number): void {
+  if (rows <= table.rows) return;
+  reserveRows(table, rows);
+  for (const name of Object.keys(table.spec)) {
+    const stride = strideOf(table, name);
+    columnOf(table, name).fill(0, table.rows * stride, rows * stride);
+  }
+  table.link.fill(IN_USE, table.rows, rows);
+  table.liveRows += rows - table.rows;
+  table.rows = rows;
+}
+
 /** A row with every column zero: the one freed last, else a new one. */
 export function allocRow(table: TableCore): number {
   let row = table.freeHead;

@@ -1,6 +1,7 @@
 import { FRAME, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, Pid } from '../base/units.ts';
+import { CHARGED } from '../mm/object.ts';
 import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
 import { entriesOf } from '../mm/rmap.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
@@ -178,7 +179,9 @@ function checkCommit(k: KernelState, report: Report): void {
       charged += k.vmas.end[vma]! - k.vmas.start[vma]!;
   }
   for (let object = 0; object < k.objects.rows; object++) {
-    if (isLive(k.objects, object) && k.objects.charged[object] === 1) charged += k.objects.pages[object]!;
+    if (!isLive(k.objects, object)) continue;
+    if (k.objects.charged[object] === CHARGED.WHOLE) charged += k.objects.pages[object]!;
+    if (k.objects.charged[object] === CHARGED.BY_PAGE) charged += k.objects.cached[object]!;
   }
   if (charged !== k.machine.committed[0])
     report('INV-05', `Committed_AS ${k.machine.committed[0]}, charged areas ${charged}`);

@@ -80,10 +80,20 @@ function taskStep(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
   const id = emit(events, EVENT.COMMAND, -1, -1, OPERATIONS.indexOf(command.op as Operation), pagesAsked(k, command));
   const minor = tasks.minflt[pid]!;
   const major = tasks.majflt[pid]!;
-  const outcome = within(events, id, () => carryOut(k, pid, command));
+  const outcome = within(events, id, () => {
+    const ended = carryOut(k, pid, command);
+    return tasks.dying[pid] === 1 ? dieForMemory(k, pid) : ended;
+  });
   if (!isAlive(k, pid)) return command.op === 'exit' || command.op === 'kill' ? outcome : { ...outcome, died: true };
   if (command.op === 'fork' || command.op === 'state') return outcome;
   return { ...outcome, min: tasks.minflt[pid]! - minor, maj: tasks.majflt[pid]! - major };
+}
+
+/** The OOM killer chose the task while it was asking: its operation has ended, now it does, and nobody sees a result. */
+function dieForMemory(k: KernelState, pid: Pid): Outcome {
+  emit(k.events, EVENT.SIGNAL, -1, -1, SIGNAL_NUMBER.SIGKILL, SIGNAL_REASONS.indexOf('out of memory'));
+  endTask(k, pid, SIGNAL_NUMBER.SIGKILL);
+  return { sig: 'SIGKILL', reason: 'out of memory' };
 }
 
 function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
@@ -217,9 +227,7 @@ function accessByte(k: KernelState, pid: Pid, address: number, value: number | n
     return peekByte(k, result.frame, offset);
   }
   if (result.kind === 'killed') {
-    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER.SIGKILL, SIGNAL_REASONS.indexOf('out of memory'));
-    endTask(k, pid, SIGNAL_NUMBER.SIGKILL);
-    return { sig: 'SIGKILL', reason: 'out of memory' };
+    return {};
   }
   emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
   return { sig: result.signal, code: result.code, reason: result.reason };
@@ -266,8 +274,9 @@ function bytesOf(k: KernelState, quantity: Quantity): number {
   return quantity.bytes + share;
 }
 
+/** A name that was never used gets a place where nothing is mapped. */
 function addressOf(k: KernelState, place: RegionOffset): number {
-  return (regionPage(k, place.name) ?? 0) * PAGE_SIZE + bytesOf(k, place.offset);
+  return placeRegion(k, place.name, 0) * PAGE_SIZE + bytesOf(k, place.offset);
 }
 
 function mmapAddress(k: KernelState, command: Extract<TaskOperation, { op: 'mmap' }>, length: number): number {

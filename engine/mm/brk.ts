@@ -7,7 +7,8 @@ import { accountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
 import { unmapRange } from './munmap.ts';
 import type { MemoryState } from './state.ts';
-import { addVma, mergeVma, NO_OBJECT } from './vma.ts';
+import { addVma, NO_OBJECT } from './vma.ts';
+import { mergeVmaBelow } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
 /** Pages left free below a stack that grows down. Source: Linux mm/mmap.c stack_guard_gap. */
@@ -36,7 +37,7 @@ export function sysBrk(k: MemoryState, mm: MmId, wanted: number): number {
 }
 
 function shrink(k: MemoryState, mm: MmId, newEnd: number, oldEnd: number): boolean {
-  const index = findVmaIndex(k, mm, oldEnd - 1);
+  const index = findVmaIndex(k, mm, newEnd);
   if (index === vmaCount(k, mm) || k.vmas.start[vmaAt(k, mm, index)]! >= oldEnd) return false;
   return unmapRange(k, mm, newEnd, oldEnd).ok;
 }
@@ -54,6 +55,7 @@ function grow(k: MemoryState, mm: MmId, oldEnd: number, newEnd: number): boolean
   if (!mayExpand(k, mm, flags, pages) || vmaCount(k, mm) > MAX_MAP_COUNT) return false;
   if (newEnd * PAGE_SIZE > TASK_SIZE || !accountPages(k, mm, pages).ok) return false;
   addVma(k, mm, { start: oldEnd, end: newEnd, flags, object: NO_OBJECT, offset: oldEnd });
-  mergeVma(k, mm, findVmaIndex(k, mm, oldEnd));
+  // The first growth starts an area of its own, whatever lies below the heap.
+  if (oldEnd * PAGE_SIZE > k.mms.startBrk[mm]!) mergeVmaBelow(k, mm, findVmaIndex(k, mm, oldEnd));
   return true;
 }

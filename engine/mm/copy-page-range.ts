@@ -2,7 +2,8 @@ import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import type { MmId, Pfn, VmaId } from '../base/units.ts';
-import { allocUserFrame, copyFrame } from './page-fault.ts';
+import { allocFrameOrKill } from './page-alloc.ts';
+import { copyFrame } from './page-fault.ts';
 import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
 import { mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
@@ -12,7 +13,7 @@ import type { MemoryState } from './state.ts';
  * fork's part for one VMA: the child's entries name the parent's frames, and on both sides a private page loses its
  * write permission. Page tables are copied only for areas that ever had a private page; all others the child faults in
  * again. Source: Linux 6.18 mm/memory.c vma_needs_copy, copy_pte_range, copy_present_ptes.
- * @returns false when no frame was free for one of the child's page tables
+ * @returns false when no frame could be had for one of the child's page tables: the parent is about to die
  */
 export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, childVma: VmaId): boolean {
   const { vmas } = k;
@@ -60,7 +61,7 @@ function shareFrame(k: MemoryState, frame: Pfn): Pfn {
 }
 
 function eagerCopy(k: MemoryState, page: number, from: Pfn): Pfn | null {
-  const copy = allocUserFrame(k, FRAME.ANON);
+  const copy = allocFrameOrKill(k, FRAME.ANON);
   if (copy !== null) copyFrame(k, page, from, copy);
   return copy;
 }

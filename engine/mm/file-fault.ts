@@ -2,9 +2,11 @@ import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, VM, type FrameKind } from '../base/flags.ts';
 import { FAULT_AROUND_PAGES } from '../base/limits.ts';
-import type { ObjectId, Pfn, VmaId } from '../base/units.ts';
+import type { MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
+import { accountPages } from './commit.ts';
 import { storeByte } from './frame-bytes.ts';
-import { cachedFrame, cacheFrame } from './object.ts';
+import { cachedFrame, cacheFrame, CHARGED } from './object.ts';
+import { putFrame } from './page-alloc.ts';
 import { entryId, findEntry, lowWord, tableOfEntry } from './page-table.ts';
 import { mapFrame } from './page-state.ts';
 import type { MemoryState } from './state.ts';
@@ -14,10 +16,12 @@ import { objectPage } from './vma.ts';
  * The frame of an object's page: the cached one, else a fresh one. Shared memory starts as zeros; a file's page is
  * read, which makes the fault a major one. Source: Linux mm/shmem.c shmem_fault, mm/filemap.c filemap_fault.
  * @param alloc how to get a frame: the fault's own allocator, which may kill to make room
- * @returns 'bus' behind the object's end, null without memory
+ * @param mm whose fault it is
+ * @returns 'bus' behind the object's end or where a page's own charge is refused, null without memory
  */
 export function objectFrame(
   k: MemoryState,
+  mm: MmId,
   object: ObjectId,
   index: number,
   alloc: (k: MemoryState, kind: FrameKind) => Pfn | null,
@@ -28,6 +32,10 @@ export function objectFrame(
   const kind = k.objects.kind[object]! as FrameKind;
   const frame = alloc(k, kind);
   if (frame === null) return null;
+  if (k.objects.charged[object] === CHARGED.BY_PAGE && !accountPages(k, mm, 1).ok) {
+    putFrame(k, frame);
+    return 'bus';
+  }
   cacheFrame(k, object, index, frame);
   if (kind === FRAME.SHMEM) return { frame, major: false };
   readFilePage(k, object, index, frame);
@@ -48,7 +56,7 @@ function readFilePage(k: MemoryState, object: ObjectId, index: number, frame: Pf
 export function faultAround(k: MemoryState, vma: VmaId, page: number): void {
   const { vmas } = k;
   const object = vmas.object[vma]! as ObjectId;
-  const entry = findEntry(k, vmas.mm[vma]! as never, page);
+  const entry = findEntry(k, vmas.mm[vma]! as MmId, page);
   const index = entry % 512;
   const fromStart = page - vmas.start[vma]!;
   const window = Math.floor(index / FAULT_AROUND_PAGES) * FAULT_AROUND_PAGES;

@@ -7,7 +7,7 @@ import { freeVmaList, makeVmaList } from './vma-list.ts';
 
 /**
  * An empty address space with its top page table. Source: Linux kernel/fork.c mm_init.
- * @returns null when no frame is free for the table
+ * @returns null when no frame could be had for the table
  */
 export function makeMm(k: MemoryState, pid: Pid): MmId | null {
   const { mms } = k;

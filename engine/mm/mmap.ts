@@ -1,13 +1,14 @@
-import { fail, ok, type SysResult } from '../base/errno.ts';
+import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
 import { FRAME, VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, MMAP_MIN_ADDR, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
-import { makeObject } from './object.ts';
+import { CHARGED, makeObject } from './object.ts';
 import { populatePages } from './populate.ts';
 import type { MemoryState } from './state.ts';
-import { unmapRange } from './munmap.ts';
-import { addVma, mergeVma, NO_OBJECT } from './vma.ts';
+import { cutForUnmap, removeAreas } from './munmap.ts';
+import { addVma, NO_OBJECT } from './vma.ts';
+import { mergeVma } from './vma-merge.ts';
 import { findVmaIndex, overlapsVma, vmaAt, vmaCount } from './vma-list.ts';
 
 /** What mmap(2) is called with. Address and length in bytes. */
@@ -34,21 +35,24 @@ export function mayExpand(k: MemoryState, mm: MmId, flags: number, pages: number
   return !isData || (mms.dataVm[mm]! + pages) * PAGE_SIZE <= mms.rlimitData[mm]!;
 }
 
-/** Pages of [start, end) that are mapped already. Source: Linux count_vma_pages_range. */
-function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): number {
+/** What lies in [start, end) already: all pages, and those counted in Committed_AS. */
+function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pages: number; charged: number } {
   let pages = 0;
+  let charged = 0;
   for (let i = findVmaIndex(k, mm, start); i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     if (k.vmas.start[vma]! >= end) break;
-    pages += Math.min(end, k.vmas.end[vma]!) - Math.max(start, k.vmas.start[vma]!);
+    const inside = Math.min(end, k.vmas.end[vma]!) - Math.max(start, k.vmas.start[vma]!);
+    pages += inside;
+    if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) charged += inside;
   }
-  return pages;
+  return { pages, charged };
 }
 
 /**
  * mmap(2) of anonymous memory.
- * Source: Linux 6.18 mm/mmap.c do_mmap, mm/vma.c __mmap_region, mm/shmem.c shmem_zero_setup; the order of the checks
- * is the kernel's, because it decides which error comes back.
+ * Source: Linux 6.18 mm/mmap.c do_mmap, __get_unmapped_area; the order of the checks is the kernel's, because it
+ * decides which error comes back.
  * @returns the first page of the mapping; EINVAL, ENOMEM, EPERM or EEXIST
  */
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
@@ -56,9 +60,9 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (length === 0) return fail('EINVAL');
   if (length < 0 || length > TASK_SIZE) return fail('ENOMEM');
   if (vmaCount(k, mm) > MAX_MAP_COUNT) return fail('ENOMEM');
-  if (!isPageAligned(address)) return fail('EINVAL');
   const pages = pagesFor(length);
   if (address < 0 || address > TASK_SIZE - pages * PAGE_SIZE) return fail('ENOMEM');
+  if (!isPageAligned(address)) return fail('EINVAL');
   if (address < MMAP_MIN_ADDR) return fail('EPERM');
   const start = address / PAGE_SIZE;
   const end = start + pages;
@@ -66,42 +70,46 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (sharing === 'none') return fail('EINVAL');
 
   let flags = request.access | (sharing === 'shared' ? VM.SHARED : 0);
-  const noreserve = request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER;
-  if (noreserve) flags |= VM.NORESERVE;
-  if (!mayExpand(k, mm, flags, pages) && !mayExpand(k, mm, flags, pages - mappedPages(k, mm, start, end))) {
-    return fail('ENOMEM');
-  }
-  const cleared = unmapRange(k, mm, start, end);
-  if (!cleared.ok) return cleared;
-
-  const made =
-    sharing === 'shared' ? mapShared(k, mm, start, end, flags, noreserve) : mapPrivate(k, mm, start, end, flags);
+  if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
+  const made = mapRegion(k, mm, start, end, flags);
   if (!made.ok) return made;
   if (request.populate) populatePages(k, mm, start, end);
   return ok(start);
 }
 
-/** Private writable memory is charged to the VMA. Source: Linux mm/vma.c accountable_mapping. */
-function mapPrivate(k: MemoryState, mm: MmId, start: number, end: number, wanted: number): SysResult {
-  let flags = wanted;
-  if ((flags & (VM.NORESERVE | VM.WRITE)) === VM.WRITE) {
-    const charged = accountPages(k, mm, end - start);
-    if (!charged.ok) return charged;
-    flags |= VM.ACCOUNT;
+/**
+ * Puts the new area in the place of whatever was there. Limits and the charge of private memory are asked before
+ * anything is removed, net of what goes: refused, the old areas stay (cut at the ends). The charge of shared memory is
+ * asked after, and its refusal leaves a hole.
+ * Source: Linux 6.18 mm/vma.c __mmap_region, __mmap_setup, __mmap_new_vma, vms_abort_munmap_vmas.
+ */
+function mapRegion(k: MemoryState, mm: MmId, start: number, end: number, wanted: number): SysResult {
+  const cut = cutForUnmap(k, mm, start, end);
+  if (!cut.ok) return cut;
+  const old = mappedPages(k, mm, start, end);
+  if (!mayExpand(k, mm, wanted, end - start - old.pages)) return fail('ENOMEM');
+  // Private writable memory is charged to the VMA. Source: Linux mm/vma.c accountable_mapping.
+  const charges = (wanted & (VM.NORESERVE | VM.SHARED | VM.WRITE)) === VM.WRITE;
+  if (charges) {
+    const more = end - start - old.charged;
+    if (more !== 0 && !accountPages(k, mm, more).ok) return fail('ENOMEM');
   }
-  addVma(k, mm, { start, end, flags, object: NO_OBJECT, offset: start });
+  removeAreas(k, mm, start, end, charges ? 'charge kept' : 'charge given back');
+  if ((wanted & VM.SHARED) !== 0) return mapShared(k, mm, start, end, wanted);
+  addVma(k, mm, { start, end, flags: charges ? wanted | VM.ACCOUNT : wanted, object: NO_OBJECT, offset: start });
   mergeVma(k, mm, findVmaIndex(k, mm, start));
-  return { ok: true, value: 0 };
+  return DONE;
 }
 
-/** Shared memory is charged once, to the object. Source: Linux mm/shmem.c shmem_acct_size. */
-function mapShared(k: MemoryState, mm: MmId, start: number, end: number, flags: number, noreserve: boolean): SysResult {
-  if (!noreserve) {
-    const charged = accountPages(k, mm, end - start);
-    if (!charged.ok) return charged;
-  }
+/**
+ * Shared memory is charged once, to the object; with MAP_NORESERVE page by page as it is used.
+ * Source: Linux mm/shmem.c shmem_zero_setup, shmem_acct_size.
+ */
+function mapShared(k: MemoryState, mm: MmId, start: number, end: number, flags: number): SysResult {
+  const noreserve = (flags & VM.NORESERVE) !== 0;
+  if (!noreserve && !accountPages(k, mm, end - start).ok) return fail('ENOMEM');
   const object = makeObject(k, FRAME.SHMEM, end - start, false);
-  k.objects.charged[object] = noreserve ? 0 : 1;
+  k.objects.charged[object] = noreserve ? CHARGED.BY_PAGE : CHARGED.WHOLE;
   addVma(k, mm, { start, end, flags, object, offset: 0 });
-  return { ok: true, value: 0 };
+  return DONE;
 }

@@ -2,15 +2,16 @@ import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, VM, VM_ACCESS } from '../base/flags.ts';
-import { MAX_MAP_COUNT } from '../base/limits.ts';
-import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type VmaId } from '../base/units.ts';
+import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
 import { accountPages, unaccountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
 import { entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
 import { protectPage, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
+import { endPageOf } from './range.ts';
 import type { MemoryState } from './state.ts';
-import { countPages, isAnonymous, mergeVma, splitVma, vmaPages } from './vma.ts';
+import { isAnonymous } from './vma.ts';
+import { modifyVma } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
 /**
@@ -22,10 +23,9 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 export function sysMprotect(k: MemoryState, mm: MmId, address: number, length: number, accessFlags: number): SysResult {
   if (!isPageAligned(address)) return fail('EINVAL');
   if (length === 0) return DONE;
-  if (length < 0) return fail('ENOMEM');
-  const start = address / PAGE_SIZE;
-  const end = start + pagesFor(length);
-  let at = start;
+  const end = endPageOf(address, length);
+  let at = address / PAGE_SIZE;
+  if (end === null || end <= at) return fail('ENOMEM');
   while (at < end) {
     const index = findVmaIndex(k, mm, at);
     if (index === vmaCount(k, mm) || k.vmas.start[vmaAt(k, mm, index)]! > at) return fail('ENOMEM');
@@ -46,45 +46,49 @@ function protectRange(
   end: number,
   accessFlags: number,
 ): SysResult {
-  const { vmas } = k;
-  const vma = vmaAt(k, mm, index);
-  const before = vmas.flags[vma]!;
-  let after = (before & ~VM_ACCESS) | accessFlags;
-  if (after === before) return DONE;
+  const before = k.vmas.flags[vmaAt(k, mm, index)]!;
+  const wanted = (before & ~VM_ACCESS) | accessFlags;
+  if (wanted === before) return DONE;
   const pages = end - start;
-  if ((after & VM.WRITE) !== 0) {
-    if (!mayExpand(k, mm, after, pages) && mayExpand(k, mm, before, pages)) return fail('ENOMEM');
-    if ((before & (VM.ACCOUNT | VM.WRITE | VM.SHARED | VM.NORESERVE)) === 0) {
-      const charged = accountPages(k, mm, pages);
-      if (!charged.ok) return charged;
-      after |= VM.ACCOUNT;
-    }
-  } else if ((before & VM.ACCOUNT) !== 0 && isAnonymous(k, vma) && vmas.anonVma[vma] === 0) {
-    // Never written: the promise is taken back (since 6.6).
-    after &= ~VM.ACCOUNT;
+  const charge = chargeForAccess(k, mm, index, wanted, pages);
+  if (charge === null) return fail('ENOMEM');
+  const modified = modifyVma(k, mm, index, start, end, charge.flags);
+  if (!modified.ok) {
+    unaccountPages(k, charge.charged);
+    return modified;
   }
-  const cuts = (vmas.start[vma]! < start ? 1 : 0) + (vmas.end[vma]! > end ? 1 : 0);
-  if (vmaCount(k, mm) + cuts > MAX_MAP_COUNT) return fail('ENOMEM');
-
-  let target = index;
-  if (vmas.start[vma]! < start) target = splitVma(k, mm, index, start);
-  const changed = vmaAt(k, mm, target);
-  if (vmas.end[changed]! > end) splitVma(k, mm, target, end);
-  countPages(k, mm, before, -pages);
-  countPages(k, mm, after, pages);
-  vmas.flags[changed] = after;
-  if ((before & VM.ACCOUNT) !== 0 && (after & VM.ACCOUNT) === 0) unaccountPages(k, pages);
-  emit(k.events, EVENT.VMA_PROTECT, start, -1, vmaPages(k, changed), after);
-  protectPages(k, mm, changed);
-  mergeVma(k, mm, target);
+  emit(k.events, EVENT.VMA_PROTECT, start, -1, pages, charge.flags);
+  protectPages(k, mm, vmaAt(k, mm, modified.value), start, end);
+  if ((before & VM.ACCOUNT) !== 0 && (charge.flags & VM.ACCOUNT) === 0) unaccountPages(k, pages);
   return DONE;
 }
 
-/** Brings the entries of a VMA in line with its permissions. Source: Linux mm/mprotect.c change_pte_range. */
-function protectPages(k: MemoryState, mm: MmId, vma: VmaId): void {
-  const { vmas } = k;
-  const flags = vmas.flags[vma]!;
-  forEachTable(k, mm, vmas.start[vma]!, vmas.end[vma]!, (table, from, to) => {
+/**
+ * Making private memory writable is a promise that is counted; taking it back is possible only before anything was
+ * written. @returns the flags with their charge, null when it is refused
+ */
+function chargeForAccess(
+  k: MemoryState,
+  mm: MmId,
+  index: number,
+  wanted: number,
+  pages: number,
+): { flags: number; charged: number } | null {
+  const vma = vmaAt(k, mm, index);
+  const before = k.vmas.flags[vma]!;
+  if ((wanted & VM.WRITE) === 0) {
+    const giveBack = (before & VM.ACCOUNT) !== 0 && isAnonymous(k, vma) && k.vmas.anonVma[vma] === 0;
+    return { flags: giveBack ? wanted & ~VM.ACCOUNT : wanted, charged: 0 };
+  }
+  if (!mayExpand(k, mm, wanted, pages) && mayExpand(k, mm, before, pages)) return null;
+  if ((before & (VM.ACCOUNT | VM.WRITE | VM.SHARED | VM.NORESERVE)) !== 0) return { flags: wanted, charged: 0 };
+  return accountPages(k, mm, pages).ok ? { flags: wanted | VM.ACCOUNT, charged: pages } : null;
+}
+
+/** Brings the entries of a range in line with its VMA's permissions. Source: Linux mm/mprotect.c change_pte_range. */
+function protectPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): void {
+  const flags = k.vmas.flags[vma]!;
+  forEachTable(k, mm, start, end, (table, from, to) => {
     for (let page = from; page < to; page++) {
       const entry = entryId(table, page % 512);
       const low = lowWord(k, entry);

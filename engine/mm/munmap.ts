@@ -6,7 +6,7 @@ import { unaccountPages } from './commit.ts';
 import { entryId, forEachTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { unmapPage } from './page-state.ts';
 import type { MemoryState } from './state.ts';
-import { removeVma, splitVma, vmaPages } from './vma.ts';
+import { removeVma, splitVma } from './vma.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
 /** Empties the entries of [start, end). Source: Linux mm/memory.c zap_page_range_single, zap_pte_range. */
@@ -26,27 +26,45 @@ function cutAt(k: MemoryState, mm: MmId, page: number): void {
 }
 
 /**
- * Removes all that is mapped in [start, end), pages. Page tables that serve nobody any more are freed too.
- * Source: Linux mm/vma.c do_vmi_align_munmap. @returns ENOMEM when cutting would make too many areas
+ * Cuts the areas that reach over an end of [start, end).
+ * Source: Linux 6.18 mm/vma.c vms_gather_munmap_vmas. @returns ENOMEM when one area would have to become three too many
  */
-export function unmapRange(k: MemoryState, mm: MmId, start: number, end: number): SysResult {
+export function cutForUnmap(k: MemoryState, mm: MmId, start: number, end: number): SysResult {
   const first = findVmaIndex(k, mm, start);
   if (first === vmaCount(k, mm) || k.vmas.start[vmaAt(k, mm, first)]! >= end) return DONE;
   const cutsInside = k.vmas.start[vmaAt(k, mm, first)]! < start && k.vmas.end[vmaAt(k, mm, first)]! > end;
   if (cutsInside && vmaCount(k, mm) >= MAX_MAP_COUNT) return fail('ENOMEM');
   cutAt(k, mm, start);
   cutAt(k, mm, end);
+  return DONE;
+}
+
+/** Removes the areas of [start, end), which are cut at its ends, with their pages and the tables that only they used. */
+export function removeAreas(
+  k: MemoryState,
+  mm: MmId,
+  start: number,
+  end: number,
+  charge: 'charge kept' | 'charge given back',
+): void {
   const index = findVmaIndex(k, mm, start);
   while (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < end) {
     const vma = vmaAt(k, mm, index);
     const from = k.vmas.start[vma]!;
     const to = k.vmas.end[vma]!;
     zapPages(k, mm, from, to, 'vma.unmap');
-    if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) unaccountPages(k, vmaPages(k, vma));
+    const charged = (k.vmas.flags[vma]! & VM.ACCOUNT) !== 0;
+    if (charged && charge === 'charge given back') unaccountPages(k, to - from);
     removeVma(k, mm, index);
     freeUnusedTables(k, mm, from, to);
   }
-  return DONE;
+}
+
+/** Removes all that is mapped in [start, end), pages. Source: Linux 6.18 mm/vma.c do_vmi_align_munmap. */
+export function unmapRange(k: MemoryState, mm: MmId, start: number, end: number): SysResult {
+  const cut = cutForUnmap(k, mm, start, end);
+  if (cut.ok) removeAreas(k, mm, start, end, 'charge given back');
+  return cut;
 }
 
 /**

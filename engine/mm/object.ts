@@ -6,6 +6,13 @@ import { unaccountPages } from './commit.ts';
 import { putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
 
+/** How an object's pages are counted in Committed_AS. Source: Linux mm/shmem.c shmem_acct_size, shmem_acct_blocks. */
+export const CHARGED = {
+  NOTHING: 0, // files
+  WHOLE: 1, // its size, from the start
+  BY_PAGE: 2, // MAP_NORESERVE: what it holds
+} as const;
+
 /**
  * Shared memory objects and files: what the pages of shared and file mappings hang on, with the page cache that finds
  * the frame of (object, page). Source of the idea: Linux struct address_space; a hash table in place of the xarray.
@@ -77,6 +84,7 @@ function uncacheFrame(k: MemoryState, object: ObjectId, frame: Pfn): void {
   frames.prev[frame] = -1;
   frames.next[frame] = -1;
   objects.cached[object]!--;
+  if (objects.charged[object] === CHARGED.BY_PAGE) unaccountPages(k, 1);
   putFrame(k, frame);
 }
 
@@ -90,6 +98,6 @@ export function dropObjectUser(k: MemoryState, object: ObjectId): void {
   assert(objects.users[object]! > 0, `object ${object} has a user to lose`);
   if (--objects.users[object]! > 0 || objects.pinned[object] === 1) return;
   while (objects.head[object]! >= 0) uncacheFrame(k, object, objects.head[object]! as Pfn);
-  if (objects.charged[object] === 1) unaccountPages(k, objects.pages[object]!);
+  if (objects.charged[object] === CHARGED.WHOLE) unaccountPages(k, objects.pages[object]!);
   freeRow(objects, object);
 }

@@ -97,6 +97,17 @@ export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
   return frame as Pfn;
 }
 
+/**
+ * Like allocFrame, but when none is free the machine is asked to make room, by killing a task if it must. Every
+ * allocation of a fault or a system call goes this way. Source: Linux mm/page_alloc.c __alloc_pages_may_oom.
+ * @returns null when the asking task itself has to die; it does once its operation has ended
+ */
+export function allocFrameOrKill(k: MemoryState, kind: FrameKind): Pfn | null {
+  let frame = allocFrame(k, kind);
+  while (frame === null && k.outOfMemory()) frame = allocFrame(k, kind);
+  return frame;
+}
+
 /** Gives up one reference; the last one frees the frame. */
 export function putFrame(k: MemoryState, frame: Pfn): void {
   const { frames, machine } = k;

@@ -1,16 +1,17 @@
 import { assert } from '../base/assert.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { FRAME, PG, PTE, VM, type FrameKind } from '../base/flags.ts';
+import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
+import { prepareAnonVma } from './anon-vma.ts';
 import { faultAround, objectFrame } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
-import { allocFrame, putFrame } from './page-alloc.ts';
+import { allocFrameOrKill, putFrame } from './page-alloc.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
 import { mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
-import { isAnonymous, objectPage, prepareAnonVma } from './vma.ts';
+import { isAnonymous, objectPage } from './vma.ts';
 
 /** How a fault ended. `nomem`: no frame, and nobody could be made to give one; `bus`: behind the object's end. */
 export type FaultResult =
@@ -37,7 +38,7 @@ interface Fault {
 export function handlePageFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
   return within(k.events, id, () => {
-    const entry = ensureEntryOrOom(k, mm, page);
+    const entry = ensureEntry(k, mm, page);
     if (entry === null) return NOMEM;
     const fault: Fault = { vma, entry, page };
     const result = dispatch(k, fault, write);
@@ -57,22 +58,6 @@ function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
   return write ? doWpPage(k, fault) : MINOR;
 }
 
-/**
- * A frame for a user page; when none is free the machine is asked to make room, by killing if it must.
- * @returns null when the faulting task itself had to die
- */
-export function allocUserFrame(k: MemoryState, kind: FrameKind): Pfn | null {
-  let frame = allocFrame(k, kind);
-  while (frame === null && k.outOfMemory()) frame = allocFrame(k, kind);
-  return frame;
-}
-
-function ensureEntryOrOom(k: MemoryState, mm: MmId, page: number): EntryId | null {
-  let entry = ensureEntry(k, mm, page);
-  while (entry === null && k.outOfMemory()) entry = ensureEntry(k, mm, page);
-  return entry;
-}
-
 const access = (write: boolean): number => (write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED);
 
 /**
@@ -85,7 +70,7 @@ function doAnonymousPage(k: MemoryState, { vma, entry }: Fault, write: boolean):
     return MINOR;
   }
   prepareAnonVma(k, vma);
-  const frame = allocUserFrame(k, FRAME.ANON);
+  const frame = allocFrameOrKill(k, FRAME.ANON);
   if (frame === null) return NOMEM;
   k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
   const writable = (k.vmas.flags[vma]! & VM.WRITE) !== 0 && write;
@@ -112,7 +97,7 @@ function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult
 }
 
 function mapObjectPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number, write: boolean): FaultResult {
-  const found = objectFrame(k, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocUserFrame);
+  const found = objectFrame(k, k.vmas.mm[vma]! as MmId, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocFrameOrKill);
   if (found === 'bus') return BUS;
   if (found === null) return NOMEM;
   k.frames.refcount[found.frame]!++;
@@ -125,9 +110,9 @@ function mapObjectPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number,
 /** First touch of a private file page is a write: the copy is made at once. Source: Linux mm/memory.c do_cow_fault. */
 function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   prepareAnonVma(k, vma);
-  const copy = allocUserFrame(k, FRAME.ANON);
+  const copy = allocFrameOrKill(k, FRAME.ANON);
   if (copy === null) return NOMEM;
-  const found = objectFrame(k, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocUserFrame);
+  const found = objectFrame(k, k.vmas.mm[vma]! as MmId, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocFrameOrKill);
   if (found === 'bus' || found === null) {
     putFrame(k, copy);
     return found === null ? NOMEM : BUS;
@@ -160,7 +145,7 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   const why = emit(k.events, EVENT.COW_SHARED, page, frame, sharers);
   return within(k.events, why, () => {
     prepareAnonVma(k, vma);
-    const copy = allocUserFrame(k, FRAME.ANON);
+    const copy = allocFrameOrKill(k, FRAME.ANON);
     if (copy === null) return NOMEM;
     copyFrame(k, page, frame, copy);
     replaceFrame(k, vma, entry, 'write.copy', copy);
@@ -171,7 +156,7 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
 /** The zero page is written to: a zeroed frame takes its place; nothing is copied. */
 function writeFreshPage(k: MemoryState, vma: VmaId, entry: EntryId): FaultResult {
   prepareAnonVma(k, vma);
-  const fresh = allocUserFrame(k, FRAME.ANON);
+  const fresh = allocFrameOrKill(k, FRAME.ANON);
   if (fresh === null) return NOMEM;
   k.frames.flags[fresh]! |= PG.ANON_EXCLUSIVE;
   replaceFrame(k, vma, entry, 'write.fresh', fresh);

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { PTE, PTE_HIGH, VM } from '../base/flags.ts';
+import { PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
 import type { EntryId, Pfn, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
@@ -33,6 +33,16 @@ function after(state: number, event: PageEvent): number {
   return next;
 }
 
+/** The pages of a new area: all of them take the same step, so the statechart is asked once. */
+export function areaAppears(): void {
+  after(S.unmapped, 'vma.map');
+}
+
+/** The untouched pages of an area that goes; pages with an entry were asked for one by one. */
+export function areaGoes(): void {
+  after(S.reserved, 'vma.unmap');
+}
+
 const highFor = (k: MemoryState, vma: VmaId): number => ((k.vmas.flags[vma]! & VM.EXEC) !== 0 ? 0 : PTE_HIGH.NX);
 
 /** The low word for a state; `bits` are the accessed and dirty bits to carry over. */
@@ -52,6 +62,11 @@ function lowFor(state: number, frame: number, bits: number): number {
   }
 }
 
+/** The zero page keeps its state under PROT_NONE, but the hardware must refuse it. */
+function refuseWithoutAccess(k: MemoryState, vma: VmaId, word: number): number {
+  return (k.vmas.flags[vma]! & VM_ACCESS) === 0 ? ((word & ~PTE.PRESENT) | PTE.PROTNONE) >>> 0 : word;
+}
+
 /** An untouched page gets the zero page: not in RSS, no reverse map. */
 export function mapZeroPage(
   k: MemoryState,
@@ -61,7 +76,8 @@ export function mapZeroPage(
 ): void {
   const next = after(stateOfLow(lowWord(k, entry)), event);
   const bits = event === 'fault.readAnon' ? PTE.ACCESSED : 0;
-  writeWords(k, entry, lowFor(next, k.machine.zeroFrame[0]!, bits), highFor(k, vma));
+  const word = lowFor(next, k.machine.zeroFrame[0]!, bits);
+  writeWords(k, entry, refuseWithoutAccess(k, vma, word), highFor(k, vma));
   if (event === 'fault.readAnon')
     emit(k.events, EVENT.ZERO_MAPPED, ownerOfEntry(k, entry).page, k.machine.zeroFrame[0]!);
 }
@@ -118,6 +134,7 @@ export function reuseFrame(k: MemoryState, entry: EntryId): void {
 export function shareForFork(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
   const next = after(stateOfLow(low), 'fork.share');
+  if (next === S.zero) return;
   writeWords(k, entry, lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY)), highWord(k, entry));
 }
 
@@ -131,10 +148,8 @@ export function protectPage(
   const low = lowWord(k, entry);
   const before = stateOfLow(low);
   const next = after(before, event);
-  let word = lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY));
-  // The zero page keeps its state under PROT_NONE, but the hardware must refuse it.
-  if (next === S.zero && event === 'protect.none') word = ((word & ~PTE.PRESENT) | PTE.PROTNONE) >>> 0;
-  writeWords(k, entry, word, highFor(k, vma));
+  const word = lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY));
+  writeWords(k, entry, next === S.zero ? refuseWithoutAccess(k, vma, word) : word, highFor(k, vma));
   if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
 }
 

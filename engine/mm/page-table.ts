@@ -4,7 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, PTE } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, TableId, Vpn } from '../base/units.ts';
-import { allocFrame, putFrame } from './page-alloc.ts';
+import { allocFrameOrKill, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
 import { overlapsVma } from './vma-list.ts';
 
@@ -60,7 +60,7 @@ export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
 }
 
 function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, parent: EntryId): TableId | null {
-  const frame = allocFrame(k, FRAME.TABLE);
+  const frame = allocFrameOrKill(k, FRAME.TABLE);
   if (frame === null) return null;
   const { tables, frames, mms } = k;
   const table = allocRow(tables) as TableId;
@@ -77,7 +77,7 @@ function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, pare
   return table;
 }
 
-/** The top level, made with the address space. Returns false when no frame is free. */
+/** The top level, made with the address space. Returns false when no frame could be had. */
 export function makeTopTable(k: MemoryState, mm: MmId): boolean {
   const table = makeTableAt(k, mm, TOP_LEVEL, 0, -1 as EntryId);
   if (table === null) return false;
@@ -88,7 +88,7 @@ export function makeTopTable(k: MemoryState, mm: MmId): boolean {
 /**
  * The level-1 entry of a page; missing tables are made on the way down.
  * Source: Linux mm/memory.c __handle_mm_fault p4d_alloc … pte_alloc.
- * @returns null when no frame is free; tables made before that stay, as in Linux
+ * @returns null when no frame could be had; tables made before that stay, as in Linux
  */
 export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | null {
   let table = k.mms.pgd[mm]! as TableId;
@@ -149,37 +149,28 @@ export function forEachTable(
 }
 
 /**
- * Frees the tables that only served [start, end): those whose whole span touches no VMA any more.
+ * Frees the tables that only served [start, end): those whose whole span touches no VMA any more. Walks only what is
+ * there, so a hole of terabytes costs nothing.
  * Source: Linux mm/memory.c free_pgtables, free_pgd_range; floor and ceiling are the neighbouring VMAs.
  */
 export function freeUnusedTables(k: MemoryState, mm: MmId, start: number, end: number): void {
-  const found: TableId[] = [];
-  const span = pagesOfTable(1);
-  const from = Math.floor(start / span) * span;
-  const to = Math.ceil(end / span) * span;
-  forEachTable(k, mm, from, to, (table) => found.push(table));
-  for (const leaf of found) {
-    let table = leaf;
-    while (k.tables.level[table]! < TOP_LEVEL) {
-      const base = k.tables.base[table]!;
-      const covers = pagesOfTable(k.tables.level[table]!);
-      if (k.tables.used[table]! > 0 || overlapsVma(k, mm, base, base + covers)) break;
-      const parent = tableOfEntry(k.tables.parent[table]! as EntryId);
-      freeTable(k, table);
-      table = parent;
-    }
-  }
-  freeEmptyUpperTables(k, mm, start, end);
+  freeBelow(k, mm, k.mms.pgd[mm]! as TableId, start, end);
 }
 
-/** Upper tables that never got a level-1 table below them (an allocation failed half way) go too. */
-function freeEmptyUpperTables(k: MemoryState, mm: MmId, start: number, end: number): void {
-  for (const level of [2, 3]) {
-    const span = pagesOfTable(level);
-    for (let base = Math.floor(start / span) * span; base < end; base += span) {
-      const table = tableAt(k, mm, base, level);
-      if (table >= 0 && k.tables.used[table] === 0 && !overlapsVma(k, mm, base, base + span)) freeTable(k, table);
-    }
+function freeBelow(k: MemoryState, mm: MmId, table: TableId, start: number, end: number): void {
+  const { tables } = k;
+  const level = tables.level[table]!;
+  if (level === 1) return;
+  const span = SPAN[level]!;
+  const base = tables.base[table]!;
+  const first = Math.max(0, Math.floor((start - base) / span));
+  const behind = Math.min(ENTRIES, Math.ceil((end - base) / span));
+  for (let index = first; index < behind; index++) {
+    const below = tableBelow(k, entryId(table, index));
+    if (below < 0) continue;
+    freeBelow(k, mm, below, start, end);
+    const from = base + index * span;
+    if (tables.used[below] === 0 && !overlapsVma(k, mm, from, from + span)) freeTable(k, below);
   }
 }
 

@@ -1,6 +1,6 @@
 import { PTE, VM, VM_ACCESS } from '../base/flags.ts';
-import type { MmId } from '../base/units.ts';
-import { handlePageFault } from './page-fault.ts';
+import type { MmId, VmaId } from '../base/units.ts';
+import { handlePageFault, type FaultResult } from './page-fault.ts';
 import { findEntry, lowWord } from './page-table.ts';
 import type { MemoryState } from './state.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
@@ -18,11 +18,30 @@ export function populatePages(k: MemoryState, mm: MmId, start: number, end: numb
     if ((flags & VM_ACCESS) === 0) continue;
     const write = (flags & (VM.WRITE | VM.SHARED)) === VM.WRITE;
     const to = Math.min(end, k.vmas.end[vma]!);
-    for (let page = Math.max(start, k.vmas.start[vma]!); page < to; page++) {
-      const entry = findEntry(k, mm, page);
-      const low = entry < 0 ? 0 : lowWord(k, entry);
-      const suitable = (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
-      if (!suitable && handlePageFault(k, mm, vma, page, write).kind !== 'done') return;
-    }
+    const ended = populateArea(k, mm, vma, Math.max(start, k.vmas.start[vma]!), to, write);
+    if (ended === 'nomem') return;
   }
+}
+
+/**
+ * One area's part of the range. Source: Linux 6.18 mm/gup.c __get_user_pages; a page that is suitable costs no fault.
+ * @returns how the first fault that failed ended, else done
+ */
+export function populateArea(
+  k: MemoryState,
+  mm: MmId,
+  vma: VmaId,
+  start: number,
+  end: number,
+  write: boolean,
+): FaultResult['kind'] {
+  for (let page = start; page < end; page++) {
+    const entry = findEntry(k, mm, page);
+    const low = entry < 0 ? 0 : lowWord(k, entry);
+    const suitable = (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
+    if (suitable) continue;
+    const fault = handlePageFault(k, mm, vma, page, write);
+    if (fault.kind !== 'done') return fault.kind;
+  }
+  return 'done';
 }

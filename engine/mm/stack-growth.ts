@@ -1,7 +1,8 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { VM } from '../base/flags.ts';
+import { VM, VM_ACCESS } from '../base/flags.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
+import { prepareAnonVma } from './anon-vma.ts';
 import { accountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
 import { STACK_GUARD_PAGES } from './brk.ts';
@@ -17,13 +18,14 @@ import { vmaAt } from './vma-list.ts';
 export function growStack(k: MemoryState, mm: MmId, index: number, page: number): boolean {
   const { vmas, mms } = k;
   const vma = vmaAt(k, mm, index);
+  prepareAnonVma(k, vma);
   const grown = vmas.start[vma]! - page;
   const size = vmas.end[vma]! - page;
   if (size * PAGE_SIZE > mms.rlimitStack[mm]!) return false;
   if (index > 0) {
     const below = vmaAt(k, mm, index - 1);
-    const inaccessible = (vmas.flags[below]! & (VM.READ | VM.WRITE | VM.EXEC)) === 0;
-    if (!inaccessible && page - vmas.end[below]! < STACK_GUARD_PAGES) return false;
+    const ignored = (vmas.flags[below]! & VM_ACCESS) === 0 || (vmas.flags[below]! & VM.GROWSDOWN) !== 0;
+    if (!ignored && page - vmas.end[below]! < STACK_GUARD_PAGES) return false;
     if (page < vmas.end[below]!) return false;
   }
   const flags = vmas.flags[vma]!;

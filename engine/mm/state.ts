@@ -2,7 +2,7 @@ import type { EventLog } from '../base/event-log.ts';
 import { makeEventLog } from '../base/event-log.ts';
 import { FRAME } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
-import { makeTable, reserveRows, type Table } from '../base/table.ts';
+import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId } from '../base/units.ts';
 
 /** One row per physical frame. Source of the idea: Linux struct page (include/linux/mm_types.h). */
@@ -76,7 +76,7 @@ export const OBJECT_SPEC = {
   users: 'u32', // VMAs that map it
   head: 'i32', // first cached frame, −1 none
   cached: 'f64', // frames
-  charged: 'u8', // shared memory: its size is in Committed_AS
+  charged: 'u8', // CHARGED.*: what of it is in Committed_AS
   pinned: 'u8', // files stay when nobody maps them
 } as const;
 
@@ -99,6 +99,7 @@ export const MACHINE_SPEC = {
   seed: 'f64',
   steps: 'f64', // commands carried out
   currentTask: 'f64',
+  tasksMade: 'f64', // since boot
 } as const;
 
 export type FrameTable = Table<typeof FRAME_SPEC>;
@@ -154,7 +155,7 @@ export interface MemoryState {
   readonly rules: TestRules;
   /**
    * No frame is free. The owner of the tasks makes room by killing one.
-   * @returns false when the task that asks is the one to die
+   * @returns false when the task that asks is the one to die: it does when its operation has ended
    */
   outOfMemory: () => boolean;
   /** A fault of this address space was served. */
@@ -164,10 +165,7 @@ export interface MemoryState {
 /** A table whose rows all exist from the start. */
 function fixed<const S extends Parameters<typeof makeTable>[1]>(name: string, spec: S, rows: number): Table<S> {
   const table = makeTable(name, spec, rows);
-  reserveRows(table, rows);
-  table.rows = rows;
-  table.liveRows = rows;
-  table.link.fill(-2, 0, rows);
+  extendRows(table, rows);
   return table;
 }
 

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { MAX_MAP_COUNT } from '../base/limits.ts';
-import { reserveRows } from '../base/table.ts';
+import { extendRows } from '../base/table.ts';
 import type { MmId, VmaId } from '../base/units.ts';
 import type { MemoryState } from './state.ts';
 
@@ -20,8 +20,7 @@ function takeVector(k: MemoryState, order: number): number {
   }
   const base = machine.nextVmaList[0]!;
   machine.nextVmaList[0] = base + 2 ** order;
-  reserveRows(vmaLists, base + 2 ** order);
-  vmaLists.rows = base + 2 ** order;
+  extendRows(vmaLists, base + 2 ** order);
   return base;
 }
 
@@ -74,7 +73,7 @@ export function overlapsVma(k: MemoryState, mm: MmId, start: number, end: number
 export function insertVma(k: MemoryState, mm: MmId, index: number, vma: VmaId): void {
   const { mms, vmaLists } = k;
   const count = mms.vmaCount[mm]!;
-  assert(count < MAX_MAP_COUNT + 2, 'an address space has at most MAX_MAP_COUNT areas');
+  assert(count < MAX_MAP_COUNT + 3, 'an address space has at most MAX_MAP_COUNT areas, and three while some are cut');
   if (count === 2 ** mms.vmaOrder[mm]!) {
     const order = mms.vmaOrder[mm]!;
     const base = mms.vmaBase[mm]!;

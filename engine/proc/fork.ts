@@ -3,7 +3,7 @@ import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
-import { reserveRows } from '../base/table.ts';
+import { extendRows } from '../base/table.ts';
 import type { MmId, ObjectId, Pid } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
 import { copyPageRange } from '../mm/copy-page-range.ts';
@@ -15,8 +15,7 @@ import { mmOf, sendTask, type ProcState } from './task.ts';
 /** Row for a task number; numbers of reaped tasks are used again. */
 export function makeTask(k: ProcState, pid: Pid, parent: number): void {
   const { tasks } = k;
-  reserveRows(tasks, pid + 1);
-  tasks.rows = Math.max(tasks.rows, pid + 1);
+  extendRows(tasks, pid + 1);
   assert(tasks.used[pid] === 0, `p${pid} is not in use`);
   tasks.used[pid] = 1;
   tasks.state[pid] = 0;
@@ -26,12 +25,15 @@ export function makeTask(k: ProcState, pid: Pid, parent: number): void {
   tasks.majflt[pid] = 0;
   tasks.timeNs[pid] = 0;
   tasks.exitSignal[pid] = 0;
+  tasks.dying[pid] = 0;
+  tasks.born[pid] = k.machine.tasksMade[0]!++;
 }
 
 /**
  * fork(2): a task with the same areas and, for what was ever written, the same frames.
  * Source: Linux 6.18 kernel/fork.c copy_process, mm/mmap.c dup_mmap.
- * @returns ENOMEM when the charge is refused or page tables find no frame; nothing is left behind then
+ * @returns ENOMEM when the charge is refused, or when the parent was chosen to die for want of frames; nothing is left
+ * behind then
  */
 export function sysFork(k: ProcState, parent: Pid, child: Pid): SysResult {
   makeTask(k, child, parent);
@@ -71,7 +73,8 @@ function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
     if ((flags & VM.DONTCOPY) !== 0) continue;
     const pages = vmaPages(k, vma);
     if ((flags & VM.ACCOUNT) !== 0) {
-      const charged = accountPages(k, to, pages);
+      // Asked in the parent's name, whose size is what counts.
+      const charged = accountPages(k, from, pages);
       if (!charged.ok) return charged;
     }
     const copy = addVma(k, to, {
@@ -81,7 +84,7 @@ function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
       object: vmas.object[vma]! as ObjectId,
       offset: vmas.offset[vma]!,
     });
-    if (vmas.anonVma[vma] !== 0) {
+    if (vmas.anonVma[vma] !== 0 && (flags & VM.WIPEONFORK) === 0) {
       vmas.anonVma[copy] = k.machine.nextAnonVma[0]!++;
       vmas.inherited[copy] = 1;
     }

@@ -15,23 +15,26 @@ export function badness(k: ProcState, pid: Pid): number {
 }
 
 /**
- * No frame is free: the task with the largest badness is killed; of equals the one with the lowest number.
- * A victim that is asking right now is only chosen here: its own fault ends, then it does.
- * Source: Linux 6.18 mm/oom_kill.c select_bad_process, oom_kill_process.
+ * No frame is free: the task with the largest badness is killed; of equals the youngest, which stands last in Linux's
+ * list of processes. A victim that is asking right now is only marked here: its operation ends first, then it does.
+ * Source: Linux 6.18 mm/oom_kill.c select_bad_process, oom_evaluate_task, oom_kill_process.
  * @returns the victim
  */
 export function killForMemory(k: ProcState, asking: Pid): Pid {
+  if (k.tasks.dying[asking] === 1) return asking;
   let victim = asking;
   let worst = -1;
   for (const pid of taskNumbers(k)) {
     if (mmOf(k, pid) < 0 || taskState(k, pid) === 'new') continue;
     const points = badness(k, pid);
-    if (points > worst) {
+    const younger = k.tasks.born[pid]! > k.tasks.born[victim]!;
+    if (points > worst || (points === worst && younger)) {
       worst = points;
       victim = pid;
     }
   }
   const id = emit(k.events, EVENT.OOM_KILL, -1, -1, worst, victim);
-  if (victim !== asking) within(k.events, id, () => endTask(k, victim, SIGNAL_NUMBER.SIGKILL));
+  if (victim === asking) k.tasks.dying[victim] = 1;
+  else within(k.events, id, () => endTask(k, victim, SIGNAL_NUMBER.SIGKILL));
   return victim;
 }

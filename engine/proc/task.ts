@@ -15,6 +15,8 @@ export const TASK_SPEC = {
   majflt: 'f64',
   timeNs: 'f64',
   exitSignal: 'u8', // 0 for a plain exit
+  dying: 'u8', // 1 once the OOM killer chose it in the middle of its own operation
+  born: 'f64', // how many tasks were made before it; numbers are used again, this is not
 } as const;
 
 /** The part of the kernel's state that tasks own, on top of memory management's. */
