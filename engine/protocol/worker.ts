@@ -1,0 +1,69 @@
+/** Calls from the window to the engine's worker, and what comes back. One reply a call, in order. */
+import type {
+  Completion,
+  OpenReply,
+  OperationHelp,
+  Outline,
+  PlayerView,
+  Problem,
+  TimelineMark,
+  TypedStep,
+} from './player.ts';
+import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
+
+/** Where the lab is: the player's place and the pictures' data. */
+export interface LabState {
+  readonly player: PlayerView;
+  readonly snapshot: WindowSnapshot;
+  /** What the script wants the eye on. */
+  readonly shown: Selection | null;
+  /** Steps and marks, when they changed. */
+  readonly timeline: { readonly outline: Outline; readonly marks: readonly TimelineMark[] } | null;
+}
+
+export interface OpenedLab {
+  readonly reply: OpenReply;
+  /** null when the text could not be used; the lab before it stays as it was. */
+  readonly state: LabState | null;
+  /** One per step of the script, for small scenarios; else empty. */
+  readonly shapes: readonly StageShape[];
+}
+
+export interface TypedLab {
+  /** Empty when the command was carried out. */
+  readonly problems: readonly Problem[];
+  readonly state: LabState;
+}
+
+/** The lab's own rules broke: what a person can send to somebody who can mend it. */
+export interface Panic {
+  readonly message: string;
+  readonly report: string;
+}
+
+/** Name of a call → its arguments and its value. */
+export interface EngineCalls {
+  open: { args: [name: string, text: string, typed: readonly TypedStep[], position: number]; value: OpenedLab };
+  next: { args: []; value: LabState };
+  back: { args: []; value: LabState };
+  seek: { args: [position: number]; value: LabState };
+  type: { args: [text: string]; value: TypedLab };
+  discardTyped: { args: []; value: LabState };
+  typedSteps: { args: []; value: readonly TypedStep[] };
+  complete: { args: [text: string, cursor: number]; value: readonly Completion[] };
+  help: { args: []; value: readonly OperationHelp[] };
+  inspect: { args: [selection: Selection]; value: Inspection | null };
+  /** Events of the step just done. */
+  events: { args: []; value: readonly EventLine[] };
+}
+export type EngineCallName = keyof EngineCalls;
+
+export interface EngineRequest<Name extends EngineCallName = EngineCallName> {
+  readonly id: number;
+  readonly call: Name;
+  readonly args: EngineCalls[Name]['args'];
+}
+
+export type EngineReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown; readonly ms: number }
+  | { readonly id: number; readonly ok: false; readonly panic: Panic };

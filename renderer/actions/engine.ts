@@ -1,0 +1,8 @@
+import { EngineClient } from '../stores/engine-client.ts';
+import { lab } from '../stores/lab.svelte.ts';
+
+/** The one engine of this window. */
+export const engine = new EngineClient((panic) => {
+  lab.panic = panic;
+  lab.playing = false;
+});

@@ -1,0 +1,67 @@
+import type { TypedStep } from '../../engine/protocol/player.ts';
+import type { OpenedScenario, Place, Reply } from '../../engine/protocol/window-api.ts';
+import { EMPTY_PLAN, extendPlan } from '../canvas/plan.ts';
+import { lab } from '../stores/lab.svelte.ts';
+import { engine } from './engine.ts';
+import { keepPlace } from './keep-place.ts';
+import { showState } from './show-state.ts';
+
+/** Opens a scenario's text. A text that cannot be used is shown with line and remedy; the lab stays as it was. */
+export async function openScenario(
+  scenario: OpenedScenario,
+  typed: readonly TypedStep[] = [],
+  position = 0,
+): Promise<boolean> {
+  lab.busy = true;
+  const opened = await engine.call('open', scenario.name, scenario.text, typed, position);
+  lab.busy = false;
+  if (!opened.reply.ok || opened.state === null) {
+    lab.refused = { name: scenario.name, problems: opened.reply.problems };
+    return false;
+  }
+  lab.refused = null;
+  lab.scenario = scenario;
+  lab.outline = opened.reply.outline;
+  lab.marks = opened.reply.marks;
+  lab.playing = false;
+  lab.answer = null;
+  lab.console = [];
+  lab.firstColumn = 0;
+  lab.failedSoFar = 0;
+  lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
+  document.title = `${opened.reply.outline.title} · Faultline`;
+  await showState(opened.state);
+  keepPlace();
+  return true;
+}
+
+/** The system's dialog. */
+export async function openByDialog(): Promise<void> {
+  await openReply(await window.faultline.scenarios.openDialog());
+}
+
+/** What main has read for the window, or why it could not. */
+export async function openReply(reply: Reply<OpenedScenario>): Promise<void> {
+  if (reply.ok) await openScenario(reply.value);
+  else if (reply.code !== 'cancelled') lab.notice = reply.message;
+}
+
+export async function openBundled(id: string): Promise<void> {
+  await openReply(await window.faultline.scenarios.read(id));
+}
+
+/** A text larger than this is no scenario. Characters. */
+const LARGEST_TEXT = 1_048_576;
+
+/** A file dropped onto the window. */
+export async function openDropped(file: File): Promise<void> {
+  if (file.size > LARGEST_TEXT) {
+    lab.notice = `${file.name} is too large to be a scenario; drop a scenario.yaml`;
+    return;
+  }
+  await openScenario({ name: file.name, text: await file.text(), bundled: false });
+}
+
+export async function openPlace(place: Place): Promise<boolean> {
+  return openScenario(place.scenario, place.typed, place.step);
+}

@@ -1,0 +1,29 @@
+import type { LabState } from '../../engine/protocol/worker.ts';
+import { extendPlan } from '../canvas/plan.ts';
+import { lab } from '../stores/lab.svelte.ts';
+import { engine } from './engine.ts';
+import { select } from './select.ts';
+
+/** Puts a new state on the screen: pictures, sentence, events, and what the step asks to be selected. */
+export async function showState(state: LabState): Promise<void> {
+  lab.plan = extendPlan(lab.plan, state.snapshot);
+  lab.snapshot = state.snapshot;
+  lab.player = state.player;
+  lab.asking = false;
+  lab.events = await engine.call('events');
+  if (state.timeline !== null) {
+    lab.outline = state.timeline.outline;
+    lab.marks = state.timeline.marks;
+  }
+  await select(state.shown);
+  reflect(state);
+}
+
+/** What scripts that drive the window read: where it is, and whether all held. */
+function reflect(state: LabState): void {
+  const { dataset } = document.documentElement;
+  dataset.step = String(state.player.position);
+  dataset.steps = String(state.player.length);
+  dataset.hash = state.snapshot.hash;
+  dataset.expectFailed = String(lab.failedSoFar);
+}

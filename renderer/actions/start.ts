@@ -1,0 +1,55 @@
+import type { MenuAction } from '../../engine/protocol/window-api.ts';
+import { lab } from '../stores/lab.svelte.ts';
+import { onKey } from './keys.ts';
+import { openByDialog, openDropped, openPlace, openReply } from './open-scenario.ts';
+import { playPause } from './play.ts';
+import { back, next, seek } from './step.ts';
+import { applyTheme, toggleTheme } from './theme.ts';
+
+const MENU: Record<MenuAction, () => unknown> = {
+  'scenario.open': openByDialog,
+  'player.next': next,
+  'player.previous': back,
+  'player.first': () => seek(0),
+  'player.last': () => seek(Infinity),
+  'player.playPause': playPause,
+  'theme.toggle': toggleTheme,
+  'help.keys': () => (lab.sheet = lab.sheet === 'keys' ? null : 'keys'),
+};
+
+/** Wires the window to main, keys, drops and the system's theme, then opens what is to be opened first. */
+export async function startLab(): Promise<void> {
+  const api = window.faultline;
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  lab.systemDark = system.matches;
+  system.addEventListener('change', () => {
+    lab.systemDark = system.matches;
+    applyTheme();
+  });
+  applyTheme();
+  window.addEventListener('keydown', onKey);
+  acceptDrops();
+  api.onOpened((reply) => void openReply(reply));
+  api.onMenu((action) => void MENU[action]());
+  const [settings, info, initial] = await Promise.all([api.settings.get(), api.info(), api.initial()]);
+  if (settings.ok) {
+    lab.theme = settings.value.theme;
+    if (settings.value.reducedMotion === true) document.documentElement.dataset.motion = 'none';
+    applyTheme();
+  }
+  if (info.ok) lab.info = info.value;
+  await document.fonts.ready;
+  if (initial.ok) await openPlace(initial.value);
+  else lab.notice = initial.message;
+  lab.ready = true;
+  document.documentElement.dataset.ready = 'true';
+}
+
+function acceptDrops(): void {
+  window.addEventListener('dragover', (event) => event.preventDefault());
+  window.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void openDropped(file);
+  });
+}

@@ -1,0 +1,87 @@
+import { lab } from '../stores/lab.svelte.ts';
+import { engine } from './engine.ts';
+import { showState } from './show-state.ts';
+import { keepPlace } from './keep-place.ts';
+
+/** Calls of the player run one after the other; a key held down does not pile them up. */
+let running = false;
+
+async function move(work: () => Promise<void>): Promise<void> {
+  if (running || lab.panic !== null || lab.player === null) return;
+  running = true;
+  try {
+    await work();
+  } finally {
+    running = false;
+  }
+}
+
+/** One step on. A step that opens with a question shows it first; the next call reveals. */
+export function next(): Promise<void> {
+  return move(async () => {
+    const { player } = lab;
+    if (player === null || player.position >= player.length) {
+      lab.playing = false;
+      return;
+    }
+    if (player.nextAsk !== null && !lab.asking) {
+      lab.asking = true;
+      lab.answer = null;
+      lab.playing = false;
+      return;
+    }
+    if (player.nextAsk === null) lab.answer = null;
+    const state = await engine.call('next');
+    lab.failedSoFar += state.player.report?.expect.filter(({ ok }) => !ok).length ?? 0;
+    if (state.player.report?.pause === true) lab.playing = false;
+    await showState(state);
+    keepPlace();
+  });
+}
+
+export function back(): Promise<void> {
+  return move(async () => {
+    if (lab.asking) {
+      lab.asking = false;
+      return;
+    }
+    if (lab.player === null || lab.player.position === 0) return;
+    const failed = lab.report?.expect.filter(({ ok }) => !ok).length ?? 0;
+    lab.answer = null;
+    const state = await engine.call('back');
+    lab.failedSoFar = Math.max(0, lab.failedSoFar - failed);
+    await showState(state);
+    keepPlace();
+  });
+}
+
+/** To the state behind `position` steps, from wherever the player is. */
+export function seek(position: number): Promise<void> {
+  return move(async () => {
+    const length = lab.player?.length ?? 0;
+    const target = Math.max(0, Math.min(length, Math.round(position)));
+    if (target === lab.player?.position) return;
+    lab.answer = null;
+    const state = await engine.call('seek', target);
+    if (target === 0) lab.failedSoFar = 0;
+    await showState(state);
+    keepPlace();
+  });
+}
+
+/** First step of the next or previous chapter. */
+export function chapter(direction: 1 | -1): Promise<void> {
+  const position = lab.player?.position ?? 0;
+  const starts = (lab.outline?.chapters ?? []).map(({ firstStep }) => firstStep);
+  const target =
+    direction === 1 ? starts.find((start) => start > position) : starts.findLast((start) => start < position);
+  return seek(target ?? (direction === 1 ? (lab.player?.length ?? 0) : 0));
+}
+
+/** Next or previous bookmark. */
+export function bookmark(direction: 1 | -1): Promise<void> {
+  const position = lab.player?.position ?? 0;
+  const marks = (lab.outline?.steps ?? []).filter(({ mark }) => mark !== null).map(({ index }) => index);
+  const target = direction === 1 ? marks.find((at) => at > position) : marks.findLast((at) => at < position);
+  return target === undefined ? Promise.resolve() : seek(target);
+}

@@ -1,0 +1,65 @@
+import type { StageShape, TaskSnapshot } from '../../engine/protocol/snapshot.ts';
+
+/**
+ * Who gets a place on the stage, so that nothing moves between steps: every task and every region that the whole
+ * scenario will ever show has its slot from the start, and an empty slot stays empty.
+ */
+export interface StagePlan {
+  /** Task numbers, ascending. */
+  readonly tasks: readonly number[];
+  /** From high to low addresses, as they are drawn. */
+  readonly slots: readonly RegionSlot[];
+  readonly totalFrames: number;
+}
+
+export interface RegionSlot {
+  readonly name: string;
+  /** First page of the region. */
+  readonly page: number;
+  /** Cells it needs at most, wide ones counted as WIDE_CELL. */
+  readonly cells: number;
+}
+
+/** Width of a folded run, in cells. */
+export const WIDE_CELL = 3;
+
+export const EMPTY_PLAN: StagePlan = { tasks: [], slots: [], totalFrames: 0 };
+
+/** The plan with room for one more snapshot. */
+export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
+  const tasks = new Set(plan.tasks);
+  const slots = new Map(plan.slots.map((slot) => [slot.name, slot]));
+  for (const task of snapshot.tasks) {
+    tasks.add(task.view.pid);
+    for (const [name, cells] of cellsByRegion(task)) {
+      const known = slots.get(name);
+      const page = known?.page ?? regionBase(task, name);
+      slots.set(name, { name, page, cells: Math.max(known?.cells ?? 0, cells) });
+    }
+  }
+  return {
+    tasks: [...tasks].sort((a, b) => a - b),
+    slots: [...slots.values()].sort((a, b) => b.page - a.page),
+    totalFrames: snapshot.frames.total,
+  };
+}
+
+/** Cells that each region of a task needs. Holes between its areas need some too. */
+function cellsByRegion(task: TaskSnapshot): Map<string, number> {
+  const cells = new Map<string, number>();
+  for (const { view, runs } of task.vmas) {
+    const own = runs.reduce((sum, run) => sum + (run.pages > 1 ? WIDE_CELL : 1), 0);
+    const before = cells.get(view.region);
+    const hole = before === undefined ? (view.regionOffset > 0 ? holeCells(view.regionOffset) : 0) : 1;
+    cells.set(view.region, (before ?? 0) + hole + own);
+  }
+  return cells;
+}
+
+/** A hole is drawn page by page when short, else as one wide cell. */
+export const holeCells = (pages: number): number => (pages <= 8 ? pages : WIDE_CELL);
+
+function regionBase(task: TaskSnapshot, name: string): number {
+  const first = task.vmas.find(({ view }) => view.region === name)!;
+  return first.view.start - first.view.regionOffset;
+}

@@ -1,0 +1,133 @@
+import {
+  frameUseOf,
+  type FramesSnapshot,
+  type Selection,
+  type WindowSnapshot,
+} from '../../engine/protocol/snapshot.ts';
+import type { FrameUse } from '../../engine/protocol/views.ts';
+import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type DrawList } from './draw-list.ts';
+import type { Metrics } from './metrics.ts';
+import { text, type Focus } from './task-scene.ts';
+import { groupDigits, sizeText } from './words.ts';
+
+/** Cells smaller than this carry no text and are painted as one image. */
+const SMALLEST_CELL = 13;
+
+export interface RamScene {
+  readonly items: readonly DrawItem[];
+  readonly mosaic: DrawList['mosaic'];
+}
+
+/** All of physical memory as one board: headline, gauge, one cell a frame. */
+export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: Focus): RamScene {
+  const { machine, frames } = snapshot;
+  const s = Math.max(m.scale, 0.95);
+  const pad = Math.round(14 * s);
+  const inner = { x: box.x + pad, w: box.w - 2 * pad };
+  const items: DrawItem[] = [
+    { type: 'panel', ...box, tone: 'panel', radius: m.radius, stripe: null, lit: false, target: null },
+    text('Physical RAM', inner.x, box.y + 25 * s, { size: 15 * s, weight: 700 }),
+    text(
+      `${groupDigits(machine.frames.total)} frames, ${sizeText(machine.frames.total * 4096)}`,
+      inner.x + 112 * s,
+      box.y + 25 * s,
+      { size: 12 * s, tone: 'muted' },
+    ),
+    text(
+      `${groupDigits(machine.frames.used)} used, ${groupDigits(machine.frames.free)} free`,
+      inner.x + inner.w,
+      box.y + 25 * s,
+      { size: 12 * s, font: 'mono', align: 'right' },
+    ),
+    gauge(snapshot, { x: inner.x, y: box.y + 36 * s, w: inner.w, h: Math.max(5, 6 * s) }),
+  ];
+  const top = box.y + 54 * s;
+  const legend = 26 * s;
+  const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
+  const grid = gridFor(frames.total, room, s);
+  if (grid.cell < SMALLEST_CELL) {
+    return { items, mosaic: { x: room.x, y: room.y, w: room.w, h: room.h, cell: grid.cell, columns: grid.columns } };
+  }
+  for (let frame = 0; frame < frames.total; frame++) {
+    const x = room.x + (frame % grid.columns) * (grid.cell + grid.gap);
+    const y = room.y + Math.floor(frame / grid.columns) * (grid.cell + grid.gap);
+    items.push(frameCell(frames, frame, { x, y, w: grid.cell, h: grid.cell }, focus));
+  }
+  return { items, mosaic: null };
+}
+
+function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
+  const { frames } = snapshot.machine;
+  const share = (n: number): number => n / frames.total;
+  return {
+    type: 'gauge',
+    ...box,
+    parts: [
+      { share: share(frames.kernel), tone: 'kernel' },
+      { share: share(frames.tables), tone: 'table' },
+      { share: share(frames.anon + frames.shmem + frames.file), tone: 'used' },
+    ],
+  };
+}
+
+interface Grid {
+  readonly columns: number;
+  readonly cell: number;
+  readonly gap: number;
+}
+
+/** The columns, a multiple of four, with which the cells become largest. */
+export function gridFor(frames: number, room: { w: number; h: number }, scale: number): Grid {
+  const largest = 64 * Math.min(scale, 1.6);
+  let best: Grid = { columns: 4, cell: 0, gap: 0 };
+  const widest = Math.max(4, Math.min(frames, Math.floor(room.w)));
+  for (let columns = 4; columns <= widest; columns += columns < 128 ? 4 : 32) {
+    const rows = Math.ceil(frames / columns);
+    const pitch = Math.min(room.w / columns, room.h / rows);
+    const gap = pitch > 40 ? 6 : pitch > 24 ? 4 : pitch > 12 ? 2 : pitch > 5 ? 1 : 0;
+    const cell = Math.min(Math.floor(pitch - gap), largest);
+    if (cell > best.cell) best = { columns, cell, gap };
+  }
+  if (best.cell > 0) return best;
+  // More frames than pixels: several frames share one.
+  return { columns: Math.max(4, Math.ceil(Math.sqrt((frames * room.w) / Math.max(1, room.h)))), cell: 0, gap: 0 };
+}
+
+const FRAME_LOOKS: Record<FrameUse, CellLook> = {
+  free: 'free',
+  kernel: 'kernel',
+  zero: 'kernel',
+  table: 'table',
+  anon: 'owned',
+  shmem: 'owned',
+  file: 'file',
+};
+
+function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus): CellItem {
+  const use = frameUseOf(frames.use[frame]!);
+  const mapcount = frames.mapcount[frame]!;
+  const target: Selection = { kind: 'frame', frame };
+  const owners = ownersFromBits(frames.owners[frame]!);
+  const note =
+    use === 'table' ? `L${frames.level[frame]!}` : use === 'zero' ? 'zero' : mapcount > 1 ? `×${mapcount}` : '';
+  return {
+    type: 'cell',
+    ...box,
+    target,
+    look: mapcount > 0 ? 'owned' : FRAME_LOOKS[use],
+    owners,
+    label: String(frame),
+    note,
+    writeProtected: false,
+    fresh: frames.fresh[frame] === 1,
+    selected: sameTarget(focus.selection, target),
+    lit: focus.lit?.frames.includes(frame) ?? false,
+    meaning: { of: 'frame', use, mapcount },
+  };
+}
+
+export function ownersFromBits(bits: number): number[] {
+  const owners: number[] = [];
+  for (let pid = 0; pid < 32; pid++) if ((bits & (1 << pid)) !== 0) owners.push(pid);
+  return owners;
+}

@@ -1,0 +1,84 @@
+import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
+import { legendRow } from './legend-scene.ts';
+import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
+import type { StagePlan } from './plan.ts';
+import { ramPanel } from './ram-scene.ts';
+import { taskColumn, text, type Focus } from './task-scene.ts';
+
+export interface StageOptions extends Focus {
+  readonly plan: StagePlan;
+  /** CSS pixels of the pane. */
+  readonly width: number;
+  readonly height: number;
+  /** First of the planned tasks to show, when there are more than columns. */
+  readonly firstColumn: number;
+}
+
+/** Links drawn at most: beyond that they explain nothing. */
+const MAX_LINKS = 14;
+
+/** The whole stage as a list of things to paint: processes left, physical memory right, links between them. */
+export function buildStage(snapshot: WindowSnapshot, options: StageOptions): DrawList {
+  const { plan, width, height } = options;
+  const m = chooseMetrics(plan, width, height);
+  const stageHeight = Math.max(height, columnHeight(m, plan));
+  const columns: DrawItem[] = [];
+  const shown = plan.tasks.slice(options.firstColumn, options.firstColumn + m.columns);
+  shown.forEach((pid, i) => {
+    const task = snapshot.tasks.find(({ view }) => view.pid === pid) ?? null;
+    const box = { x: i * (m.columnWidth + m.gutter), y: 0, w: m.columnWidth, h: stageHeight };
+    columns.push(...taskColumn(pid, task, plan, m, box, options));
+  });
+  const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
+  const ramBox = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
+  const ram = ramPanel(snapshot, m, ramBox, options);
+  const legend = legendRow(snapshot, m, ramBox);
+  const cells = [...columns, ...ram.items].filter(isCell);
+  const links = linksOf(snapshot, options, cells);
+  const hidden = plan.tasks.length - shown.length;
+  const more = hidden > 0 ? [moreTasks(m, hidden)] : [];
+  const all = [...columns, ...ram.items, ...legend, ...more];
+  // Links lie above the panels and below cells and words.
+  const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
+  const above = all.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
+  return { width, height: stageHeight, items: [...below, ...links, ...above], mosaic: ram.mosaic };
+}
+
+function moreTasks(m: Metrics, hidden: number): DrawItem {
+  return text(`+${hidden} more: Shift + wheel`, m.columnWidth - 8, 14, { size: 11, tone: 'accent', align: 'right' });
+}
+
+/** From pages to frames: for the selection, else for what the step just copied. */
+function linksOf(snapshot: WindowSnapshot, focus: Focus, cells: readonly CellItem[]): LinkItem[] {
+  const boxes = new Map(cells.map((cell) => [keyOf(cell.target), cell]));
+  const links: LinkItem[] = [];
+  const link = (pid: number, page: number, frame: number): void => {
+    const from = boxes.get(keyOf({ kind: 'page', pid, page }));
+    const to = boxes.get(keyOf({ kind: 'frame', frame }));
+    if (from === undefined || to === undefined) return;
+    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid, kind: 'map', label: '' });
+  };
+  if (focus.selection !== null && focus.lit !== null) {
+    for (const { pid, page } of focus.lit.pages) {
+      const cell = boxes.get(keyOf({ kind: 'page', pid, page }));
+      if (cell?.meaning.of === 'page' && cell.meaning.frame >= 0) link(pid, page, cell.meaning.frame);
+    }
+  }
+  for (const copy of snapshot.copies) {
+    if (focus.selection === null) link(copy.pid, copy.page, copy.to);
+    const from = boxes.get(keyOf({ kind: 'frame', frame: copy.from }));
+    const to = boxes.get(keyOf({ kind: 'frame', frame: copy.to }));
+    if (from === undefined || to === undefined) continue;
+    const label = snapshot.copies.length <= 2 ? 'copy 4\u2009096 B' : '';
+    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid: copy.pid, kind: 'copy', label });
+  }
+  return links.slice(0, MAX_LINKS);
+}
+
+const boxOf = ({ x, y, w, h }: Box): Box => ({ x, y, w, h });
+
+export function keyOf(target: Selection): string {
+  if (target.kind === 'page') return `p${target.pid}:${target.page}`;
+  return target.kind === 'frame' ? `f${target.frame}` : `v${target.pid}:${target.start}`;
+}

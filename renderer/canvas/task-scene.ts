@@ -1,0 +1,274 @@
+import type { Lit, RunSnapshot, Selection, TaskSnapshot, VmaSnapshot } from '../../engine/protocol/snapshot.ts';
+import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type TextItem } from './draw-list.ts';
+import { bandHeight, cellsPerRow, type Metrics } from './metrics.ts';
+import { WIDE_CELL, type RegionSlot, type StagePlan } from './plan.ts';
+import { groupDigits, shortAddress, shortNumber, sizeText } from './words.ts';
+
+/** What the pictures need besides the snapshot. */
+export interface Focus {
+  readonly selection: Selection | null;
+  readonly lit: Lit | null;
+}
+
+/** One task's column: badge and figures, the kernel half, then its regions from high to low addresses. */
+export function taskColumn(
+  pid: number,
+  task: TaskSnapshot | null,
+  plan: StagePlan,
+  m: Metrics,
+  box: Box,
+  focus: Focus,
+): DrawItem[] {
+  const items: DrawItem[] = [panel(box, m, task === null ? null : pid)];
+  const s = m.scale;
+  const left = box.x + Math.round(12 * s);
+  const right = box.x + box.w - Math.round(10 * s);
+  items.push(...columnHead(pid, task, m, box, left, right));
+  if (task === null) return items;
+  let y = box.y + m.head;
+  y = kernelBand(items, m, left, right, y);
+  let above: number | null = null;
+  for (const slot of plan.slots) {
+    const vmas = task.vmas.filter(({ view }) => view.region === slot.name);
+    items.push({ type: 'gap', x: left, y, w: right - left, h: m.hole, text: gapText(above, vmas) });
+    y += m.hole;
+    const height = bandHeight(m, slot.cells);
+    const band = { x: left, y, w: right - left, h: height - m.bandGap };
+    items.push(...regionBand(pid, slot, vmas, m, band, focus));
+    if (vmas.length > 0) above = vmas[0]!.view.start;
+    y += height;
+  }
+  return items;
+}
+
+function panel(box: Box, m: Metrics, stripe: number | null): DrawItem {
+  return { type: 'panel', ...box, tone: 'panel', radius: m.radius, stripe, lit: false, target: null };
+}
+
+function columnHead(
+  pid: number,
+  task: TaskSnapshot | null,
+  m: Metrics,
+  box: Box,
+  left: number,
+  right: number,
+): DrawItem[] {
+  const s = m.scale;
+  const badge = Math.round((m.compact ? 22 : 26) * s);
+  const top = box.y + Math.round(10 * s);
+  const nameX = left + badge + Math.round(9 * s);
+  const view = task?.view ?? null;
+  const items: DrawItem[] = [{ type: 'badge', x: left, y: top, w: badge, h: badge, pid }];
+  const small = 11.5 * s;
+  items.push(
+    text(`p${pid}`, nameX, top + badge * 0.42, { size: 15 * s, weight: 700 }),
+    text(view === null ? 'not there' : roleText(view), nameX, top + badge * 0.42 + 14 * s, {
+      size: small,
+      tone: 'muted',
+      max: Math.max(40, right - nameX - 118 * s),
+    }),
+  );
+  if (view === null) return items;
+  items.push(
+    text(`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}`, right, top + badge * 0.42, {
+      size: 12 * s,
+      font: 'mono',
+      align: 'right',
+    }),
+    text(`minflt ${groupDigits(view.minflt)}`, right, top + badge * 0.42 + 14 * s, {
+      size: small,
+      font: 'mono',
+      align: 'right',
+      tone: 'muted',
+    }),
+  );
+  return items;
+}
+
+const roleText = (view: TaskSnapshot['view']): string =>
+  view.parent < 0 ? view.state : `child of p${view.parent} · ${view.state}`;
+
+function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number): number {
+  const box = { x: left, y, w: right - left, h: m.kernelBand };
+  const middle = y + m.kernelBand / 2 + 4 * m.scale;
+  items.push(
+    { type: 'panel', ...box, tone: 'band', radius: m.radius * 0.75, stripe: null, lit: false, target: null },
+    text('kernel half', left + 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'muted' }),
+    text('not yours', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'faint', align: 'right' }),
+  );
+  return y + m.kernelBand;
+}
+
+/** How much nothing lies between two neighbours. */
+function gapText(above: number | null, vmas: readonly VmaSnapshot[]): string {
+  const below = vmas.at(-1);
+  if (above === null || below === undefined) return '';
+  const pages = above - below.view.end;
+  return pages <= 0 ? '' : `${sizeText(pages * 4096)} unmapped`;
+}
+
+function regionBand(
+  pid: number,
+  slot: RegionSlot,
+  vmas: readonly VmaSnapshot[],
+  m: Metrics,
+  band: Box,
+  focus: Focus,
+): DrawItem[] {
+  const s = m.scale;
+  const first = vmas[0];
+  if (first === undefined) return [emptySlot(slot, m, band)];
+  const selected = vmas.some(({ view }) => sameTarget(focus.selection, { kind: 'vma', pid, start: view.start }));
+  const items: DrawItem[] = [
+    {
+      type: 'panel',
+      ...band,
+      tone: 'band',
+      radius: m.radius * 0.75,
+      stripe: null,
+      lit: selected,
+      target: { kind: 'vma', pid, start: first.view.start },
+    },
+  ];
+  const perms = [...new Set(vmas.map(({ view }) => view.perms))].join(' ');
+  const pages = vmas.reduce((sum, { view }) => sum + view.end - view.start, 0);
+  if (m.compact) {
+    const middle = band.y + band.h / 2;
+    items.push(
+      text(slot.name, band.x + 8 * s, middle - 1 * s, { size: 12.5 * s, weight: 600, max: m.label - 8 * s }),
+      text(perms, band.x + 8 * s, middle + 10 * s, {
+        size: 9.5 * s,
+        font: 'mono',
+        tone: 'muted',
+        max: m.label - 10 * s,
+      }),
+    );
+  } else {
+    const base = band.y + m.bandPad + 10 * s;
+    items.push(
+      text(`${slot.name}`, band.x + 9 * s, base, { size: 13 * s, weight: 600, max: band.w * 0.4 }),
+      text(
+        `${groupDigits(pages)} ${pages === 1 ? 'page' : 'pages'}`,
+        band.x + 9 * s + nameWidth(slot.name, 13 * s),
+        base,
+        {
+          size: 11.5 * s,
+          tone: 'muted',
+          max: band.w * 0.3,
+        },
+      ),
+      text(`${shortAddress(first.view.start * 4096)}  ${perms}`, band.x + band.w - 9 * s, base, {
+        size: 11 * s,
+        font: 'mono',
+        tone: 'muted',
+        align: 'right',
+        max: band.w * 0.55,
+      }),
+    );
+  }
+  items.push(...bandCells(pid, slot, vmas, m, band, focus));
+  return items;
+}
+
+/** Rough width of a bold name, good enough to put a word behind it. */
+const nameWidth = (name: string, size: number): number => name.length * size * 0.62 + size * 0.7;
+
+function emptySlot(slot: RegionSlot, m: Metrics, band: Box): DrawItem {
+  return text(`${slot.name} · not mapped`, band.x + 9 * m.scale, band.y + band.h / 2 + 4 * m.scale, {
+    size: 11.5 * m.scale,
+    tone: 'faint',
+    max: band.w - 18 * m.scale,
+  });
+}
+
+/** The pages of a region from low to high, with the holes between its areas. */
+function bandCells(
+  pid: number,
+  slot: RegionSlot,
+  vmas: readonly VmaSnapshot[],
+  m: Metrics,
+  band: Box,
+  focus: Focus,
+): CellItem[] {
+  const perRow = cellsPerRow(m);
+  const x0 = band.x + m.bandPad + m.label + (m.compact ? 0 : 2);
+  const y0 = band.y + m.bandPad + m.bandHead;
+  const cells: CellItem[] = [];
+  let column = 0;
+  let row = 0;
+  let at = slot.page;
+  const place = (units: number): Box => {
+    if (column > 0 && column + units > perRow) {
+      column = 0;
+      row++;
+    }
+    const width = Math.min(units, perRow);
+    const box = {
+      x: x0 + column * (m.cell + m.cellGap),
+      y: y0 + row * (m.cell + m.cellGap),
+      w: width * m.cell + (width - 1) * m.cellGap,
+      h: m.cell,
+    };
+    column += units;
+    return box;
+  };
+  for (const { view, runs } of vmas) {
+    if (view.start > at) place(view.start - at <= 8 ? view.start - at : WIDE_CELL);
+    for (const run of runs) cells.push(pageCell(pid, run, place(run.pages > 1 ? WIDE_CELL : 1), focus));
+    at = view.end;
+  }
+  return cells;
+}
+
+const LOOKS: Record<RunSnapshot['state'], CellLook> = {
+  unmapped: 'reserved',
+  reserved: 'reserved',
+  zero: 'zero',
+  resident: 'owned',
+  readOnly: 'owned',
+  noAccess: 'noAccess',
+};
+
+function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellItem {
+  const target: Selection = { kind: 'page', pid, page: run.page };
+  const single = run.pages === 1;
+  return {
+    type: 'cell',
+    ...box,
+    target,
+    look: single ? LOOKS[run.state] : run.state === 'reserved' ? 'reserved' : 'run',
+    owners: run.state === 'zero' || run.frame < 0 ? [pid] : run.owners,
+    label: single && run.frame >= 0 ? String(run.frame) : run.state === 'zero' ? '0' : '',
+    note: single ? '' : `×${groupDigits(run.pages)}`,
+    writeProtected: run.state === 'readOnly' && run.sharers === 1,
+    fresh: run.fresh,
+    selected: sameTarget(focus.selection, target),
+    lit: focus.lit?.pages.some((lit) => lit.pid === pid && lit.page === run.page) ?? false,
+    meaning: { of: 'page', state: run.state, frame: run.frame, sharers: run.sharers, pages: run.pages },
+  };
+}
+
+interface TextOptions {
+  readonly size: number;
+  readonly font?: 'sans' | 'mono';
+  readonly weight?: 400 | 600 | 700;
+  readonly tone?: TextItem['tone'];
+  readonly align?: TextItem['align'];
+  readonly max?: number;
+}
+
+/** A text item; y is the baseline. */
+export function text(content: string, x: number, y: number, options: TextOptions): TextItem {
+  return {
+    type: 'text',
+    x,
+    y,
+    text: content,
+    size: options.size,
+    font: options.font ?? 'sans',
+    weight: options.weight ?? 400,
+    tone: options.tone ?? 'text',
+    align: options.align ?? 'left',
+    max: options.max ?? Infinity,
+  };
+}

@@ -1,0 +1,117 @@
+import { frameUseOf, type WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { PageState } from '../../engine/protocol/views.ts';
+import { isCell, type DrawList } from './draw-list.ts';
+import { ownersFromBits } from './ram-scene.ts';
+import { addressText } from './words.ts';
+
+/**
+ * The readable twin of the stage: the same facts as rows of a table, made from the snapshot alone. A test holds every
+ * value equal to the draw list's.
+ */
+export interface PageRow {
+  readonly key: string;
+  readonly task: string;
+  readonly region: string;
+  /** `2`, or `4 to 15` for a folded run. */
+  readonly page: string;
+  readonly address: string;
+  readonly state: string;
+  /** `14`, or empty. */
+  readonly frame: string;
+  readonly sharers: number;
+  readonly changed: boolean;
+}
+
+export interface FrameRow {
+  readonly key: string;
+  readonly frame: number;
+  readonly use: string;
+  readonly tasks: string;
+  readonly entries: number;
+  readonly changed: boolean;
+}
+
+/** Frames are listed one by one up to this many; beyond that the board is a mosaic, and the rows are sums. */
+export const FRAME_ROWS = 1024;
+
+const STATE_WORDS: Record<PageState, string> = {
+  unmapped: 'unmapped',
+  reserved: 'not present',
+  zero: 'zero page',
+  resident: 'resident, writable',
+  readOnly: 'resident, read-only',
+  noAccess: 'no access',
+};
+
+export const stateWords = (state: PageState): string => STATE_WORDS[state];
+
+export function pageRows(snapshot: WindowSnapshot): PageRow[] {
+  const rows: PageRow[] = [];
+  for (const { view: task, vmas } of snapshot.tasks) {
+    for (const { view, runs } of vmas) {
+      for (const run of runs) {
+        const from = run.page - view.start + view.regionOffset;
+        rows.push({
+          key: `p${task.pid}:${run.page}`,
+          task: task.name,
+          region: view.region,
+          page: run.pages === 1 ? String(from) : `${from} to ${from + run.pages - 1}`,
+          address: addressText(run.page),
+          state: STATE_WORDS[run.state],
+          frame: run.frame < 0 ? '' : String(run.frame),
+          sharers: run.sharers,
+          changed: run.fresh,
+        });
+      }
+    }
+  }
+  return rows;
+}
+
+export function frameRows(snapshot: WindowSnapshot): FrameRow[] {
+  const { frames } = snapshot;
+  if (frames.total > FRAME_ROWS) return [];
+  return Array.from({ length: frames.total }, (_, frame) => ({
+    key: `f${frame}`,
+    frame,
+    use: frameUseOf(frames.use[frame]!),
+    tasks: ownersFromBits(frames.owners[frame]!)
+      .map((pid) => `p${pid}`)
+      .join(' '),
+    entries: frames.mapcount[frame]!,
+    changed: frames.fresh[frame] === 1,
+  }));
+}
+
+/** The same facts read back from a draw list: what a test compares the rows with. */
+export function factsOfDrawList(list: DrawList): Map<string, string> {
+  const facts = new Map<string, string>();
+  for (const cell of list.items.filter(isCell)) {
+    const { target, meaning } = cell;
+    if (target.kind === 'frame' && target.frame < 0) continue;
+    if (target.kind === 'page' && meaning.of === 'page') {
+      const frame = meaning.frame < 0 ? '' : String(meaning.frame);
+      facts.set(
+        `p${target.pid}:${target.page}`,
+        pageFact(STATE_WORDS[meaning.state], frame, meaning.sharers, cell.fresh),
+      );
+    } else if (target.kind === 'frame' && meaning.of === 'frame') {
+      const tasks = cell.owners.map((pid) => `p${pid}`).join(' ');
+      facts.set(`f${target.frame}`, frameFact(meaning.use, tasks, meaning.mapcount, cell.fresh));
+    }
+  }
+  return facts;
+}
+
+/** The same facts read from the rows. */
+export function factsOfRows(pages: readonly PageRow[], frames: readonly FrameRow[]): Map<string, string> {
+  const facts = new Map<string, string>();
+  for (const row of pages) facts.set(row.key, pageFact(row.state, row.frame, row.sharers, row.changed));
+  for (const row of frames) facts.set(row.key, frameFact(row.use, row.tasks, row.entries, row.changed));
+  return facts;
+}
+
+const pageFact = (state: string, frame: string, sharers: number, changed: boolean): string =>
+  `${state} | frame ${frame} | ${sharers} | ${changed ? 'changed' : ''}`;
+const frameFact = (use: string, tasks: string, entries: number, changed: boolean): string =>
+  `${use} | ${tasks} | ${entries} | ${changed ? 'changed' : ''}`;

@@ -1,0 +1,65 @@
+import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
+import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { Panic } from '../../engine/protocol/worker.ts';
+import type { AppInfo, OpenedScenario, ThemeChoice } from '../../engine/protocol/window-api.ts';
+import { EMPTY_PLAN, type StagePlan } from '../canvas/plan.ts';
+
+/** A command typed by hand with what came of it. */
+export interface ConsoleEntry {
+  readonly text: string;
+  readonly answer: string;
+  readonly failed: boolean;
+}
+
+/**
+ * Everything the views show. Only actions write here. Snapshots are raw: Svelte must never make frame and page arrays
+ * deeply reactive.
+ */
+class Lab {
+  scenario = $state.raw<OpenedScenario | null>(null);
+  outline = $state.raw<Outline | null>(null);
+  marks = $state.raw<readonly TimelineMark[]>([]);
+  player = $state.raw<PlayerView | null>(null);
+  snapshot = $state.raw<WindowSnapshot | null>(null);
+  plan = $state.raw<StagePlan>(EMPTY_PLAN);
+
+  selection = $state.raw<Selection | null>(null);
+  inspection = $state.raw<Inspection | null>(null);
+  events = $state.raw<readonly EventLine[]>([]);
+  firstColumn = $state(0);
+
+  /** The question before the next step is on the screen. */
+  asking = $state(false);
+  /** What was answered to it, or to the question of the step just shown. */
+  answer = $state<string | null>(null);
+
+  console = $state.raw<readonly ConsoleEntry[]>([]);
+  playing = $state(false);
+  busy = $state(false);
+
+  /** A text that could not be used: shown over the lab, which stays usable. */
+  refused = $state.raw<{ name: string; problems: readonly Problem[] } | null>(null);
+  /** Something outside the engine went wrong: one sentence, dismissed by hand. */
+  notice = $state<string | null>(null);
+  panic = $state.raw<Panic | null>(null);
+  sheet = $state<'keys' | null>(null);
+  overlay = $state(false);
+
+  theme = $state<ThemeChoice>('system');
+  systemDark = $state(true);
+  info = $state.raw<AppInfo | null>(null);
+  ready = $state(false);
+
+  get dark(): boolean {
+    return this.theme === 'system' ? this.systemDark : this.theme === 'dark';
+  }
+
+  get report() {
+    return this.player?.report ?? null;
+  }
+
+  /** Claims that failed in the steps done so far. */
+  failedSoFar = $state(0);
+}
+
+export const lab = new Lab();

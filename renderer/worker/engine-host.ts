@@ -1,0 +1,143 @@
+import { eventsBetween } from '../../engine/base/event-log.ts';
+import { hashState, type KernelState } from '../../engine/kernel/index.ts';
+import { Player } from '../../engine/player/player.ts';
+import { HELP } from '../../engine/player/commands/help.ts';
+import type { Completion, OperationHelp, TypedStep } from '../../engine/protocol/player.ts';
+import type { EventLine, Inspection, Selection, StageShape } from '../../engine/protocol/snapshot.ts';
+import type {
+  EngineCallName,
+  EngineCalls,
+  LabState,
+  OpenedLab,
+  Panic,
+  TypedLab,
+} from '../../engine/protocol/worker.ts';
+import { eventLines } from './event-lines.ts';
+import { inspect } from './inspect.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+/** Scenarios up to this many steps and frames are looked through at opening, to plan the stage once for all. */
+const PLANNED_STEPS = 200;
+const PLANNED_FRAMES = 4_096;
+/** Events of one step that the log shows; beyond it the first ones. */
+const SHOWN_EVENTS = 2_000;
+
+type Handlers = { [Name in EngineCallName]: (...args: EngineCalls[Name]['args']) => EngineCalls[Name]['value'] };
+
+/** The engine behind the window: a player, and the pictures of where it is. Runs in the worker, and in tests. */
+export class EngineHost {
+  #player = new Player();
+  #scenario = '';
+  readonly #recent: string[] = [];
+
+  readonly #handlers: Handlers = {
+    open: (name, text, typed, position) => this.#open(name, text, typed, position),
+    next: () => this.#moved(() => this.#player.next()),
+    back: () => this.#moved(() => this.#player.back()),
+    seek: (position) => this.#moved(() => this.#player.seek(position)),
+    type: (text) => this.#type(text),
+    discardTyped: () => this.#moved(() => this.#player.discardTyped(), true),
+    typedSteps: () => [...this.#player.typed],
+    complete: (text, cursor): readonly Completion[] => this.#player.complete(text, cursor),
+    help: (): readonly OperationHelp[] => HELP,
+    inspect: (selection) => this.#inspect(selection),
+    events: () => this.#events(),
+  };
+
+  answer<Name extends EngineCallName>(call: Name, args: EngineCalls[Name]['args']): EngineCalls[Name]['value'] {
+    this.#recent.push(`${call} ${JSON.stringify(args).slice(0, 200)}`);
+    if (this.#recent.length > 20) this.#recent.shift();
+    const handler = this.#handlers[call] as (...args: unknown[]) => EngineCalls[Name]['value'];
+    return handler(...args);
+  }
+
+  /** What a person can send to somebody who can mend it. */
+  panicOf(error: unknown): Panic {
+    const message = error instanceof Error ? error.message : String(error);
+    const kernel = this.#player.kernel;
+    const lines = [
+      message,
+      `scenario: ${this.#scenario}`,
+      `position: ${this.#player.view().position}`,
+      kernel === null ? 'no machine' : `seed ${kernel.machine.seed[0]}, command ${kernel.machine.steps[0]}`,
+      'last calls:',
+      ...this.#recent.map((call) => `  ${call}`),
+      error instanceof Error ? (error.stack ?? '') : '',
+    ];
+    return { message, report: lines.join('\n') };
+  }
+
+  /** A text that cannot be used leaves the lab as it was: a new player takes over only when all is well. */
+  #open(name: string, text: string, typed: readonly TypedStep[], position: number): OpenedLab {
+    const player = new Player();
+    const reply = player.open(text);
+    if (!reply.ok) return { reply, state: null, shapes: [] };
+    const shapes = shapesOf(player);
+    player.resume(position, typed);
+    this.#player = player;
+    this.#scenario = name;
+    return { reply, state: this.#state(typed.length > 0), shapes };
+  }
+
+  #type(text: string): TypedLab {
+    const reply = this.#player.typeCommand(text);
+    return { problems: reply.ok ? [] : reply.problems, state: this.#state(true) };
+  }
+
+  #moved(move: () => unknown, timelineChanged = false): LabState {
+    move();
+    return this.#state(timelineChanged);
+  }
+
+  #kernel(): KernelState {
+    const { kernel } = this.#player;
+    if (kernel === null) throw new Error('the window asks for a state only after it has opened something');
+    return kernel;
+  }
+
+  #state(timelineChanged: boolean): LabState {
+    const kernel = this.#kernel();
+    const view = this.#player.view();
+    const { report } = view;
+    const outline = timelineChanged ? this.#player.outline() : null;
+    return {
+      player: view,
+      snapshot: takeSnapshot(
+        kernel,
+        view.position,
+        report?.hash ?? hashState(kernel),
+        report?.firstEvent ?? 0,
+        report?.endEvent ?? 0,
+      ),
+      shown: report?.show?.selection ?? null,
+      timeline: outline === null ? null : { outline, marks: this.#player.marks() },
+    };
+  }
+
+  #inspect(selection: Selection): Inspection | null {
+    return inspect(this.#kernel(), selection);
+  }
+
+  #events(): readonly EventLine[] {
+    const { report } = this.#player.view();
+    if (report === null) return [];
+    const kernel = this.#kernel();
+    const end = Math.min(report.endEvent, report.firstEvent + SHOWN_EVENTS);
+    return eventLines(kernel, eventsBetween(kernel.events, report.firstEvent, end));
+  }
+}
+
+/** Who is where at each step of a small scenario; the player is at the start again afterwards. */
+function shapesOf(player: Player): StageShape[] {
+  const { length } = player.view();
+  const frames = player.kernel?.machine.totalFrames[0] ?? 0;
+  if (length > PLANNED_STEPS || frames > PLANNED_FRAMES) return [];
+  const shapes: StageShape[] = [];
+  for (let position = 0; position <= length; position++) {
+    player.seek(position);
+    const { tasks, frames: all } = takeSnapshot(player.kernel!, position, '', 0, 0);
+    shapes.push({ tasks, frames: { total: all.total } });
+  }
+  player.seek(0);
+  return shapes;
+}

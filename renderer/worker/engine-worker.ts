@@ -1,0 +1,17 @@
+import type { EngineReply, EngineRequest } from '../../engine/protocol/worker.ts';
+import { EngineHost } from './engine-host.ts';
+
+/** The worker's door: one message in, one out. Everything else is the host's. */
+const host = new EngineHost();
+
+self.addEventListener('message', (message: MessageEvent<EngineRequest>) => {
+  const { id, call, args } = message.data;
+  const start = performance.now();
+  let reply: EngineReply;
+  try {
+    reply = { id, ok: true, value: host.answer(call, args), ms: performance.now() - start };
+  } catch (error) {
+    reply = { id, ok: false, panic: host.panicOf(error) };
+  }
+  self.postMessage(reply);
+});

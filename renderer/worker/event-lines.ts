@@ -1,0 +1,25 @@
+import type { EventRecord } from '../../engine/base/event-log.ts';
+import { EVENTS } from '../../engine/base/event-kinds.ts';
+import { pageLabel, type KernelState } from '../../engine/kernel/index.ts';
+import { eventText } from '../../engine/player/narrate/event-text.ts';
+import type { EventLine } from '../../engine/protocol/snapshot.ts';
+
+/** Events as lines of the log, each set in below its cause. */
+export function eventLines(k: KernelState, events: readonly EventRecord[]): EventLine[] {
+  const depths = new Map<number, number>();
+  return events.map((event) => {
+    const depth = event.cause === 0 ? 0 : (depths.get(event.cause) ?? 0) + 1;
+    depths.set(event.id, depth);
+    return {
+      id: event.id,
+      cause: event.cause,
+      depth,
+      kind: EVENTS[event.kind]?.name ?? '',
+      pid: event.pid,
+      text: eventText(event, (page) => pageLabel(k, page)),
+      timeNs: event.time,
+      page: event.page,
+      frame: event.frame,
+    };
+  });
+}

@@ -1,0 +1,137 @@
+import {
+  frameUse,
+  pageLabel,
+  peekFrame,
+  peekFrameBytes,
+  peekPage,
+  peekTask,
+  peekVmas,
+  peekWalk,
+  type KernelState,
+} from '../../engine/kernel/index.ts';
+import type { Inspection, Lit, Selection } from '../../engine/protocol/snapshot.ts';
+import type { FrameUse, FrameView, PageView } from '../../engine/protocol/views.ts';
+
+/** Bytes of a frame that the inspector shows. */
+const SHOWN_BYTES = 64;
+
+const fact = (name: string, value: string | number): { name: string; value: string } => ({
+  name,
+  value: String(value),
+});
+
+const USE_WORDS: Record<FrameUse, string> = {
+  free: 'free',
+  kernel: 'the kernel’s own',
+  zero: 'the one zero page: every untouched page that was only read is this frame',
+  table: 'a page table',
+  anon: 'private memory',
+  shmem: 'shared memory',
+  file: 'page cache: a page of the program’s file',
+};
+
+const STATE_WORDS: Record<PageView['state'], string> = {
+  unmapped: 'not mapped',
+  reserved: 'promised, not present: the first touch faults',
+  zero: 'reads come from the shared zero page; the first write gets a frame of its own',
+  resident: 'resident and writable',
+  readOnly: 'resident, read-only',
+  noAccess: 'resident, but nobody may touch it (PROT_NONE)',
+};
+
+/** Everything the inspector says of a selection, and all that lights up with it; null when the thing is gone. */
+export function inspect(k: KernelState, selection: Selection): Inspection | null {
+  switch (selection.kind) {
+    case 'page':
+      return inspectPage(k, selection);
+    case 'frame':
+      return inspectFrame(k, selection);
+    case 'vma':
+      return inspectVma(k, selection);
+  }
+}
+
+const address = (page: number): string => `0x${(page * 4096).toString(16)}`;
+
+function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page' }>): Inspection | null {
+  const { pid, page } = selection;
+  if (peekTask(k, pid) === null) return null;
+  const view = peekPage(k, pid, page);
+  const frame = view.frame < 0 ? null : peekFrame(k, view.frame);
+  const shared = view.sharers > 1 ? `, shared by ${view.sharers}` : '';
+  return {
+    selection,
+    title: `Page p${pid} ${pageLabel(k, page)}`,
+    summary: `${STATE_WORDS[view.state]}${shared}`,
+    facts: [
+      fact('address', address(page)),
+      ...(view.frame < 0 ? [] : [fact('frame', view.frame), fact('refcount', frame?.refcount ?? 0)]),
+      ...(view.entry === null ? [] : [fact('entry', `0x${view.entry}`)]),
+      ...(view.frame < 0 ? [] : [fact('bits', bitsOf(view))]),
+    ],
+    bytes: view.frame < 0 ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
+    bytesLabel: `first bytes of ${pageLabel(k, page)}`,
+    walk: peekWalk(k, pid, page),
+    lit: frame === null ? { pages: [{ pid, page, label: pageLabel(k, page) }], frames: [] } : litBy(frame),
+  };
+}
+
+function bitsOf(view: PageView): string {
+  const bits = [view.writable ? 'writable' : 'read-only'];
+  if (view.accessed) bits.push('accessed');
+  if (view.dirty) bits.push('dirty');
+  return bits.join(', ');
+}
+
+const litBy = (frame: FrameView): Lit => ({ pages: frame.sharers, frames: [frame.frame] });
+
+function inspectFrame(k: KernelState, selection: Extract<Selection, { kind: 'frame' }>): Inspection {
+  const view = peekFrame(k, selection.frame);
+  const facts = [fact('address', `0x${(view.frame * 4096).toString(16)}`)];
+  if (view.use !== 'free') facts.push(fact('refcount', view.refcount));
+  if (view.mapcount > 0) facts.push(fact('page table entries', view.mapcount));
+  if (view.use === 'table') facts.push(fact('table of', `p${view.owner}, level ${view.index}`));
+  if (view.use === 'file' || view.use === 'shmem') facts.push(fact('page of its object', view.index));
+  if (view.use === 'anon') facts.push(fact('exclusive', view.exclusive ? 'yes' : 'no'));
+  return {
+    selection,
+    title: `Frame ${view.frame}`,
+    summary: USE_WORDS[frameUse(k, view.frame)],
+    facts,
+    bytes: view.use === 'free' || view.use === 'kernel' ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
+    bytesLabel: `first bytes of frame ${view.frame}`,
+    walk: [],
+    lit: litBy(view),
+  };
+}
+
+function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' }>): Inspection | null {
+  const { pid, start } = selection;
+  const view = peekVmas(k, pid).find((vma) => vma.start === start);
+  if (view === undefined) return null;
+  const pages: { pid: number; page: number; label: string }[] = [];
+  const frames: number[] = [];
+  for (let page = view.start; page < Math.min(view.end, view.start + 512); page++) {
+    const { frame } = peekPage(k, pid, page);
+    if (frame < 0) continue;
+    pages.push({ pid, page, label: pageLabel(k, page) });
+    frames.push(frame);
+  }
+  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'the program’s file' }[view.backing];
+  return {
+    selection,
+    title: `Area p${pid} ${view.region}`,
+    summary: `${view.end - view.start} pages, ${backing}`,
+    facts: [
+      fact('from', address(view.start)),
+      fact('to', address(view.end)),
+      fact('permissions', view.perms),
+      fact('resident', pages.length),
+      ...(view.flags.length > 0 ? [fact('flags', view.flags.join(' '))] : []),
+    ],
+    bytes: null,
+    bytesLabel: '',
+    walk: [],
+    lit: { pages, frames },
+  };
+}

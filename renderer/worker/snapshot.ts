@@ -1,0 +1,207 @@
+import { EVENT } from '../../engine/base/event-kinds.ts';
+import { FRAME } from '../../engine/base/flags.ts';
+import { entryId, forEachTable, frameOfLow, lowWord, ownerOfEntry } from '../../engine/mm/page-table.ts';
+import { pageStateName, stateOfLow } from '../../engine/mm/page-state.ts';
+import { entriesOf } from '../../engine/mm/rmap.ts';
+import type { EntryId, MmId, Pfn } from '../../engine/base/units.ts';
+import { peekMachine, peekTask, peekVmas, type KernelState } from '../../engine/kernel/index.ts';
+import type {
+  CopySnapshot,
+  FramesSnapshot,
+  RunSnapshot,
+  TaskSnapshot,
+  VmaSnapshot,
+  WindowSnapshot,
+} from '../../engine/protocol/snapshot.ts';
+import type { PageState, VmaView } from '../../engine/protocol/views.ts';
+
+/** A run of like pages is drawn as single pages up to this length, and up to this many single pages in one VMA. */
+const SHORT_RUN = 10;
+const SINGLE_PAGES = 64;
+/** Owner bits: tasks from this number on share the last one. */
+const LAST_OWNER_BIT = 31;
+
+/** What the events of the last step touched. */
+interface Fresh {
+  readonly pages: ReadonlySet<string>;
+  readonly frames: ReadonlySet<number>;
+  readonly copies: readonly CopySnapshot[];
+}
+
+const pageKey = (pid: number, page: number): string => `${pid}:${page}`;
+
+/**
+ * The pictures' data after a step.
+ * @param firstEvent @param endEvent events of the step just done; equal when there is none
+ */
+export function takeSnapshot(
+  k: KernelState,
+  position: number,
+  hash: string,
+  firstEvent: number,
+  endEvent: number,
+): WindowSnapshot {
+  const fresh = collectFresh(k, firstEvent, endEvent);
+  const machine = peekMachine(k);
+  const tasks: TaskSnapshot[] = [];
+  for (const pid of machine.tasks) {
+    const view = peekTask(k, pid);
+    if (view === null) continue;
+    const vmas = peekVmas(k, pid).map((vma) => vmaSnapshot(k, pid, vma, fresh));
+    tasks.push({ view, vmas });
+  }
+  return { position, hash, machine, tasks, frames: framesSnapshot(k, fresh), copies: fresh.copies };
+}
+
+function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fresh {
+  const pages = new Set<string>();
+  const frames = new Set<number>();
+  const copies: CopySnapshot[] = [];
+  const { events } = k;
+  for (let id = firstEvent; id < endEvent; id++) {
+    const at = id - events.first;
+    const pid = events.pid[at]!;
+    const page = events.page[at]!;
+    const frame = events.frame[at]!;
+    switch (events.kind[at]) {
+      case EVENT.PAGE_MAPPED:
+      case EVENT.COW_REUSE:
+      case EVENT.PAGE_PROTECTED:
+        pages.add(pageKey(pid, page));
+        frames.add(frame);
+        break;
+      case EVENT.ZERO_MAPPED:
+      case EVENT.PAGE_UNMAPPED:
+        pages.add(pageKey(pid, page));
+        break;
+      case EVENT.FRAME_ALLOC:
+      case EVENT.FRAME_FREE:
+        frames.add(frame);
+        break;
+      case EVENT.FRAME_COPY:
+        copies.push({ from: events.a[at]!, to: frame, pid, page });
+        break;
+    }
+  }
+  return { pages, frames, copies };
+}
+
+function vmaSnapshot(k: KernelState, pid: number, view: VmaView, fresh: Fresh): VmaSnapshot {
+  const present = presentPages(k, k.tasks.mm[pid]! as MmId, pid, view, fresh);
+  return { view, runs: foldRuns(view, present) };
+}
+
+/** Pages of a VMA whose entry is not empty, or that just changed. */
+function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fresh: Fresh): RunSnapshot[] {
+  const found: RunSnapshot[] = [];
+  forEachTable(k, mm, view.start, view.end, (table, from, to) => {
+    for (let page = from; page < to; page++) {
+      const low = lowWord(k, entryId(table, page % 512));
+      const isFresh = fresh.pages.has(pageKey(pid, page));
+      if (low === 0 && !isFresh) continue;
+      const state = pageStateName(stateOfLow(low)) as PageState;
+      const hasFrame = low !== 0 && state !== 'zero';
+      const frame = hasFrame ? frameOfLow(low) : -1;
+      found.push({
+        page,
+        pages: 1,
+        state,
+        frame,
+        sharers: hasFrame ? k.frames.mapcount[frame]! : 0,
+        owners: hasFrame ? ownersOf(k, frame as Pfn) : [],
+        fresh: isFresh,
+      });
+    }
+  });
+  return found;
+}
+
+/** Numbers of the tasks that map a frame, ascending, each once. */
+function ownersOf(k: KernelState, frame: Pfn): number[] {
+  const owners = new Set<number>();
+  for (const entry of entriesOf(k, frame)) owners.add(k.mms.pid[ownerOfEntry(k, entry as EntryId).mm]!);
+  return [...owners].sort((a, b) => a - b);
+}
+
+/** Puts the empty stretches between present pages, and folds what is too long to draw page by page. */
+function foldRuns(view: VmaView, present: readonly RunSnapshot[]): RunSnapshot[] {
+  const runs: RunSnapshot[] = [];
+  const empty = (from: number, to: number): void => {
+    if (to <= from) return;
+    const few = to - from <= SHORT_RUN;
+    const step = few ? 1 : to - from;
+    for (let page = from; page < to; page += step) runs.push(bare(page, step, 'reserved'));
+  };
+  let at = view.start;
+  for (const run of present) {
+    empty(at, run.page);
+    runs.push(run);
+    at = run.page + 1;
+  }
+  empty(at, view.end);
+  return runs.length <= SINGLE_PAGES ? runs : foldPresent(runs);
+}
+
+const bare = (page: number, pages: number, state: PageState): RunSnapshot => ({
+  page,
+  pages,
+  state,
+  frame: -1,
+  sharers: 0,
+  owners: [],
+  fresh: false,
+});
+
+/** Long stretches of present pages in one state with the same owners become one run; fresh pages stay single. */
+function foldPresent(runs: readonly RunSnapshot[]): RunSnapshot[] {
+  const folded: RunSnapshot[] = [];
+  for (const run of runs) {
+    const last = folded.at(-1);
+    const alike =
+      last !== undefined &&
+      !(last.fresh && last.pages === 1 && folded.length < SINGLE_PAGES) &&
+      !(run.fresh && folded.length < SINGLE_PAGES) &&
+      last.state === run.state &&
+      last.owners.length === run.owners.length &&
+      last.owners.every((owner, i) => owner === run.owners[i]);
+    if (!alike) {
+      folded.push(run);
+      continue;
+    }
+    folded[folded.length - 1] = {
+      ...last,
+      pages: last.pages + run.pages,
+      frame: -1,
+      fresh: last.fresh || run.fresh,
+    };
+  }
+  return folded;
+}
+
+function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
+  const total = k.machine.totalFrames[0]!;
+  const owners = new Uint32Array(total);
+  const level = new Uint8Array(total);
+  const freshFrames = new Uint8Array(total);
+  for (let frame = 0; frame < total; frame++) {
+    const kind = k.frames.kind[frame]!;
+    if (kind === FRAME.TABLE) {
+      const table = k.frames.content[frame]!;
+      level[frame] = k.tables.level[table]!;
+      owners[frame] = ownerBit(k.mms.pid[k.tables.mm[table]!]!);
+    } else if (k.frames.mapcount[frame]! > 0) {
+      for (const pid of ownersOf(k, frame as Pfn)) owners[frame]! |= ownerBit(pid);
+    }
+  }
+  for (const frame of fresh.frames) freshFrames[frame] = 1;
+  return {
+    total,
+    use: k.frames.kind.slice(0, total),
+    mapcount: k.frames.mapcount.slice(0, total),
+    owners,
+    level,
+    fresh: freshFrames,
+  };
+}
+
+const ownerBit = (pid: number): number => 1 << Math.min(pid, LAST_OWNER_BIT);
