@@ -1,0 +1,134 @@
+import { boot, peekMachine, peekTask, step, type KernelState } from '../kernel/index.ts';
+import type { Command, CommandResult, MachineOptions } from '../protocol/commands.ts';
+import { parseScript, type ScriptCommand } from '../player/commands/parse-script.ts';
+import { costText } from '../player/narrate/chips.ts';
+import { outcomeText } from '../player/outcome.ts';
+import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
+import { lineMapOf } from '../player/text/line-map.ts';
+import { formatProblem, placed } from '../player/text/problem.ts';
+import type { ExitCode, Io } from './io.ts';
+import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
+import { ScriptNames } from './names.ts';
+import { parseOptions } from './options.ts';
+import { RecordedState } from './recorded-state.ts';
+import { unusable } from './run.ts';
+
+const OPTIONS = { '--json': 'flag', '--malloc': 'flag', ...MACHINE_FLAGS } as const;
+
+/** What every recorded file starts with. */
+const HARNESS_VM_PAGES = 47;
+const MEMLOCK_PAGES = 2048;
+
+interface Script {
+  readonly commands: readonly ScriptCommand[];
+}
+
+/** `faultline exec [FILE…]`: runs scripts, each on a machine of its own; nothing runs unless all of them can be read. */
+export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
+  const parsed = parseOptions(args, OPTIONS);
+  if (!parsed.ok) return unusable(io, 'exec', parsed.message);
+  const { flags, files } = parsed.options;
+  if (flags.has('--malloc')) return unusable(io, 'exec', 'malloc scripts are not simulated yet; leave --malloc out');
+  const machine = machineFlags(parsed.options);
+  if (!machine.ok) return unusable(io, 'exec', machine.message);
+  const [setting] = Object.keys(machine.settings);
+  if (setting !== undefined) return unusable(io, 'exec', `there is no setting ${setting}; leave it out`);
+  const scripts = await readScripts(files.length === 0 ? ['-'] : files, io);
+  if (scripts === null) return 2;
+  const options: MachineOptions = { ...DEFAULT_MACHINE, image: 'bare', ...machine.machine };
+  const runScript = flags.has('--json') ? runJson : runText;
+  for (const script of scripts) runScript(script, options, io);
+  return 0;
+}
+
+async function readScripts(files: readonly string[], io: Io): Promise<Script[] | null> {
+  const scripts: Script[] = [];
+  let usable = true;
+  for (const file of files) {
+    const name = file === '-' ? '<stdin>' : file;
+    const read = file === '-' ? { ok: true as const, text: await io.readStdin() } : io.readFile(file);
+    if (!read.ok) {
+      io.err(`${name}: ${read.why}; give a script, or - for standard input\n`);
+      usable = false;
+      continue;
+    }
+    const lines = lineMapOf(read.text);
+    const { commands, problems } = parseScript(read.text);
+    for (const problem of problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
+    usable &&= problems.length === 0;
+    scripts.push({ commands });
+  }
+  return usable ? scripts : null;
+}
+
+/** The task lives and a child's number is free; a fork that failed further up can make this untrue. */
+function canRun(k: KernelState, command: Command): boolean {
+  if (!('task' in command)) return true;
+  const childIsNew = command.op !== 'fork' || peekTask(k, command.child) === null;
+  return peekTask(k, command.task) !== null && childIsNew;
+}
+
+const NO_SUCH_TASK = { ret: -1, errno: 'ESRCH' } as const;
+
+function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
+  const k = boot(options);
+  const names = new ScriptNames();
+  const state = new RecordedState(names);
+  let casOn = false;
+  const env = { harness_vm_pages: HARNESS_VM_PAGES, overcommit: options.overcommit };
+  io.out(`${JSON.stringify({ env: { ...env, memlock_cur: MEMLOCK_PAGES, memlock_max: MEMLOCK_PAGES } })}\n`);
+  commands.forEach(({ command, text }, i) => {
+    names.mention(command);
+    const head = { step: i + 1, op: text };
+    if (!canRun(k, command)) {
+      io.out(`${JSON.stringify({ ...head, ...NO_SUCH_TASK, procs: state.processes(k) })}\n`);
+      return;
+    }
+    const result = step(k, command);
+    names.follow(k, command, result);
+    if (command.op === '@cas') casOn = true;
+    if (!('task' in command)) {
+      io.out(`${JSON.stringify(head)}\n`);
+      return;
+    }
+    const cas = casOn ? { cas_delta: result.casDelta } : {};
+    io.out(`${JSON.stringify({ ...head, ...recordedResult(command, result), ...cas, procs: state.processes(k) })}\n`);
+  });
+}
+
+/** The result's fields in the order of the recorded lines. */
+function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
+  if (result.died === true) return { died: true };
+  const { ret, errno, sig, code, done, bytes, min, maj } = result;
+  return {
+    ...(ret === undefined ? {} : { ret }),
+    ...(errno === undefined ? {} : { errno }),
+    ...(sig === undefined ? {} : { sig, code: code ?? '?', done: done ?? 0 }),
+    ...(bytes === undefined || command.op === 'touch_r' ? {} : { bytes }),
+    ...(min === undefined ? {} : { min, maj }),
+  };
+}
+
+function runText({ commands }: Script, options: MachineOptions, io: Io): void {
+  const k = boot(options);
+  commands.forEach(({ command, text }, i) => {
+    const result = canRun(k, command) ? step(k, command) : null;
+    const what = result === null ? NO_SUCH_TASK.errno : `${outcomeText(result)}${costs(result)}`;
+    io.out(`${i + 1}  ${text}  → ${what}  ${tasksText(k)}\n`);
+  });
+}
+
+const costs = ({ min, maj, timeNs }: CommandResult): string =>
+  min === undefined ? '' : `, ${costText({ minflt: min, majflt: maj ?? 0, timeNs })}`;
+
+/** The processes in a few figures. Pages. */
+function tasksText(k: KernelState): string {
+  return peekMachine(k)
+    .tasks.flatMap((pid) => {
+      const view = peekTask(k, pid);
+      return view === null
+        ? []
+        : [`[p${pid} rss ${view.rss} pss ${Math.round(view.pss * 10) / 10} commit ${view.commit}]`];
+    })
+    .join(' ');
+}

@@ -1,0 +1,48 @@
+/** What `--help` prints. */
+
+const MACHINE = `Machine:
+  --ram N[K|M|G|p]      frames, or bytes with K, M, G; 1 GiB unless given
+  --swap N              swap slots; not simulated yet
+  --seed S              1 unless given
+  --overcommit 0|1|2    0 unless given
+  --page-size 4k        the only one yet
+  --set NAME=VALUE      any other setting`;
+
+export const HELP: Readonly<Record<string, string>> = {
+  faultline: `faultline shows process memory work.
+
+  faultline play SCENARIO…   plays scenarios and judges their claims
+  faultline exec [FILE…]     runs a script of commands and prints what each did
+  faultline check FILE…      reads scenarios without running them
+
+  --help behind a verb says more; --version prints the version.
+`,
+  play: `faultline play SCENARIO… [--json] [--to N]
+
+Plays scenarios, each a file or the folder that holds scenario.yaml; one line a step.
+Exit status: 0 all claims held, 1 one failed, 2 a scenario cannot be used.
+
+  --json                one JSON object a step, then the totals
+  --to N                only the steps 1 to N
+  --schema              prints the JSON Schema of the format instead
+
+A scenario's own machine wins unless an option is given; --set sets its parameters.
+${MACHINE}
+`,
+  exec: `faultline exec [FILE…] [--json]
+
+Runs a script, one command a line; standard input when there is no FILE or it is -.
+The whole script is read before anything runs. Errors of system calls, signals and
+kills are results: the exit status is 0 when all commands ran, 2 when the script
+cannot be used.
+
+  --json                one JSON object a command
+
+${MACHINE}
+`,
+  check: `faultline check FILE…
+
+Reads scenarios and checks everything that can be checked without running them.
+Exit status: 0 all can be used, 2 one cannot.
+`,
+};

@@ -1,0 +1,14 @@
+/** What a verb may touch of its host: tests hand in their own. */
+export interface Io {
+  /** Results. */
+  out(text: string): void;
+  /** Messages for people. */
+  err(text: string): void;
+  /** Text of a file, or why it cannot be read. */
+  readFile(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
+  isFolder(path: string): boolean;
+  readStdin(): Promise<string>;
+}
+
+/** 0 all is well, 1 a claim failed, 2 unusable input. */
+export type ExitCode = 0 | 1 | 2;

@@ -1,0 +1,70 @@
+import type { MachineOptions } from '../protocol/commands.ts';
+import { machineProblems } from '../player/scenario/machine-options.ts';
+import { parsePages } from '../player/scenario/size.ts';
+import type { OptionTable, ParsedOptions } from './options.ts';
+
+/** Options of the machine that exec and play share. */
+export const MACHINE_FLAGS: OptionTable = {
+  '--ram': 'value',
+  '--swap': 'value',
+  '--seed': 'value',
+  '--overcommit': 'value',
+  '--page-size': 'value',
+  '--set': 'values',
+};
+
+export type MachineFlags =
+  | {
+      readonly ok: true;
+      readonly machine: Partial<MachineOptions>;
+      /** NAME=VALUE of --set. */
+      readonly settings: Readonly<Record<string, number>>;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** What the options say about the machine; sizes are checked where the machine is complete. */
+export function machineFlags({ values }: ParsedOptions): MachineFlags {
+  const machine: { -readonly [K in keyof MachineOptions]?: MachineOptions[K] } = {};
+  const last = (name: string): string | undefined => values.get(name)?.at(-1);
+  for (const [flag, option] of [
+    ['--ram', 'ramPages'],
+    ['--swap', 'swapPages'],
+  ] as const) {
+    const text = last(flag);
+    if (text === undefined) continue;
+    const pages = parsePages(text);
+    if (pages === null) return refused(`${flag} ${text} is no size; write frames such as 64, or 256K, 1M, 1G`);
+    machine[option] = pages;
+  }
+  const [problem] = machineProblems({ ramPages: machine.ramPages ?? 64, swapPages: machine.swapPages ?? 0 });
+  if (problem !== undefined) return refused(`--${problem.option}: ${problem.message}; ${problem.remedy}`);
+  const seed = last('--seed');
+  if (seed !== undefined) {
+    if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0xffffffff)
+      return refused(`--seed ${seed} is no seed; write 0 … 4294967295`);
+    machine.seed = Number(seed);
+  }
+  const mode = last('--overcommit');
+  if (mode !== undefined) {
+    if (!/^[012]$/.test(mode)) return refused(`--overcommit ${mode} is no mode; write 0, 1 or 2`);
+    machine.overcommit = Number(mode) as 0 | 1 | 2;
+  }
+  const size = last('--page-size');
+  if (size !== undefined && size !== '4k') {
+    const known = size === '8k' || size === '2m';
+    return refused(`--page-size ${size} is ${known ? 'not simulated yet' : 'no page size'}; write 4k`);
+  }
+  return settingsOf(values.get('--set') ?? [], machine);
+}
+
+function settingsOf(texts: readonly string[], machine: Partial<MachineOptions>): MachineFlags {
+  const settings: Record<string, number> = {};
+  for (const text of texts) {
+    const match = /^([a-z][a-z0-9_]*)=(-?\d+(?:\.\d+)?)$/.exec(text);
+    if (match === null) return refused(`--set ${text} is no setting; write NAME=NUMBER`);
+    settings[match[1]!] = Number(match[2]);
+  }
+  return { ok: true, machine, settings };
+}
+
+const refused = (message: string): MachineFlags => ({ ok: false, message });

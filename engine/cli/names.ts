@@ -1,0 +1,74 @@
+import { peekTask, regionPage, type KernelState } from '../kernel/index.ts';
+import type { Command, CommandResult } from '../protocol/commands.ts';
+import { PAGE_SIZE } from '../base/units.ts';
+import { addressOf } from '../player/reading.ts';
+
+/** A name of a script, as recorded results list it. */
+export interface ScriptName {
+  readonly name: string;
+  /** It stands for a place inside another name's range and is not listed itself. */
+  readonly alias: boolean;
+  /** Pages of it that were ever mapped, counted from its start. */
+  extent: number;
+}
+
+/**
+ * The names of a script in the order in which they were first used, which is the order of the listing. `heap` is there
+ * from the start; a name first used by `mmap … at` or `fixed` is an alias.
+ */
+export class ScriptNames {
+  private readonly list: ScriptName[] = [{ name: 'heap', alias: false, extent: 0 }];
+
+  /** Names that are listed. */
+  get listed(): readonly ScriptName[] {
+    return this.list.filter((n) => !n.alias);
+  }
+
+  /** Before the command runs: its names are now known. */
+  mention(command: Command): void {
+    if (command.op === 'mmap') {
+      if (command.at !== null) this.add(command.at.name, false);
+      this.add(command.name, command.at !== null);
+    } else if ('name' in command) {
+      this.add(command.name, false);
+    }
+  }
+
+  /** After it ran: a name reaches as far as anything was ever mapped from it. */
+  follow(k: KernelState, command: Command, result: CommandResult): void {
+    if (command.op === 'brk') {
+      const heap = this.list[0]!;
+      heap.extent = Math.max(heap.extent, Math.ceil(peekTask(k, command.task)?.breakPages ?? 0));
+    }
+    if (command.op !== 'mmap' || result.ret !== command.name) return;
+    const place = command.at ?? { name: command.name, offset: { bytes: 0, ramPercent: 0 } };
+    const start = addressOf(k, place.name, place.offset);
+    const length = addressOf(k, command.name, command.length);
+    const base = regionPage(k, command.name);
+    if (start === null || length === null || base === null) return;
+    this.extend(k, command.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
+  }
+
+  private add(name: string, alias: boolean): void {
+    if (!this.list.some((n) => n.name === name)) this.list.push({ name, alias, extent: 0 });
+  }
+
+  /** @param end page behind what was mapped */
+  private extend(k: KernelState, name: string, end: number): void {
+    const own = this.list.find((n) => n.name === name)!;
+    const grown = own.alias ? this.holder(k, regionPage(k, name)!) : own;
+    if (grown === null) return;
+    grown.extent = Math.max(grown.extent, end - regionPage(k, grown.name)!);
+  }
+
+  /** The name in whose range an alias lies. Aliases inside the heap count for nobody. */
+  private holder(k: KernelState, page: number): ScriptName | null {
+    let best: ScriptName | null = null;
+    let bestPage = -1;
+    for (const candidate of this.listed) {
+      const start = regionPage(k, candidate.name);
+      if (start !== null && start <= page && start > bestPage) [best, bestPage] = [candidate, start];
+    }
+    return best?.name === 'heap' ? null : best;
+  }
+}
