@@ -36,7 +36,11 @@ test('every answer carries the policy, errors too', async ({ page }) => {
 });
 
 test('the page is isolated from all other origins, so memory can be shared with its worker', async ({ page }) => {
-  expect(await page.evaluate(() => [crossOriginIsolated, isSecureContext, typeof SharedArrayBuffer])).toEqual([true, true, 'function']);
+  expect(await page.evaluate(() => [crossOriginIsolated, isSecureContext, typeof SharedArrayBuffer])).toEqual([
+    true,
+    true,
+    'function',
+  ]);
 });
 
 test('a script in the text of a page does not run', async ({ page }) => {
@@ -46,7 +50,9 @@ test('a script in the text of a page does not run', async ({ page }) => {
   );
   await expect(page.locator('#parsed')).toBeVisible();
   await page.evaluate(() => document.querySelectorAll('p').forEach((paragraph) => paragraph.click()));
-  expect(await page.evaluate(() => [Reflect.get(globalThis, 'ranInline'), Reflect.get(globalThis, 'ranAttribute')])).toEqual([undefined, undefined]);
+  expect(
+    await page.evaluate(() => [Reflect.get(globalThis, 'ranInline'), Reflect.get(globalThis, 'ranAttribute')]),
+  ).toEqual([undefined, undefined]);
 });
 
 test('text never becomes code', async ({ page }) => {
@@ -54,24 +60,24 @@ test('text never becomes code', async ({ page }) => {
   const results = await page.evaluate(async () => {
     const later = (probe: () => unknown) =>
       new Promise<string>((resolve) => {
-        setTimeout(async () => {
-          try {
-            await probe();
-            resolve('ran');
-          } catch (error) {
-            resolve((error as Error).name);
-          }
-        });
+        const run = async () => {
+          await probe();
+          resolve('ran');
+        };
+        setTimeout(() => void run().catch((error: Error) => resolve(error.name)));
       });
     const emptyModule = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
     return {
+      /* oxlint-disable no-eval, no-new-func */
+      /* eslint-disable no-eval, no-new-func */
       eval: await later(() => (0, eval)('1')),
-      function: await later(() => new Function('return 1')()),
-      timer: await later(() => {
+      function: await later(() => new Function('return 1')() as unknown),
+      /* eslint-enable no-eval, no-new-func */
+      /* oxlint-enable no-eval, no-new-func */
+      timer: await later(async () => {
         setTimeout('globalThis.ranTimer = true' as unknown as () => void);
-        return new Promise((_resolve, reject) => {
-          setTimeout(() => (Reflect.get(globalThis, 'ranTimer') ? _resolve(1) : reject(new EvalError())), 50);
-        });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (!Reflect.get(globalThis, 'ranTimer')) throw new EvalError();
       }),
       // Trusted types do not cover it, so it tells that 'unsafe-eval' itself is missing.
       wasm: await later(() => WebAssembly.compile(emptyModule)),
@@ -112,11 +118,9 @@ test('text becomes neither markup nor the address of a script', async ({ page })
 });
 
 test('a page cannot be given a foreign base, frame, object or form', async ({ page }) => {
-  await page.evaluate(() => {
-    const directives = new Set<string>();
-    Reflect.set(globalThis, 'directives', directives);
-    addEventListener('securitypolicyviolation', (event) => directives.add((event as SecurityPolicyViolationEvent).effectiveDirective));
-  });
+  // Listeners in the page do not outlive its rewriting, so Chromium's log tells which rule it was.
+  const log: string[] = [];
+  page.on('console', (message) => log.push(message.text()));
   await writeIntoPage(
     page,
     `<base href="https://example.org/"><iframe src="app://lab/no-frame"></iframe><object data="app://lab/no-object"></object>
@@ -124,8 +128,9 @@ test('a page cannot be given a foreign base, frame, object or form', async ({ pa
   );
   // Not Playwright's own click, which would wait for the page that the form would lead to.
   await page.evaluate(() => document.querySelector('button')?.click());
-  const directives = () => page.evaluate(() => [...(Reflect.get(globalThis, 'directives') as Set<string>)].sort());
-  await expect.poll(directives).toEqual(['base-uri', 'form-action', 'frame-src', 'object-src']);
+  for (const rule of [/base-uri 'none'/, /'?frame-src'?/, /object-src 'none'/, /form-action 'none'/]) {
+    await expect.poll(() => log.some((line) => rule.test(line)), String(rule)).toBe(true);
+  }
   expect(await page.evaluate(() => document.baseURI)).toBe('app://lab/');
 });
 

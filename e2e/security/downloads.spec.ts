@@ -19,7 +19,9 @@ test('downloads are refused, whoever starts them', async ({ app, page }) => {
     document.body.append(link);
     link.click();
   });
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.downloadURL('app://lab/index.html'));
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.downloadURL('app://lab/index.html'),
+  );
   await expect
     .poll(() => app.evaluate(() => (Reflect.get(globalThis, 'downloads') as string[]).toSorted()))
     .toEqual(['from-page.txt refused', 'index.html refused']);

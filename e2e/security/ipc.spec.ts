@@ -8,7 +8,10 @@ function call(page: Page, name: string, args: readonly unknown[]): Promise<{ ok:
     async ([path, given]) => {
       const parts = path.split('.');
       const last = parts.pop() as string;
-      const owner = parts.reduce<object>((value, key) => Reflect.get(value, key) as object, Reflect.get(globalThis, 'faultline') as object);
+      const owner = parts.reduce<object>(
+        (value, key) => Reflect.get(value, key) as object,
+        Reflect.get(globalThis, 'faultline') as object,
+      );
       const method = Reflect.get(owner, last) as (...all: unknown[]) => Promise<{ ok: boolean; code?: string }>;
       return method(...given);
     },
@@ -58,13 +61,16 @@ const WRONG: readonly (readonly [name: string, args: readonly unknown[]])[] = [
 
 test('wrong arguments are refused, not thrown', async ({ page }) => {
   const codes: string[] = [];
-  for (const [name, args] of WRONG) codes.push(`${name} ${JSON.stringify(args).slice(0, 60)} ${(await call(page, name, args)).code}`);
+  for (const [name, args] of WRONG)
+    codes.push(`${name} ${JSON.stringify(args).slice(0, 60)} ${(await call(page, name, args)).code}`);
   expect(codes.filter((line) => !line.endsWith(' refused'))).toEqual([]);
 });
 
 test('an argument that cannot be sent is refused, not thrown', async ({ page }) => {
   const reply = await page.evaluate(() => {
-    const bridge = Reflect.get(globalThis, 'faultline') as { settings: { set(change: unknown): Promise<{ code?: string }> } };
+    const bridge = Reflect.get(globalThis, 'faultline') as {
+      settings: { set(change: unknown): Promise<{ code?: string }> };
+    };
     return bridge.settings.set({ theme: () => 'dark' });
   });
   expect(reply).toMatchObject({ ok: false, code: 'refused' });
@@ -73,7 +79,9 @@ test('an argument that cannot be sent is refused, not thrown', async ({ page }) 
 test('right arguments are taken', async ({ page }) => {
   expect(await call(page, 'info', [])).toMatchObject({ ok: true });
   expect(await call(page, 'settings.set', [{ zoom: 1.1 }])).toMatchObject({ ok: true, value: { zoom: 1.1 } });
-  expect(await call(page, 'place.keep', [{ ...place, typed: [{ atStep: 0, text: 'p0 mmap A 1 rw' }] }])).toMatchObject({ ok: true });
+  expect(await call(page, 'place.keep', [{ ...place, typed: [{ atStep: 0, text: 'p0 mmap A 1 rw' }] }])).toMatchObject({
+    ok: true,
+  });
   expect(await call(page, 'scenarios.read', ['no-such-scenario'])).toMatchObject({ ok: false, code: 'not-found' });
 });
 

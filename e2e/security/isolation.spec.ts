@@ -7,7 +7,9 @@ test('page and preload live in worlds apart', async ({ app, page }) => {
   await page.evaluate(() => Reflect.set(globalThis, 'ofThePage', 1));
   const seen = await app.evaluate(async ({ BrowserWindow }, world) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    return contents?.executeJavaScriptInIsolatedWorld(world, [{ code: 'globalThis.ofThePreload = 1; typeof ofThePage' }]) as unknown;
+    return contents?.executeJavaScriptInIsolatedWorld(world, [
+      { code: 'globalThis.ofThePreload = 1; typeof ofThePage' },
+    ]) as unknown;
   }, PRELOAD_WORLD);
   expect(seen).toBe('undefined');
   expect(await page.evaluate(() => typeof Reflect.get(globalThis, 'ofThePreload'))).toBe('undefined');

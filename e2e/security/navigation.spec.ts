@@ -1,12 +1,12 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import { expect, test } from '../support/lab';
-import { inForeignWindow, REFUSALS_ARE_WANTED } from './support';
+import { inForeignWindow, REFUSALS_ARE_WANTED, whatWouldHaveArrived } from './support';
 
 test.use(REFUSALS_ARE_WANTED);
 
 /** Whether the page is still the one it was: an address can be restored, a variable cannot. */
 async function expectUnmoved(app: ElectronApplication, page: Page): Promise<void> {
-  await page.waitForTimeout(300);
+  await whatWouldHaveArrived();
   expect(page.url()).toBe('app://lab/');
   expect(await page.evaluate(() => Reflect.get(globalThis, 'stillHere'))).toBe(true);
   expect(await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(1);
@@ -16,7 +16,16 @@ test.beforeEach(async ({ page }) => {
   await page.evaluate(() => Reflect.set(globalThis, 'stillHere', true));
 });
 
-const FOREIGN = ['https://example.org/', 'http://127.0.0.1/', 'file:///etc/passwd', 'app://other/', 'app://lab.example/', 'data:text/html,x', 'javascript:void(stillHere=0)', 'chrome://gpu/'];
+const FOREIGN = [
+  'https://example.org/',
+  'http://127.0.0.1/',
+  'file:///etc/passwd',
+  'app://other/',
+  'app://lab.example/',
+  'data:text/html,x',
+  'javascript:void(stillHere=0)',
+  'chrome://gpu/',
+];
 
 for (const address of FOREIGN) {
   test(`the page does not go to ${address}`, async ({ app, page }) => {
@@ -61,7 +70,10 @@ test('a frame inside the page gets neither an address nor the bridge', async ({ 
     await new Promise((resolve) => setTimeout(resolve, 300));
     return frames.map((frame) => {
       try {
-        const { location: where, faultline } = frame.contentWindow as unknown as { location: Location; faultline: unknown };
+        const { location: where, faultline } = frame.contentWindow as unknown as {
+          location: Location;
+          faultline: unknown;
+        };
         return `${where.href} ${typeof faultline}`;
       } catch {
         return 'another origin'; // the error page of a frame that was refused
@@ -89,7 +101,10 @@ test('an empty page in place of the lab is answered nothing', async ({ page }) =
   // Chromium asks nobody before it shows about:blank, which keeps the policy of the page that was there.
   await page.evaluate(() => location.assign('about:blank'));
   await page.waitForURL('about:blank');
-  const reply = await page.evaluate(() => (Reflect.get(globalThis, 'faultline') as { info(): Promise<unknown> } | undefined)?.info() ?? { code: 'refused' });
+  const reply = await page.evaluate(
+    () =>
+      (Reflect.get(globalThis, 'faultline') as { info(): Promise<unknown> } | undefined)?.info() ?? { code: 'refused' },
+  );
   expect(reply).toMatchObject({ code: 'refused' });
 });
 
@@ -100,7 +115,7 @@ test('a redirect leads nowhere else', async ({ app, page }) => {
     protocol.handle('app', () => new Response(null, { status: 302, headers: { Location: 'data:text/html,moved' } }));
   });
   await page.evaluate(() => location.assign('app://lab/redirected')).catch(() => undefined);
-  await page.waitForTimeout(300);
+  await whatWouldHaveArrived();
   expect(page.url()).not.toContain('moved');
 });
 
@@ -120,7 +135,9 @@ test('a window that asks for webviews does not get one attached', async ({ app, 
   // The rule in main holds even where the tag is switched on.
   const attached = await app.evaluate(async ({ app: electron, BrowserWindow }) => {
     const seen: string[] = [];
-    electron.on('web-contents-created', (_event, contents) => contents.on('did-attach-webview', () => seen.push('attached')));
+    electron.on('web-contents-created', (_event, contents) =>
+      contents.on('did-attach-webview', () => seen.push('attached')),
+    );
     const window = new BrowserWindow({ show: false, webPreferences: { webviewTag: true } });
     await window.loadURL('about:blank');
     await window.webContents.executeJavaScript(`{

@@ -4,12 +4,32 @@ import { REFUSALS_ARE_WANTED } from './support';
 test.use(REFUSALS_ARE_WANTED);
 
 test('permissions count as denied before anybody asks', async ({ page }) => {
-  const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read', 'background-sync', 'storage-access', 'idle-detection'];
+  const names = [
+    'geolocation',
+    'notifications',
+    'camera',
+    'microphone',
+    'midi',
+    'clipboard-read',
+    'background-sync',
+    'storage-access',
+    'idle-detection',
+  ];
   const states = await page.evaluate(
-    (all) => Promise.all(all.map((name) => navigator.permissions.query({ name: name as PermissionName }).then(({ state }) => state, () => 'denied'))),
+    (all) =>
+      Promise.all(
+        all.map((name) =>
+          navigator.permissions.query({ name: name as PermissionName }).then(
+            ({ state }) => state,
+            () => 'denied',
+          ),
+        ),
+      ),
     names,
   );
-  expect(Object.fromEntries(names.map((name, i) => [name, states[i]]))).toEqual(Object.fromEntries(names.map((name) => [name, 'denied'])));
+  expect(Object.fromEntries(names.map((name, i) => [name, states[i]]))).toEqual(
+    Object.fromEntries(names.map((name) => [name, 'denied'])),
+  );
 });
 
 test('asking is answered with no', async ({ page }) => {
@@ -17,7 +37,12 @@ test('asking is answered with no', async ({ page }) => {
     const name = (error: Error) => error.name;
     const refused = (asked: Promise<unknown> | undefined) => asked?.then(() => 'granted', name) ?? 'missing';
     return {
-      geolocation: await new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('granted'), ({ code }) => resolve(code))),
+      geolocation: await new Promise((resolve) =>
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('granted'),
+          ({ code }) => resolve(code),
+        ),
+      ),
       notifications: await Notification.requestPermission(),
       clipboard: await refused(navigator.clipboard.readText()),
       camera: await refused(navigator.mediaDevices.getUserMedia({ video: true })),
@@ -34,5 +59,9 @@ test('asking is answered with no', async ({ page }) => {
 });
 
 test('a copy button works', async ({ page }) => {
-  expect(await page.evaluate(() => navigator.permissions.query({ name: 'clipboard-write' as PermissionName }).then(({ state }) => state))).toBe('granted');
+  expect(
+    await page.evaluate(() =>
+      navigator.permissions.query({ name: 'clipboard-write' as PermissionName }).then(({ state }) => state),
+    ),
+  ).toBe('granted');
 });

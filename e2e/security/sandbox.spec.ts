@@ -13,16 +13,28 @@ test('the window is made with every protection on', async ({ app }) => {
     return contents.getLastWebPreferences();
   });
   expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, webSecurity: true });
-  const powers = ['nodeIntegration', 'nodeIntegrationInWorker', 'nodeIntegrationInSubFrames', 'webviewTag', 'allowRunningInsecureContent', 'experimentalFeatures', 'enableBlinkFeatures'];
+  const powers = [
+    'nodeIntegration',
+    'nodeIntegrationInWorker',
+    'nodeIntegrationInSubFrames',
+    'webviewTag',
+    'allowRunningInsecureContent',
+    'experimentalFeatures',
+    'enableBlinkFeatures',
+  ];
   expect(powers.filter((name) => Boolean(Reflect.get(preferences, name)))).toEqual([]);
 });
 
 test('no switch turns the sandbox off', async ({ app }) => {
   test.skip(!sandboxed, 'Chromium has no sandbox for this user');
   const off = await app.evaluate(({ app: electron }) =>
-    ['no-sandbox', 'disable-setuid-sandbox', 'no-zygote', 'disable-seccomp-filter-sandbox', 'disable-web-security'].filter((name) =>
-      electron.commandLine.hasSwitch(name),
-    ),
+    [
+      'no-sandbox',
+      'disable-setuid-sandbox',
+      'no-zygote',
+      'disable-seccomp-filter-sandbox',
+      'disable-web-security',
+    ].filter((name) => electron.commandLine.hasSwitch(name)),
   );
   expect(off).toEqual([]);
 });
@@ -32,7 +44,11 @@ test('the system confirms that the page runs in a sandbox', async ({ app, page }
   await expect(page).toHaveURL('app://lab/');
   const facts = await app.evaluate(({ app: electron, BrowserWindow }) => {
     const pid = BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0;
-    return { pid, platform: process.platform, sandboxed: electron.getAppMetrics().find((one) => one.pid === pid)?.sandboxed };
+    return {
+      pid,
+      platform: process.platform,
+      sandboxed: electron.getAppMetrics().find((one) => one.pid === pid)?.sandboxed,
+    };
   });
   if (facts.platform !== 'linux') {
     expect(facts.sandboxed).toBe(true);

@@ -11,11 +11,17 @@ test('files of the system cannot be read', async ({ page }) => {
   const outcome = await page.evaluate(async () => {
     const image = new Promise<string>((resolve) => {
       const made = new Image();
-      made.onload = () => resolve('loaded');
-      made.onerror = () => resolve('refused');
+      made.addEventListener('load', () => resolve('loaded'));
+      made.addEventListener('error', () => resolve('refused'));
       made.src = 'file:///usr/share/pixmaps/debian-logo.png';
     });
-    return [await fetch('file:///etc/passwd').then(() => 'loaded', (error: Error) => error.name), await image];
+    return [
+      await fetch('file:///etc/passwd').then(
+        () => 'loaded',
+        (error: Error) => error.name,
+      ),
+      await image,
+    ];
   });
   expect(outcome).toEqual(['TypeError', 'refused']);
 });
@@ -51,13 +57,27 @@ const OUTSIDE = [
 ];
 
 test('nothing outside of the build is served, however it is written', async ({ app, page }) => {
-  const fromPage = await page.evaluate((all) => Promise.all(all.map((address) => fetch(address).then(({ status }) => status, () => 'refused'))), OUTSIDE);
+  const fromPage = await page.evaluate(
+    (all) =>
+      Promise.all(
+        all.map((address) =>
+          fetch(address).then(
+            ({ status }) => status,
+            () => 'refused',
+          ),
+        ),
+      ),
+    OUTSIDE,
+  );
   expect(fromPage.filter((status) => status !== 404 && status !== 'refused')).toEqual([]);
   const fromMain = await app.evaluate(
-    ({ session }, all) => Promise.all(all.map(async (address) => {
-      const response = await session.defaultSession.fetch(address).catch(() => null);
-      return `${address} ${response?.status ?? 'refused'} ${(await response?.text())?.slice(0, 20) ?? ''}`;
-    })),
+    ({ session }, all) =>
+      Promise.all(
+        all.map(async (address) => {
+          const response = await session.defaultSession.fetch(address).catch(() => null);
+          return `${address} ${response?.status ?? 'refused'} ${(await response?.text())?.slice(0, 20) ?? ''}`;
+        }),
+      ),
     OUTSIDE,
   );
   expect(fromMain.filter((line) => !/ (404 not found|refused )$/.test(line))).toEqual([]);
@@ -65,9 +85,15 @@ test('nothing outside of the build is served, however it is written', async ({ a
 
 test('another host and another method get nothing', async ({ app, page }) => {
   const results = await app.evaluate(({ session }) => {
-    const ask = (address: string, init?: RequestInit) => session.defaultSession.fetch(address, init).then(({ status }) => status, (error: Error) => error.message);
+    const ask = (address: string, init?: RequestInit) =>
+      session.defaultSession.fetch(address, init).then(
+        ({ status }) => status,
+        (error: Error) => error.message,
+      );
     return Promise.all([ask('app://lab/index.html'), ask('app://other/index.html'), ask('app://lab.other/index.html')]);
   });
   expect(results.slice(0, 3)).toEqual([200, 404, 404]);
-  expect(await page.evaluate(() => fetch('/index.html', { method: 'POST', body: 'x' }).then(({ status }) => status))).toBe(404);
+  expect(
+    await page.evaluate(() => fetch('/index.html', { method: 'POST', body: 'x' }).then(({ status }) => status)),
+  ).toBe(404);
 });

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElectronApplication } from '@playwright/test';
 
 /**
@@ -23,6 +24,14 @@ export const REFUSALS_ARE_WANTED: { allowedErrors: [RegExp[], { scope: 'test' }]
     { scope: 'test' },
   ],
 };
+
+/**
+ * Time in which a request or a navigation on this machine would have arrived. That something does not happen has no
+ * event to wait for.
+ */
+export async function whatWouldHaveArrived(): Promise<void> {
+  await sleep(400);
+}
 
 export interface Listener {
   readonly port: number;

@@ -53,7 +53,10 @@ async function readBounded(file: string): Promise<Reply<Uint8Array>> {
       if (bytesRead === 0) return ok(bytes.subarray(0, size));
       size += bytesRead;
     }
-    return fail('too-large', `${file} is larger than ${SCENARIO_BYTES / 1_048_576} MiB, which no scenario needs. Split it.`);
+    return fail(
+      'too-large',
+      `${file} is larger than ${SCENARIO_BYTES / 1_048_576} MiB, which no scenario needs. Split it.`,
+    );
   } catch (error) {
     return problem(file, error);
   } finally {

@@ -10,8 +10,8 @@ const none = v.strictTuple([]);
 
 /** What each question may carry: as many arguments as the contract has, with no key more and no size beyond limits. */
 export const ARGUMENTS: { readonly [Q in Question]: v.GenericSchema<unknown, ArgumentsOf<Q>> } = {
-  'info': none,
-  'initial': none,
+  info: none,
+  initial: none,
   'scenarios.list': none,
   'scenarios.read': v.strictTuple([v.pipe(v.string(), v.check(isScenarioId))]),
   'scenarios.openDialog': none,

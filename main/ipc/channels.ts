@@ -2,8 +2,8 @@ import type { FaultlineApi, MenuAction, OpenedScenario, Reply, Settings } from '
 
 /** Every question the window can ask: the channel's name and its type in the contract. Shared by main and preload. */
 export interface Questions {
-  'info': FaultlineApi['info'];
-  'initial': FaultlineApi['initial'];
+  info: FaultlineApi['info'];
+  initial: FaultlineApi['initial'];
   'scenarios.list': FaultlineApi['scenarios']['list'];
   'scenarios.read': FaultlineApi['scenarios']['read'];
   'scenarios.openDialog': FaultlineApi['scenarios']['openDialog'];
@@ -16,7 +16,7 @@ export type Question = keyof Questions;
 
 /** Everything main tells the window unasked. */
 export interface News {
-  'opened': Reply<OpenedScenario>;
-  'menu': MenuAction;
-  'settings': Settings;
+  opened: Reply<OpenedScenario>;
+  menu: MenuAction;
+  settings: Settings;
 }

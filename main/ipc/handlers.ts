@@ -24,13 +24,14 @@ export interface Parts {
 export function answers(parts: Parts): Questions {
   const { scenarios, places, settings, recent, window } = parts;
   return {
-    'info': async () => ok({
-      version: app.getVersion(),
-      electron: process.versions.electron,
-      chrome: process.versions.chrome,
-      fallbackRuntime: isFallbackRuntime(process.versions.electron),
-    }),
-    'initial': async () => {
+    info: async () =>
+      ok({
+        version: app.getVersion(),
+        electron: process.versions.electron,
+        chrome: process.versions.chrome,
+        fallbackRuntime: isFallbackRuntime(process.versions.electron),
+      }),
+    initial: async () => {
       const begin = await whereToBegin(parts);
       if (begin.ok) places.keep(begin.value); // so that a page that dies before its first step comes back to it
       return begin;

@@ -15,7 +15,10 @@ export function listen(handlers: Questions, ourWindow: () => BrowserWindow | nul
 function connect<Q extends Question>(question: Q, handlers: Questions, ourWindow: () => BrowserWindow | null): void {
   ipcMain.handle(question, (event, ...args: unknown[]) => {
     const window = ourWindow();
-    const trusted = window !== null && event.sender === window.webContents && isOurPage(event.senderFrame, window.webContents.mainFrame);
+    const trusted =
+      window !== null &&
+      event.sender === window.webContents &&
+      isOurPage(event.senderFrame, window.webContents.mainFrame);
     const handler = handlers[question] as (...given: unknown[]) => ReturnType<Questions[Q]>;
     return answer(question, trusted, ARGUMENTS[question], handler as never, args);
   });

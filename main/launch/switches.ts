@@ -14,5 +14,8 @@ export const SWITCHES: readonly (readonly [name: string, value?: string])[] = [
   ['disable-sync'],
   ['no-pings'],
   ['metrics-recording-only'],
-  ['disable-features', 'AutofillServerCommunication,DialMediaRouteProvider,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate'],
+  [
+    'disable-features',
+    'AutofillServerCommunication,DialMediaRouteProvider,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate',
+  ],
 ];

@@ -50,7 +50,13 @@ function viewMenu({ development }: MenuFacts, actions: MenuActions): MenuItemCon
     { type: 'separator' },
     { label: 'Zoom &In', accelerator: 'CmdOrCtrl+Plus', click: () => actions.zoom(1) },
     // The same key without Shift, where + stands above =.
-    { label: 'Zoom In', accelerator: 'CmdOrCtrl+=', visible: false, acceleratorWorksWhenHidden: true, click: () => actions.zoom(1) },
+    {
+      label: 'Zoom In',
+      accelerator: 'CmdOrCtrl+=',
+      visible: false,
+      acceleratorWorksWhenHidden: true,
+      click: () => actions.zoom(1),
+    },
     { label: 'Zoom &Out', accelerator: 'CmdOrCtrl+-', click: () => actions.zoom(-1) },
     { label: '&Actual Size', accelerator: 'CmdOrCtrl+0', click: () => actions.zoom(0) },
     { type: 'separator' },

@@ -7,7 +7,10 @@ import type { FaultlineApi, Reply } from '../../engine/protocol/window-api.ts';
 import type { News, Question, Questions } from '../ipc/channels.ts';
 
 /** Main answers with a Reply always; what can fail here is an argument that cannot be sent at all, like a function. */
-async function ask<Q extends Question>(question: Q, ...args: Parameters<Questions[Q]>): Promise<Awaited<ReturnType<Questions[Q]>>> {
+async function ask<Q extends Question>(
+  question: Q,
+  ...args: Parameters<Questions[Q]>
+): Promise<Awaited<ReturnType<Questions[Q]>>> {
   try {
     return await ipcRenderer.invoke(question, ...args);
   } catch (error) {

@@ -10,11 +10,7 @@ export const LAB_URL = `${SCHEME}://${HOST}/`;
 export function isLabUrl(address: string): boolean {
   const url = parse(address);
   return (
-    url !== null &&
-    url.protocol === `${SCHEME}:` &&
-    url.host === HOST &&
-    url.username === '' &&
-    url.password === ''
+    url !== null && url.protocol === `${SCHEME}:` && url.host === HOST && url.username === '' && url.password === ''
   );
 }
 

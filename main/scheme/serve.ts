@@ -17,7 +17,8 @@ export function serveFolder(folder: string): void {
   protocol.handle(SCHEME, async (request) => {
     const asset = resolveAsset(request.method, request.url);
     const body = asset && (await contents(path.join(folder, asset.file)));
-    if (!asset || !body) return new Response('not found', { status: 404, headers: { ...HEADERS, 'Content-Type': 'text/plain' } });
+    if (!asset || !body)
+      return new Response('not found', { status: 404, headers: { ...HEADERS, 'Content-Type': 'text/plain' } });
     return new Response(new Uint8Array(body), { headers: { ...HEADERS, 'Content-Type': asset.mediaType } });
   });
 }

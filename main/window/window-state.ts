@@ -50,7 +50,10 @@ function centred(area: Box | undefined, maximized: boolean): WindowState {
 }
 
 /** No larger than the display, but never smaller than the window may be. */
-function sizeIn(size: { readonly width: number; readonly height: number }, area: Box): { width: number; height: number } {
+function sizeIn(
+  size: { readonly width: number; readonly height: number },
+  area: Box,
+): { width: number; height: number } {
   return {
     width: Math.max(MIN_WINDOW.width, Math.min(size.width, area.width)),
     height: Math.max(MIN_WINDOW.height, Math.min(size.height, area.height)),
