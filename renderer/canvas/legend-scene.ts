@@ -8,7 +8,16 @@ interface Sample {
   readonly look: CellItem['look'];
   readonly owners: readonly number[];
   readonly label: string;
+  readonly writeProtected: boolean;
 }
+
+const plain = (words: string, look: CellItem['look']): Sample => ({
+  words,
+  look,
+  owners: [],
+  label: '',
+  writeProtected: false,
+});
 
 /** The legend in words: only what can be on the board now. */
 export function legendSamples(snapshot: WindowSnapshot): Sample[] {
@@ -18,52 +27,88 @@ export function legendSamples(snapshot: WindowSnapshot): Sample[] {
     look: 'owned',
     owners: [pid],
     label: '',
+    writeProtected: false,
   }));
   const [first, second] = pids;
   if (first !== undefined && second !== undefined) {
-    samples.push({ words: 'shared', look: 'owned', owners: [first, second], label: '' });
+    samples.push({ ...plain('shared', 'owned'), owners: [first, second] });
   }
+  const own = pids.slice(0, 1);
   samples.push(
-    { words: 'zero page', look: 'zero', owners: pids.slice(0, 1), label: '0' },
-    { words: 'not present', look: 'reserved', owners: [], label: '' },
-    { words: 'page table', look: 'table', owners: pids.slice(0, 1), label: '' },
-    { words: 'kernel', look: 'kernel', owners: [], label: '' },
-    { words: 'free', look: 'free', owners: [], label: '' },
+    { ...plain('zero page', 'zero'), owners: own, label: '0' },
+    plain('not present', 'reserved'),
+    { ...plain('a write faults', 'owned'), owners: own, writeProtected: true },
+    { ...plain('page table', 'table'), owners: own },
+    plain('kernel', 'kernel'),
+    plain('free', 'free'),
   );
   return samples;
 }
 
-/** One row at the bottom of the RAM panel; what does not fit is left out from the end. */
-export function legendRow(snapshot: WindowSnapshot, m: Metrics, panel: Box): DrawItem[] {
-  const s = Math.max(0.9, Math.min(m.scale, 1.5));
+interface Placed {
+  readonly sample: Sample;
+  readonly x: number;
+  readonly row: number;
+}
+
+const scaleOf = (m: Metrics): number => Math.max(0.9, Math.min(m.scale, 1.5));
+const ROW = 22;
+
+/** Left to right, in as many rows as it takes. */
+function placeSamples(samples: readonly Sample[], s: number, width: number): Placed[] {
+  const placed: Placed[] = [];
+  let x = 0;
+  let row = 0;
+  for (const sample of samples) {
+    const own = (13 + 6 + 14 + sample.words.length * 6.3) * s;
+    if (x > 0 && x + own > width) {
+      x = 0;
+      row++;
+    }
+    placed.push({ sample, x, row });
+    x += own;
+  }
+  return placed;
+}
+
+/** Height that the legend takes at the bottom of the RAM panel. */
+export function legendHeight(snapshot: WindowSnapshot, m: Metrics, width: number): number {
+  const s = scaleOf(m);
+  const rows = Math.max(...placeSamples(legendSamples(snapshot), s, width).map(({ row }) => row)) + 1;
+  return rows * ROW * s + 4;
+}
+
+/** The legend in words at the bottom of the RAM panel. */
+export function legendRows(snapshot: WindowSnapshot, m: Metrics, panel: Box): DrawItem[] {
+  const s = scaleOf(m);
+  const pad = Math.round(14 * Math.max(m.scale, 0.95));
+  const width = panel.w - 2 * pad;
   const size = Math.round(13 * s);
-  const y = panel.y + panel.h - Math.round(16 * s);
-  let x = panel.x + Math.round(14 * s);
-  const items: DrawItem[] = [];
-  for (const { words, look, owners, label } of legendSamples(snapshot)) {
-    const width = size + 6 * s + words.length * 6.1 * s + 14 * s;
-    if (x + width > panel.x + panel.w) break;
-    items.push(
+  const bottom = panel.y + panel.h - Math.round(12 * s);
+  const placed = placeSamples(legendSamples(snapshot), s, width);
+  const rows = (placed.at(-1)?.row ?? 0) + 1;
+  return placed.flatMap(({ sample, x, row }): DrawItem[] => {
+    const left = panel.x + pad + x;
+    const y = bottom - (rows - 1 - row) * ROW * s;
+    return [
       {
         type: 'cell',
-        x,
+        x: left,
         y: y - size * 0.8,
         w: size,
         h: size,
         target: { kind: 'frame', frame: -1 },
-        look,
-        owners,
-        label,
+        look: sample.look,
+        owners: sample.owners,
+        label: sample.label,
         note: '',
-        writeProtected: false,
+        writeProtected: sample.writeProtected,
         fresh: false,
         selected: false,
         lit: false,
         meaning: { of: 'frame', use: 'free', mapcount: 0 },
       },
-      text(words, x + size + 6 * s, y + 2 * s, { size: 11.5 * s, tone: 'muted' }),
-    );
-    x += width;
-  }
-  return items;
+      text(sample.words, left + size + 6 * s, y + 2 * s, { size: 11.5 * s, tone: 'muted' }),
+    ];
+  });
 }

@@ -339,9 +339,9 @@ function curveOf(link: LinkItem): Curve {
     const x1 = to.x + to.w / 2;
     const sameRow = Math.abs(from.y - to.y) < 2;
     const down = to.y > from.y;
-    const y0 = sameRow || down ? from.y + from.h : from.y;
-    const y1 = sameRow ? to.y + to.h : down ? to.y : to.y + to.h;
-    const bend = sameRow ? from.h * 0.9 : (y1 - y0) * 0.5;
+    const y0 = from.y + from.h * (sameRow || down ? 0.72 : 0.28);
+    const y1 = to.y + to.h * (sameRow ? 0.72 : down ? 0.4 : 0.6);
+    const bend = sameRow ? from.h * 1.1 : (y1 - y0) * 0.5;
     return { x0, y0, x1, y1, cx0: x0, cy0: y0 + bend, cx1: x1, cy1: sameRow ? y1 + bend : y1 - bend };
   }
   const x0 = from.x + from.w / 2;
@@ -358,9 +358,14 @@ function paintLink(ctx: Context, link: LinkItem, theme: PictureTheme): void {
   ctx.beginPath();
   ctx.moveTo(c.x0, c.y0);
   ctx.bezierCurveTo(c.cx0, c.cy0, c.cx1, c.cy1, c.x1, c.y1);
-  ctx.lineWidth = 2.25;
+  if (link.kind === 'copy') {
+    ctx.lineWidth = 5;
+    ctx.strokeStyle = theme.panel;
+    ctx.stroke();
+  }
+  ctx.lineWidth = link.kind === 'copy' ? 2.75 : 2.25;
   ctx.strokeStyle = colour;
-  ctx.setLineDash(link.kind === 'copy' ? [7, 5] : []);
+  ctx.setLineDash(link.kind === 'copy' ? [6, 4] : []);
   ctx.stroke();
   ctx.setLineDash([]);
   arrowHead(ctx, c, colour);
@@ -381,8 +386,10 @@ function arrowHead(ctx: Context, c: Curve, colour: string): void {
 
 function paintLinkLabel(ctx: Context, link: LinkItem, theme: PictureTheme): void {
   const c = curveOf(link);
-  const x = (c.x0 + 3 * c.cx0 + 3 * c.cx1 + c.x1) / 8;
-  const y = (c.y0 + 3 * c.cy0 + 3 * c.cy1 + c.y1) / 8;
+  // Beside the arc where there is room between the two frames, else below the copy.
+  const far = Math.hypot(c.x1 - c.x0, c.y1 - c.y0) > 120;
+  const x = far ? (c.x0 + 3 * c.cx0 + 3 * c.cx1 + c.x1) / 8 : link.to.x + link.to.w / 2;
+  const y = far ? (c.y0 + 3 * c.cy0 + 3 * c.cy1 + c.y1) / 8 : link.to.y + link.to.h + 17;
   ctx.font = `600 12px ${SANS}`;
   const width = ctx.measureText(link.label).width + 16;
   round(ctx, { x: x - width / 2, y: y - 11, w: width, h: 22 }, 11);

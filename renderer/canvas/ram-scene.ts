@@ -6,6 +6,7 @@ import {
 } from '../../engine/protocol/snapshot.ts';
 import type { FrameUse } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type DrawList } from './draw-list.ts';
+import { legendHeight } from './legend-scene.ts';
 import type { Metrics } from './metrics.ts';
 import { text, type Focus } from './task-scene.ts';
 import { groupDigits, sizeText } from './words.ts';
@@ -42,16 +43,16 @@ export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: 
     gauge(snapshot, { x: inner.x, y: box.y + 36 * s, w: inner.w, h: Math.max(5, 6 * s) }),
   ];
   const top = box.y + 54 * s;
-  const legend = 26 * s;
+  const legend = legendHeight(snapshot, m, inner.w);
   const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
   const grid = gridFor(frames.total, room, s);
   if (grid.cell < SMALLEST_CELL) {
     return { items, mosaic: { x: room.x, y: room.y, w: room.w, h: room.h, cell: grid.cell, columns: grid.columns } };
   }
   for (let frame = 0; frame < frames.total; frame++) {
-    const x = room.x + (frame % grid.columns) * (grid.cell + grid.gap);
+    const x = room.x + (frame % grid.columns) * (grid.cellWidth + grid.gap);
     const y = room.y + Math.floor(frame / grid.columns) * (grid.cell + grid.gap);
-    items.push(frameCell(frames, frame, { x, y, w: grid.cell, h: grid.cell }, focus));
+    items.push(frameCell(frames, frame, { x, y, w: grid.cellWidth, h: grid.cell }, focus));
   }
   return { items, mosaic: null };
 }
@@ -72,25 +73,36 @@ function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
 
 interface Grid {
   readonly columns: number;
+  /** Height of a cell, and its width: wider than high where that fills the room. */
   readonly cell: number;
+  readonly cellWidth: number;
   readonly gap: number;
 }
+
+/** A cell may be this much wider than high. */
+const WIDEST_SHAPE = 1.4;
 
 /** The columns, a multiple of four, with which the cells become largest. */
 export function gridFor(frames: number, room: { w: number; h: number }, scale: number): Grid {
   const largest = 64 * Math.min(scale, 1.6);
-  let best: Grid = { columns: 4, cell: 0, gap: 0 };
+  let best: Grid = { columns: 4, cell: 0, cellWidth: 0, gap: 0 };
   const widest = Math.max(4, Math.min(frames, Math.floor(room.w)));
   for (let columns = 4; columns <= widest; columns += columns < 128 ? 4 : 32) {
     const rows = Math.ceil(frames / columns);
     const pitch = Math.min(room.w / columns, room.h / rows);
     const gap = pitch > 40 ? 6 : pitch > 24 ? 4 : pitch > 12 ? 2 : pitch > 5 ? 1 : 0;
     const cell = Math.min(Math.floor(pitch - gap), largest);
-    if (cell > best.cell) best = { columns, cell, gap };
+    const cellWidth = Math.floor(Math.min(room.w / columns - gap, cell * WIDEST_SHAPE));
+    if (cell * cellWidth > best.cell * best.cellWidth) best = { columns, cell, cellWidth, gap };
   }
   if (best.cell > 0) return best;
   // More frames than pixels: several frames share one.
-  return { columns: Math.max(4, Math.ceil(Math.sqrt((frames * room.w) / Math.max(1, room.h)))), cell: 0, gap: 0 };
+  return {
+    columns: Math.max(4, Math.ceil(Math.sqrt((frames * room.w) / Math.max(1, room.h)))),
+    cell: 0,
+    cellWidth: 0,
+    gap: 0,
+  };
 }
 
 const FRAME_LOOKS: Record<FrameUse, CellLook> = {

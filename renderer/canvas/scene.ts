@@ -1,6 +1,6 @@
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
-import { legendRow } from './legend-scene.ts';
+import { legendRows } from './legend-scene.ts';
 import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
 import type { StagePlan } from './plan.ts';
 import { ramPanel } from './ram-scene.ts';
@@ -33,16 +33,18 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
   const ramBox = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
   const ram = ramPanel(snapshot, m, ramBox, options);
-  const legend = legendRow(snapshot, m, ramBox);
+  const legend = legendRows(snapshot, m, ramBox);
   const cells = [...columns, ...ram.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
   const hidden = plan.tasks.length - shown.length;
   const more = hidden > 0 ? [moreTasks(m, hidden)] : [];
   const all = [...columns, ...ram.items, ...legend, ...more];
-  // Links lie above the panels and below cells and words.
+  // Links lie above the panels and below cells and words; a copy is drawn over the frames it joins.
   const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
   const above = all.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
-  return { width, height: stageHeight, items: [...below, ...links, ...above], mosaic: ram.mosaic };
+  const maps = links.filter(({ kind }) => kind === 'map');
+  const copies = links.filter(({ kind }) => kind === 'copy');
+  return { width, height: stageHeight, items: [...below, ...maps, ...above, ...copies], mosaic: ram.mosaic };
 }
 
 function moreTasks(m: Metrics, hidden: number): DrawItem {

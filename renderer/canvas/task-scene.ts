@@ -65,7 +65,7 @@ function columnHead(
     text(view === null ? 'not there' : roleText(view), nameX, top + badge * 0.42 + 14 * s, {
       size: small,
       tone: 'muted',
-      max: Math.max(40, right - nameX - 118 * s),
+      max: Math.max(40, right - nameX - 70 * s),
     }),
   );
   if (view === null) return items;
@@ -86,7 +86,7 @@ function columnHead(
 }
 
 const roleText = (view: TaskSnapshot['view']): string =>
-  view.parent < 0 ? view.state : `child of p${view.parent} · ${view.state}`;
+  view.parent < 0 ? view.state : `${view.state}, child of p${view.parent}`;
 
 function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number): number {
   const box = { x: left, y, w: right - left, h: m.kernelBand };
