@@ -12,6 +12,5 @@ export default defineConfig({
     // Property tests and tests that start a process take seconds on two slow cores.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    coverage: { reportsDirectory: 'out/coverage' },
   },
 });

@@ -47,9 +47,19 @@ function ownEnvironment(): Record<string, string> {
   );
 }
 
+/** A start takes two seconds; a window that is broken should not cost every test its whole time. */
+const READY_MS = 20_000;
+
 /** Waits until the window says that it takes keys and clicks. */
 export async function untilReady(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true');
+  const ready = page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true', null, {
+    timeout: READY_MS,
+  });
+  await ready.catch((error: unknown) => {
+    throw new Error('the window did not become ready: data-ready is not "true" on the document element', {
+      cause: error,
+    });
+  });
 }
 
 /** Gives the first window's content another size while it runs, and waits until the page has it. For zoom 1. */

@@ -36,6 +36,8 @@ describe('the direction of imports', () => {
     ['engine/kernel/step.ts', 'electron'],
     ['engine/player/journal.ts', 'svelte/store'],
     ['renderer/views/Frames.svelte', 'node:path'],
+    ['engine/kernel/step.ts', '../../package.json'],
+    ['renderer/dev/DevOverlay.svelte', '../views/App.svelte'],
     ['engine/unheard-of/new.ts', './other.ts'],
   ])('refuses %s importing %s', (file, specifier) => {
     expect(importProblem(file, specifier)).not.toBeNull();
@@ -48,6 +50,8 @@ describe('the direction of imports', () => {
     ['engine/cli/main.ts', 'node:fs'],
     ['main/ipc/handlers.ts', '../../engine/protocol/window-api.ts'],
     ['main/index.ts', 'electron'],
+    ['engine/cli/run.ts', '../../package.json'],
+    ['renderer/views/App.svelte', '../dev/DevOverlay.svelte'],
     ['renderer/worker/host.ts', '../../engine/player/index.ts'],
     ['renderer/views/Frames.svelte', '../canvas/frames.ts'],
     ['renderer/views/Frames.svelte', '../styles/tokens.css'],

@@ -17,7 +17,7 @@ export function capture(command, args, options = {}) {
   });
 }
 
-/** How long a program that is told to end has before it is made to. Playwright closes the app's processes meanwhile. */
+/** How long a program that is told to end has before it is made to. */
 const GRACE_MS = 10_000;
 
 /**
@@ -49,7 +49,8 @@ function endAt(child, until) {
   const left = Math.max(0, until - performance.now());
   const tell = () => {
     console.error('faultline: this part ran out of time and is ended');
-    child.kill('SIGTERM');
+    // The signal that Playwright and Vitest take as a request to close what they started and to report.
+    child.kill('SIGINT');
   };
   return [setTimeout(tell, left), setTimeout(() => child.kill('SIGKILL'), left + GRACE_MS)];
 }

@@ -68,7 +68,7 @@ export function placeEntry(name) {
 async function packTarball(folder) {
   const args = ['pack', PACKAGE, '--ignore-scripts', '--silent', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
   const npm = process.env.npm_execpath;
-  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const [command, first] = npm?.endsWith('npm-cli.js') ? [process.execPath, [npm]] : ['npm', []];
   const { status, stderr } = await capture(command, [...first, ...args], { cwd: folder });
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
   if (status !== 0 || name === undefined) {

@@ -14,6 +14,7 @@ const READY_MS = 60_000;
 const STEP_MS = 20_000;
 /** No scenario is longer; a window that counts on for ever ends here. */
 const MAX_STEPS = 2_000;
+const WINDOW = '1440x900';
 const THUMBNAIL_WIDTH = 720;
 
 /**
@@ -33,7 +34,7 @@ export async function playTour(prepared, args, folder) {
     app = await _electron.launch({
       executablePath: prepared.runtime.executable,
       args: [...prepared.switches, root, ...args],
-      env: { ...prepared.env, FAULTLINE_USER_DATA: userData },
+      env: { FAULTLINE_WINDOW: WINDOW, ...prepared.env, FAULTLINE_USER_DATA: userData },
       chromiumSandbox: !isRoot(),
       timeout: READY_MS,
     });
