@@ -22,7 +22,7 @@ const THUMBNAIL_WIDTH = 720;
  * @param {string[]} args passed on to the app, for example a scenario file
  * @param {string} folder where the numbered screenshots go; emptied first
  * @returns {Promise<object>} `{runtime, steps, failed, problems, shots}`; a shot is
- * `{step, chapter, sentence, hash, expectations: [{text, ok}], file, thumbnail}`
+ * `{step, name, chapter, sentence, hash, expectations: [{text, ok}], file, thumbnail}`
  */
 export async function playTour(prepared, args, folder) {
   await rm(folder, { recursive: true, force: true });
@@ -57,27 +57,58 @@ async function playSteps(app, tour, folder) {
   page.on('crash', () => tour.problems.push('the window crashed'));
   await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, { timeout: READY_MS });
 
-  tour.shots.push(await look(app, page, folder));
+  tour.shots.push(await look(app, page, folder, '000'));
   const total = Number(await page.evaluate(() => document.documentElement.dataset.steps));
-  if (!(total >= 1 && total <= MAX_STEPS)) throw new Error(`the window counts ${total} steps`);
-  for (let done = tour.shots[0].step; done < total; done++) {
+  if (!(total >= 1 && total <= MAX_STEPS)) throw new Error('the window shows no scenario with steps (data-steps)');
+  for (let step = tour.shots[0].step + 1; step <= total; step++) {
+    const number = String(step).padStart(3, '0');
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction((step) => Number(document.documentElement.dataset.step) === step, done + 1, {
-      timeout: STEP_MS,
-    });
-    tour.shots.push(await look(app, page, folder));
+    if ((await untilStepOrQuestion(page, step)) === 'question') {
+      tour.shots.push(await look(app, page, folder, `${number}-question`));
+      await page.keyboard.press('ArrowRight');
+      await untilStep(page, step);
+    }
+    tour.shots.push(await look(app, page, folder, number));
   }
   tour.steps = total;
   tour.failed = Number(await page.evaluate(() => document.documentElement.dataset.expectFailed ?? 0));
 }
 
+/** A step that opens with a question shows it first; the key after that reveals. */
+async function untilStepOrQuestion(page, step) {
+  const seen = await page.waitForFunction(
+    (wanted) => {
+      if (Number(document.documentElement.dataset.step) === wanted) return 'step';
+      return document.querySelector('[data-testid="question"]') ? 'question' : null;
+    },
+    step,
+    { timeout: STEP_MS },
+  );
+  return seen.jsonValue();
+}
+
+async function untilStep(page, step) {
+  const shown = (wanted) => Number(document.documentElement.dataset.step) === wanted;
+  await page.waitForFunction(shown, step, { timeout: STEP_MS });
+}
+
+/** Canvases are painted a frame after the state changes, and each says which state it shows. */
+async function untilPainted(page) {
+  const painted = () =>
+    [...document.querySelectorAll('canvas[data-painted]')].every(
+      (canvas) => canvas.dataset.painted === document.documentElement.dataset.hash,
+    );
+  await page.waitForFunction(painted, null, { timeout: STEP_MS });
+}
+
 /** Reads what the window says about the current step and takes its picture. */
-async function look(app, page, folder) {
+async function look(app, page, folder, name) {
+  await untilPainted(page);
   const seen = await page.evaluate(() => {
     const text = (id) => document.querySelector(`[data-testid="${id}"]`)?.textContent.trim() ?? '';
     const items = [...document.querySelectorAll('[data-testid="expectations"] [data-expect]')];
     return {
-      step: Number(document.documentElement.dataset.step),
+      step: Number(document.documentElement.dataset.step ?? 0),
       hash: document.documentElement.dataset.hash ?? '',
       chapter: text('chapter'),
       sentence: text('sentence'),
@@ -85,9 +116,9 @@ async function look(app, page, folder) {
     };
   });
   const picture = await page.screenshot({ animations: 'disabled' });
-  const file = `${String(seen.step).padStart(3, '0')}.png`;
+  const file = `${name}.png`;
   await writeFile(path.join(folder, file), picture);
-  return { ...seen, file, thumbnail: await shrink(app, picture) };
+  return { ...seen, name, file, thumbnail: await shrink(app, picture) };
 }
 
 /** A small JPEG as base64, made by the app's own image code. */

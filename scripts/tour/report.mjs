@@ -93,8 +93,9 @@ function chapterPart({ title, shots }) {
   return `<section>${title ? `<h2>${escapeHtml(title)}</h2>` : ''}\n${shots.map(shotPart).join('\n')}\n</section>`;
 }
 
-function shotPart({ step, sentence, expectations, hash, file, thumbnail }) {
-  const name = step === 0 ? 'before the first step' : `step ${step}`;
+function shotPart({ step, name: shot, sentence, expectations, hash, file, thumbnail }) {
+  const asks = shot.endsWith('-question');
+  const name = asks ? `step ${step + 1}, the question` : step === 0 ? 'before the first step' : `step ${step}`;
   return `<article>
 <a href="${file}"><img src="data:image/jpeg;base64,${thumbnail}" alt="The window: ${name}"></a>
 <div><div class="number">${name}</div>

@@ -3,6 +3,7 @@ import { reportPage } from './report.mjs';
 
 const shot = (step, change = {}) => ({
   step,
+  name: `00${step}`,
   chapter: 'Fork <shares>',
   sentence: `Step ${step}`,
   hash: 'ab12',
@@ -19,6 +20,13 @@ it('shows every step with its expectations and needs no other file', () => {
   expect(page.match(/<h2>/g)).toHaveLength(1);
   expect(page).toContain('Fork &lt;shares&gt;');
   expect(page).not.toMatch(/<(link|script)|src="(?!data:)/);
+});
+
+it('names a question after the step that it asks about', () => {
+  const question = shot(2, { name: '003-question' });
+  expect(reportPage({ runtime: '', steps: 3, failed: 0, problems: [], shots: [question] })).toContain(
+    'step 3, the question',
+  );
 });
 
 it('says at the top what failed', () => {
