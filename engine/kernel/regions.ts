@@ -9,7 +9,7 @@ import type { KernelState } from './state.ts';
  *  - far: a terabyte apart, for large machines and large requests.
  */
 const MIB = 1024 * 1024;
-const NEAR_TOP_PAGE = 0x7ffff7fff; // where mmap starts downwards without ASLR; Linux mmap_base with an 8 MiB stack
+const NEAR_TOP_PAGE = 0x7ffff7000; // near where mmap starts downwards without ASLR (Linux mmap_base with an 8 MiB stack)
 const NEAR_STEP_PAGES = (16 * MIB) / PAGE_SIZE;
 const NEAR_PLACES = 48;
 /** Machines with more RAM than this use the far places. Bytes. */
@@ -46,7 +46,8 @@ export function aliasRegion(k: KernelState, name: string, page: number): void {
 
 function nearPlace(k: KernelState): number | null {
   for (let i = 1; i <= NEAR_PLACES; i++) {
-    // Not on a boundary: an array that starts at the first entry of a table looks like a rule and is none.
+    // Not on a boundary: an array that starts at the first entry of a table looks like a rule and is none. But a
+    // multiple of 16 pages, the window that a read fault on shared memory maps.
     const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + 0x100;
     if (!k.regions.some((region) => region.page === page)) return page;
   }
