@@ -15,6 +15,8 @@ import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } fro
 export interface LabState {
   readonly player: PlayerView;
   readonly snapshot: WindowSnapshot;
+  /** Claims that failed, and commands that failed without being expected to, in the steps done so far. */
+  readonly failed: number;
   /** What the script wants the eye on. */
   readonly shown: Selection | null;
   /** Steps and marks, when they changed. */

@@ -27,7 +27,6 @@ export async function openScenario(
   lab.answer = null;
   lab.console = [];
   lab.firstColumn = 0;
-  lab.failedSoFar = 0;
   lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
   document.title = `${opened.reply.outline.title} · Faultline`;
   await showState(opened.state);

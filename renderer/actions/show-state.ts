@@ -25,5 +25,5 @@ function reflect(state: LabState): void {
   dataset.step = String(state.player.position);
   dataset.steps = String(state.player.length);
   dataset.hash = state.snapshot.hash;
-  dataset.expectFailed = String(lab.failedSoFar);
+  dataset.expectFailed = String(state.failed);
 }

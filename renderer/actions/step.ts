@@ -32,7 +32,6 @@ export function next(): Promise<void> {
     }
     if (player.nextAsk === null) lab.answer = null;
     const state = await engine.call('next');
-    lab.failedSoFar += state.player.report?.expect.filter(({ ok }) => !ok).length ?? 0;
     if (state.player.report?.pause === true) lab.playing = false;
     await showState(state);
     keepPlace();
@@ -46,10 +45,8 @@ export function back(): Promise<void> {
       return;
     }
     if (lab.player === null || lab.player.position === 0) return;
-    const failed = lab.report?.expect.filter(({ ok }) => !ok).length ?? 0;
     lab.answer = null;
     const state = await engine.call('back');
-    lab.failedSoFar = Math.max(0, lab.failedSoFar - failed);
     await showState(state);
     keepPlace();
   });
@@ -63,7 +60,6 @@ export function seek(position: number): Promise<void> {
     if (target === lab.player?.position) return;
     lab.answer = null;
     const state = await engine.call('seek', target);
-    if (target === 0) lab.failedSoFar = 0;
     await showState(state);
     keepPlace();
   });

@@ -84,5 +84,7 @@ export function chooseMetrics(plan: StagePlan, width: number, height: number): M
   for (let scale = Math.min(largest, 1.5); scale >= 0.78; scale -= 0.04) {
     choices.push(metricsFor(true, scale, columnWidth, columns));
   }
-  return choices.find((m) => columnHeight(m, plan) <= height) ?? choices.at(-1)!;
+  const chosen = choices.find((m) => columnHeight(m, plan) <= height) ?? choices.at(-1)!;
+  const spare = Math.max(0, height - columnHeight(chosen, plan)) / (plan.slots.length + 1);
+  return { ...chosen, hole: chosen.hole + Math.min(Math.floor(spare), chosen.hole) };
 }

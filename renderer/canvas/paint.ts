@@ -62,7 +62,7 @@ function paintPanel(ctx: Context, item: PanelItem, theme: PictureTheme): void {
     ctx.stroke();
   }
   if (item.stripe === null) return;
-  const strip = { x: item.x, y: item.y, w: 5, h: item.h };
+  const strip = { x: item.x, y: item.y, w: Math.max(5, item.radius * 0.62), h: item.h };
   ctx.save();
   round(ctx, item, item.radius);
   ctx.clip();
@@ -153,7 +153,7 @@ function paintTable(ctx: Context, cell: CellItem, theme: PictureTheme): void {
   ctx.fill();
   const pid = cell.owners[0];
   if (pid === undefined) return;
-  const side = cell.w * 0.42;
+  const side = Math.min(cell.w, cell.h) * 0.42;
   ctx.save();
   ctx.clip();
   ctx.beginPath();
@@ -210,23 +210,23 @@ function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void 
   const onFrame = cell.meaning.of === 'frame';
   const wide = cell.look === 'run' || (cell.note.startsWith('×') && cell.look === 'reserved');
   if (cell.label !== '' && cell.w >= 13) {
-    const size = onFrame ? Math.min(12, cell.w * 0.3) : Math.min(15, cell.h * 0.46);
+    const size = onFrame ? Math.min(24, cell.h * 0.3) : Math.min(30, cell.h * 0.46);
     if (size >= 6) {
       ctx.font = `500 ${size}px ${MONO}`;
       ctx.fillStyle = cell.look === 'free' ? theme.faint : tone;
       ctx.textAlign = onFrame ? 'left' : 'center';
-      if (onFrame) ctx.fillText(cell.label, cell.x + cell.w * 0.1, cell.y + size * 0.5 + cell.w * 0.1);
+      if (onFrame) ctx.fillText(cell.label, cell.x + cell.h * 0.1, cell.y + size * 0.5 + cell.h * 0.1);
       else ctx.fillText(cell.label, cell.x + cell.w / 2, cell.y + cell.h / 2 + 0.5);
     }
   }
   if (cell.note === '') return;
-  const size = wide ? Math.min(13, cell.h * 0.42) : Math.min(14, cell.w * 0.3);
+  const size = wide ? Math.min(24, cell.h * 0.42) : Math.min(28, cell.h * 0.32);
   if (size < 6) return;
   ctx.font = `700 ${size}px ${SANS}`;
   ctx.fillStyle = tone;
   ctx.textAlign = wide ? 'center' : 'right';
   if (wide) ctx.fillText(cell.note, cell.x + cell.w / 2, cell.y + cell.h / 2 + 0.5);
-  else ctx.fillText(cell.note, cell.x + cell.w * 0.92, cell.y + cell.h - size * 0.75);
+  else ctx.fillText(cell.note, cell.x + cell.w - cell.h * 0.08, cell.y + cell.h - size * 0.75);
 }
 
 /** Around what just changed (accent) and what is selected or linked (text colour), above everything else. */
@@ -242,8 +242,9 @@ function paintRings(ctx: Context, cell: CellItem, theme: PictureTheme): void {
     ctx.strokeStyle = colour;
     ctx.stroke();
   };
-  if (cell.fresh) ring(2, 2.5, theme.accent);
-  if (cell.lit || cell.selected) ring(cell.fresh ? 4.5 : 2, cell.selected ? 2.5 : 1.75, theme.text);
+  const s = Math.max(1, cell.h / 34);
+  if (cell.fresh) ring(2 * s, 2.75 * s, theme.accent);
+  if (cell.lit || cell.selected) ring((cell.fresh ? 4.5 : 2) * s, (cell.selected ? 2.5 : 1.75) * s, theme.text);
 }
 
 const cut = new Map<string, string>();
@@ -284,7 +285,7 @@ function paintBadge(ctx: Context, item: BadgeItem, theme: PictureTheme): void {
 
 function paintGap(ctx: Context, item: GapItem, theme: PictureTheme): void {
   if (item.text === '') return;
-  const size = Math.max(9, Math.min(12, item.h * 0.72));
+  const size = Math.max(9, Math.min(item.w * 0.042, item.h * 0.72));
   ctx.font = `400 ${size}px ${SANS}`;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
@@ -354,26 +355,26 @@ function curveOf(link: LinkItem): Curve {
 
 function paintLink(ctx: Context, link: LinkItem, theme: PictureTheme): void {
   const c = curveOf(link);
+  const s = Math.max(1, link.from.h / 34);
   const colour = link.kind === 'copy' ? theme.accent : ownerColour(link.pid);
   ctx.beginPath();
   ctx.moveTo(c.x0, c.y0);
   ctx.bezierCurveTo(c.cx0, c.cy0, c.cx1, c.cy1, c.x1, c.y1);
   if (link.kind === 'copy') {
-    ctx.lineWidth = 5;
+    ctx.lineWidth = 5.5 * s;
     ctx.strokeStyle = theme.panel;
     ctx.stroke();
   }
-  ctx.lineWidth = link.kind === 'copy' ? 2.75 : 2.25;
+  ctx.lineWidth = (link.kind === 'copy' ? 2.75 : 2.25) * s;
   ctx.strokeStyle = colour;
-  ctx.setLineDash(link.kind === 'copy' ? [6, 4] : []);
+  ctx.setLineDash(link.kind === 'copy' ? [6 * s, 4 * s] : []);
   ctx.stroke();
   ctx.setLineDash([]);
-  arrowHead(ctx, c, colour);
+  arrowHead(ctx, c, colour, 8 * s);
 }
 
-function arrowHead(ctx: Context, c: Curve, colour: string): void {
+function arrowHead(ctx: Context, c: Curve, colour: string, size: number): void {
   const angle = Math.atan2(c.y1 - c.cy1, c.x1 - c.cx1);
-  const size = 8;
   ctx.beginPath();
   ctx.moveTo(c.x1 + Math.cos(angle) * 2, c.y1 + Math.sin(angle) * 2);
   for (const side of [2.6, -2.6]) {
@@ -387,12 +388,13 @@ function arrowHead(ctx: Context, c: Curve, colour: string): void {
 function paintLinkLabel(ctx: Context, link: LinkItem, theme: PictureTheme): void {
   const c = curveOf(link);
   // Beside the arc where there is room between the two frames, else below the copy.
-  const far = Math.hypot(c.x1 - c.x0, c.y1 - c.y0) > 120;
+  const s = Math.max(1, Math.min(3, link.to.h / 40));
+  const far = Math.hypot(c.x1 - c.x0, c.y1 - c.y0) > 120 * s;
   const x = far ? (c.x0 + 3 * c.cx0 + 3 * c.cx1 + c.x1) / 8 : link.to.x + link.to.w / 2;
-  const y = far ? (c.y0 + 3 * c.cy0 + 3 * c.cy1 + c.y1) / 8 : link.to.y + link.to.h + 17;
-  ctx.font = `600 12px ${SANS}`;
-  const width = ctx.measureText(link.label).width + 16;
-  round(ctx, { x: x - width / 2, y: y - 11, w: width, h: 22 }, 11);
+  const y = far ? (c.y0 + 3 * c.cy0 + 3 * c.cy1 + c.y1) / 8 : link.to.y + link.to.h + 17 * s;
+  ctx.font = `600 ${12 * s}px ${SANS}`;
+  const width = ctx.measureText(link.label).width + 16 * s;
+  round(ctx, { x: x - width / 2, y: y - 11 * s, w: width, h: 22 * s }, 11 * s);
   ctx.fillStyle = theme.accent;
   ctx.fill();
   ctx.fillStyle = theme.onAccent;

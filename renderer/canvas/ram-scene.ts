@@ -84,7 +84,7 @@ const WIDEST_SHAPE = 1.4;
 
 /** The columns, a multiple of four, with which the cells become largest. */
 export function gridFor(frames: number, room: { w: number; h: number }, scale: number): Grid {
-  const largest = 64 * Math.min(scale, 1.6);
+  const largest = 64 * Math.min(scale, 3);
   let best: Grid = { columns: 4, cell: 0, cellWidth: 0, gap: 0 };
   const widest = Math.max(4, Math.min(frames, Math.floor(room.w)));
   for (let columns = 4; columns <= widest; columns += columns < 128 ? 4 : 32) {

@@ -43,7 +43,7 @@ export const LIGHT: PictureTheme = {
   text: '#12181e',
   muted: '#55606c',
   faint: '#a4aeb8',
-  accent: '#8a5a00',
+  accent: '#b4004e',
   onAccent: '#ffffff',
   kernel: '#aab6c2',
   free: '#e4e9ee',

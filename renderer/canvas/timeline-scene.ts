@@ -5,6 +5,8 @@ export const LANES: readonly LaneName[] = ['calls', 'faults', 'copies', 'swap'];
 
 /** What the timeline shows: one column a step, one row a lane, marks in the order in which things happened. */
 export interface TimelineScene {
+  /** 1 at the size of ordinary windows; everything grows with it. */
+  readonly scale: number;
   readonly width: number;
   readonly height: number;
   readonly left: number;
@@ -34,6 +36,7 @@ export interface TimelineRow {
   readonly swap: number;
 }
 
+/** Pixels at scale 1. */
 const LABELS = 76;
 const EDGE = 20;
 const TOP = 16;
@@ -47,12 +50,14 @@ export function buildTimeline(
   length: number,
   width: number,
   height: number,
+  scale = 1,
 ): TimelineScene {
-  const right = width - EDGE;
-  const stepWidth = length === 0 ? 0 : (right - LABELS) / length;
-  const laneHeight = Math.max(8, (height - TOP - FOOT) / (LANES.length - 0.4));
-  const lanes = LANES.map((name, i) => ({ name, y: TOP + laneHeight * i }));
-  const xOf = (step: number): number => LABELS + step * stepWidth;
+  const left = LABELS * scale;
+  const right = width - EDGE * scale;
+  const stepWidth = length === 0 ? 0 : (right - left) / length;
+  const laneHeight = Math.max(8, (height - (TOP + FOOT) * scale) / (LANES.length - 0.4));
+  const lanes = LANES.map((name, i) => ({ name, y: TOP * scale + laneHeight * i }));
+  const xOf = (step: number): number => left + step * stepWidth;
   const chapters = outline.chapters.map(({ title, firstStep }, i) => {
     const from = xOf(firstStep - 1);
     const behind = outline.chapters[i + 1];
@@ -66,9 +71,10 @@ export function buildTimeline(
     };
   });
   return {
+    scale,
     width,
     height,
-    left: LABELS,
+    left,
     right,
     lanes,
     ticks: ticksOf(marks, lanes, position, xOf, stepWidth),

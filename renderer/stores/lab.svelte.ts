@@ -57,9 +57,6 @@ class Lab {
   get report() {
     return this.player?.report ?? null;
   }
-
-  /** Claims that failed in the steps done so far. */
-  failedSoFar = $state(0);
 }
 
 export const lab = new Lab();

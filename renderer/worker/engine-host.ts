@@ -109,9 +109,21 @@ export class EngineHost {
         report?.firstEvent ?? 0,
         report?.endEvent ?? 0,
       ),
+      failed: this.#failedUpTo(view.position),
       shown: report?.show?.selection ?? null,
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
+  }
+
+  #failedUpTo(position: number): number {
+    let failed = 0;
+    for (let at = 1; at <= position; at++) {
+      const report = this.#player.reportAt(at);
+      if (report === null) continue;
+      const claims = report.expect.filter(({ ok }) => !ok).length;
+      failed += claims > 0 || report.ok ? claims : 1;
+    }
+    return failed;
   }
 
   #inspect(selection: Selection): Inspection | null {
