@@ -45,7 +45,8 @@ describe('mprotect', () => {
   it('none is inherited by a child, for the zero page too', () => {
     const l = lab();
     l.run('p0 mmap A 2 rw', 'p0 touch_w A 0 1', 'p0 touch_r A 1 1', 'p0 mprotect A 0 2 none', 'p0 fork p1');
-    for (const task of [0, 1]) for (const page of [0, 1]) expect(l.run(`p${task} touch_r A ${page} 1`).code).toBe('ACCERR');
+    for (const task of [0, 1])
+      for (const page of [0, 1]) expect(l.run(`p${task} touch_r A ${page} 1`).code).toBe('ACCERR');
     l.run('p1 mprotect A 0 2 rw');
     expect(l.run('p1 touch_w A 0 2').min).toBe(2);
   });

@@ -28,7 +28,7 @@ function expectedBlocks(free: ReadonlySet<number>, total: number): string[] {
     return true;
   };
   const found: string[] = [];
-  for (let frame = 0; frame < total; ) {
+  for (let frame = 0; frame < total;) {
     if (!free.has(frame)) {
       frame++;
       continue;
@@ -60,7 +60,9 @@ describe('the buddy allocator', () => {
 
   it('gives ascending frames on a fresh machine', () => {
     const k = machine(64, 5);
-    expect(Array.from({ length: 59 }, () => allocFrame(k, FRAME.ANON))).toEqual(Array.from({ length: 59 }, (_, i) => i + 5));
+    expect(Array.from({ length: 59 }, () => allocFrame(k, FRAME.ANON))).toEqual(
+      Array.from({ length: 59 }, (_, i) => i + 5),
+    );
     expect(allocFrame(k, FRAME.ANON)).toBeNull();
     expect(k.machine.freeFrames[0]).toBe(0);
   });

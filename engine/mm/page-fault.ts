@@ -97,7 +97,13 @@ function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult
 }
 
 function mapObjectPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number, write: boolean): FaultResult {
-  const found = objectFrame(k, k.vmas.mm[vma]! as MmId, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocFrameOrKill);
+  const found = objectFrame(
+    k,
+    k.vmas.mm[vma]! as MmId,
+    k.vmas.object[vma]! as ObjectId,
+    objectPage(k, vma, page),
+    allocFrameOrKill,
+  );
   if (found === 'bus') return BUS;
   if (found === null) return NOMEM;
   k.frames.refcount[found.frame]!++;
@@ -112,7 +118,13 @@ function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   prepareAnonVma(k, vma);
   const copy = allocFrameOrKill(k, FRAME.ANON);
   if (copy === null) return NOMEM;
-  const found = objectFrame(k, k.vmas.mm[vma]! as MmId, k.vmas.object[vma]! as ObjectId, objectPage(k, vma, page), allocFrameOrKill);
+  const found = objectFrame(
+    k,
+    k.vmas.mm[vma]! as MmId,
+    k.vmas.object[vma]! as ObjectId,
+    objectPage(k, vma, page),
+    allocFrameOrKill,
+  );
   if (found === 'bus' || found === null) {
     putFrame(k, copy);
     return found === null ? NOMEM : BUS;

@@ -75,7 +75,12 @@ describe('page tables', () => {
     const leaf = [...l.k.frames.kind.keys()].filter((frame) => peekFrame(l.k, frame).index === 1);
     const { index, entry } = peekWalk(l.k, 0, regionPage(l.k, 'A')!)[3]!;
     const bytes = peekFrameBytes(l.k, leaf[0]!, index * 8, 8);
-    expect(bytes.map((byte) => byte.toString(16).padStart(2, '0')).reverse().join('')).toBe(entry);
+    expect(
+      bytes
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .reverse()
+        .join(''),
+    ).toBe(entry);
   });
 
   it('of a hole of 100 TiB are not walked', () => {

@@ -116,4 +116,3 @@ function joinsNeighbour(k: MemoryState, mm: MmId, index: number, start: number, 
   const above = vmaAt(k, mm, index + 1);
   return vmas.start[above] === end && vmas.flags[above] === flags && alike(k, vma, above, end);
 }
-

@@ -1,5 +1,14 @@
 import { assert } from '../base/assert.ts';
-import { boot, checkInvariants, peekPage, peekTask, peekVmas, regionPage, step, type KernelState } from '../kernel/index.ts';
+import {
+  boot,
+  checkInvariants,
+  peekPage,
+  peekTask,
+  peekVmas,
+  regionPage,
+  step,
+  type KernelState,
+} from '../kernel/index.ts';
 import type { TestRules } from '../mm/state.ts';
 import { parseCommand } from '../player/commands/parse-command.ts';
 import { wordsOf } from '../player/commands/words.ts';
