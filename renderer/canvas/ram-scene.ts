@@ -13,6 +13,8 @@ import { groupDigits, sizeText } from './words.ts';
 
 /** Cells smaller than this carry no text and are painted as one image. */
 const SMALLEST_CELL = 13;
+/** Frames up to this many are drawn one by one, and listed one by one in the picture's twin. */
+export const MOST_CELLS = 1024;
 
 export interface RamScene {
   readonly items: readonly DrawItem[];
@@ -46,7 +48,7 @@ export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: 
   const legend = legendHeight(snapshot, m, inner.w);
   const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
   const grid = gridFor(frames.total, room, s);
-  if (grid.cell < SMALLEST_CELL) {
+  if (grid.cell < SMALLEST_CELL || frames.total > MOST_CELLS) {
     return { items, mosaic: { x: room.x, y: room.y, w: room.w, h: room.h, cell: grid.cell, columns: grid.columns } };
   }
   for (let frame = 0; frame < frames.total; frame++) {

@@ -24,7 +24,9 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   const m = chooseMetrics(plan, width, height);
   const stageHeight = Math.max(height, columnHeight(m, plan));
   const columns: DrawItem[] = [];
-  const shown = plan.tasks.slice(options.firstColumn, options.firstColumn + m.columns);
+  // The last turn of the columns shows as many as the first, so that the board beside them stays where it is.
+  const first = Math.max(0, Math.min(options.firstColumn, plan.tasks.length - m.columns));
+  const shown = plan.tasks.slice(first, first + m.columns);
   shown.forEach((pid, i) => {
     const task = snapshot.tasks.find(({ view }) => view.pid === pid) ?? null;
     const box = { x: i * (m.columnWidth + m.gutter), y: 0, w: m.columnWidth, h: stageHeight };

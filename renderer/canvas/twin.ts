@@ -1,7 +1,7 @@
 import { frameUseOf, type WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { PageState } from '../../engine/protocol/views.ts';
 import { isCell, type DrawList } from './draw-list.ts';
-import { ownersFromBits } from './ram-scene.ts';
+import { MOST_CELLS, ownersFromBits } from './ram-scene.ts';
 import { addressText } from './words.ts';
 
 /**
@@ -30,9 +30,6 @@ export interface FrameRow {
   readonly entries: number;
   readonly changed: boolean;
 }
-
-/** Frames are listed one by one up to this many; beyond that the board is a mosaic, and the rows are sums. */
-export const FRAME_ROWS = 1024;
 
 const STATE_WORDS: Record<PageState, string> = {
   unmapped: 'unmapped',
@@ -68,9 +65,10 @@ export function pageRows(snapshot: WindowSnapshot): PageRow[] {
   return rows;
 }
 
+/** None where the board is a mosaic: the table's caption has the sums. */
 export function frameRows(snapshot: WindowSnapshot): FrameRow[] {
   const { frames } = snapshot;
-  if (frames.total > FRAME_ROWS) return [];
+  if (frames.total > MOST_CELLS) return [];
   return Array.from({ length: frames.total }, (_, frame) => ({
     key: `f${frame}`,
     frame,

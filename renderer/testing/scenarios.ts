@@ -23,7 +23,7 @@ export const CROWD: ScenarioText = {
   name: 'crowd',
   text: `format: faultline/1
 title: A crowd
-machine: { ram: 192, seed: 3 }
+machine: { ram: 192, overcommit: 1, seed: 3 }
 chapters:
   - title: One task
     steps:

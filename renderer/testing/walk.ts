@@ -27,7 +27,7 @@ export function openHost({ name, text }: ScenarioText): { host: EngineHost; stat
   return { host, state, plan: extendPlan(shapes.reduce(extendPlan, EMPTY_PLAN), state.snapshot) };
 }
 
-/** Every step of a scenario from the start, each visited once. */
+/** Every step of a scenario from the start, each visited once. Host and kernel go on with the walk. */
 export function* walk(scenario: ScenarioText): Generator<Moment> {
   const opened = openHost(scenario);
   const { host } = opened;
@@ -41,6 +41,12 @@ export function* walk(scenario: ScenarioText): Generator<Moment> {
     state = host.answer('next', []);
     player.next();
   }
+}
+
+/** The moment behind a number of steps; nothing goes on from there. */
+export function momentAt(scenario: ScenarioText, step: number): Moment {
+  for (const moment of walk(scenario)) if (moment.step === step) return moment;
+  throw new Error(`${scenario.name} has fewer than ${step} steps`);
 }
 
 export interface Size {
