@@ -112,7 +112,10 @@ async function look(app, page, folder, name) {
       hash: document.documentElement.dataset.hash ?? '',
       chapter: text('chapter'),
       sentence: text('sentence'),
-      expectations: items.map((item) => ({ text: item.textContent.trim().replace(/^[✓✗]\s*/, ''), ok: item.dataset.ok === 'true' })),
+      expectations: items.map((item) => ({
+        text: item.textContent.trim().replace(/^[✓✗]\s*/, ''),
+        ok: item.dataset.ok === 'true',
+      })),
     };
   });
   const picture = await page.screenshot({ animations: 'disabled' });
