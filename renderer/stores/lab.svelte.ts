@@ -42,7 +42,7 @@ class Lab {
   /** Something outside the engine went wrong: one sentence, dismissed by hand. */
   notice = $state<string | null>(null);
   panic = $state.raw<Panic | null>(null);
-  sheet = $state<'keys' | null>(null);
+  sheet = $state<'keys' | 'truth' | null>(null);
   overlay = $state(false);
 
   theme = $state<ThemeChoice>('system');

@@ -1,0 +1,81 @@
+/**
+ * Where the lab differs from Linux on purpose. The app shows this list, and SIMPLIFICATIONS.md is written from it (a
+ * test holds them equal). Any other difference is a bug.
+ */
+export interface Simplification {
+  readonly subject: string;
+  readonly real: string;
+  readonly lab: string;
+  readonly why: string;
+}
+
+export const SIMPLIFICATIONS: readonly Simplification[] = [
+  {
+    subject: 'A program at its start',
+    real: 'execve writes the argument strings to one or two stack pages and clears the end of the data page, so a few pages are resident at once; a dynamic loader maps libraries.',
+    lab: 'All areas are mapped and nothing is resident; text, rodata, data, bss, heap and stack are a few pages each and the heap exists from the start. There is no loader, no library, no vdso.',
+    why: 'The first faults that one sees are the ones that the lesson causes, and a process fits on a screen.',
+  },
+  {
+    subject: 'Places of mappings',
+    real: 'mmap without an address goes below the mapping before it.',
+    lab: 'Every name of the console has a place of its own, far from all others and the same in every process.',
+    why: 'Areas merge only where a script puts one beside another, and names keep their meaning.',
+  },
+  {
+    subject: 'One processor',
+    real: 'Pages wait in per-processor lists that hold references, so that the last sharer of a page sometimes copies it.',
+    lab: 'One processor and no such lists: the last sharer always keeps its page.',
+    why: 'On a real machine the outcome depends on what other processors did; the lab shows the rule.',
+  },
+  {
+    subject: 'What the kernel itself needs',
+    real: 'The kernel image, the frame table, and slabs for tasks, areas and inodes.',
+    lab: 'Seven frames for the image, one frame per 64 for the frame table; page tables take frames; everything else is free of charge.',
+    why: 'Slab sizes change with every version and configuration.',
+  },
+  {
+    subject: 'Running out of frames',
+    real: 'Watermarks, kswapd and reclaim come first; the out-of-memory killer is the last resort.',
+    lab: 'There is no reclaim and no swap yet: when the last frame is gone, the process with the largest badness is killed; oom_score_adj is 0 for all.',
+    why: 'Reclaim is not simulated yet.',
+  },
+  {
+    subject: 'Signals',
+    real: 'A SIGSEGV that nobody handles ends the process.',
+    lab: 'A bad access of a console command is reported with its reason and the process lives on, as under a harness that catches the signal.',
+    why: 'One can go on from there.',
+  },
+  {
+    subject: 'End of a child',
+    real: 'A zombie waits until its parent asks for it.',
+    lab: 'Parents ignore SIGCHLD: a child that ends is reaped at once.',
+    why: 'There is no wait command yet.',
+  },
+  {
+    subject: 'Privileges in the overcommit rule',
+    real: 'Mode 2 keeps a reserve back from processes without CAP_SYS_ADMIN.',
+    lab: 'All processes run as root.',
+    why: 'Lessons show the rule with one set of numbers.',
+  },
+  {
+    subject: 'Time',
+    real: 'Costs depend on the machine.',
+    lab: 'Fixed virtual nanoseconds per access, fault, call and copy, with a source for each; they never decide what happens.',
+    why: 'Same scenario, same numbers, on every machine.',
+  },
+  {
+    subject: 'Files',
+    real: 'Read-ahead brings several pages of a file at once.',
+    lab: 'Each first touch of a program page reads that page alone, as a major fault; what is cached already is mapped 16 pages at a time, as in Linux.',
+    why: 'Read-ahead is not simulated yet.',
+  },
+];
+
+/** The list as a Markdown page. */
+export function simplificationsPage(): string {
+  const sections = SIMPLIFICATIONS.map(
+    ({ subject, real, lab, why }) => `## ${subject}\n\n- Linux: ${real}\n- The lab: ${lab}\n- Why: ${why}\n`,
+  );
+  return `# Simplifications\n\nWhere the lab differs from Linux on purpose. Any other difference is a bug.\n\n${sections.join('\n')}`;
+}
