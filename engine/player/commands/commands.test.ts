@@ -68,7 +68,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constant('mprotect' as const), ...range, perms }),
   fc.record({ op: fc.constant('touch_w' as const), ...range, byte: fc.option(byte) }),
   fc.record({ op: fc.constant('poke' as const), task, name, offset: quantity, values: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
-  fc.record({ op: fc.constant('brk' as const), task, change: fc.constantFrom('+' as const, '-' as const, '=' as const), amount: quantity }),
+  fc.record({ op: fc.constant('brk' as const), task, change: fc.constantFrom('+' as const, '-' as const, '=' as const), amount: quantity.filter((q) => q.bytes === 0 || q.ramPercent === 0) }),
   fc.record({ op: fc.constant('fork' as const), task, child: task }),
   fc.record({ op: fc.constantFrom('exit' as const, 'kill' as const, 'state' as const), task }),
   fc.record({ op: fc.constant('@overcommit' as const), mode: fc.constantFrom<0 | 1 | 2>(0, 1, 2) }),
@@ -93,6 +93,14 @@ describe('text and command', () => {
   test('a touch_w without a byte leaves the byte to the step number', () => {
     expect(only('p0 touch_w A 0 2')).toMatchObject({ op: 'touch_w', byte: null });
   });
+
+  test.each([
+    ['-3', { change: '-', amount: { bytes: 12288, ramPercent: 0 } }],
+    ['-3+100b', { change: '-', amount: { bytes: 12188, ramPercent: 0 } }],
+    ['-0+1b', { change: '-', amount: { bytes: -1, ramPercent: 0 } }],
+    ['=6+50b', { change: '=', amount: { bytes: 24626, ramPercent: 0 } }],
+    ['6', { change: '=', amount: { bytes: 24576, ramPercent: 0 } }],
+  ])('brk %s', (text, wanted) => expect(only(`p0 brk ${text}`)).toMatchObject(wanted));
 
   test('mmap is private unless it says otherwise', () => {
     expect(only('p0 mmap A 4 rw')).toMatchObject({ sharing: 'private', at: null, noreserve: false, populate: false });

@@ -1,5 +1,5 @@
 import type { Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
-import { formatQuantity } from './quantity.ts';
+import { formatQuantity, formatTaken } from './quantity.ts';
 
 /** The command in the console language, in its one canonical spelling: parsing it gives the same command back. */
 export function formatCommand(command: Command): string {
@@ -34,7 +34,7 @@ function formatOperation(o: TaskOperation): string {
     case 'poke':
       return `poke ${o.name} ${formatQuantity(o.offset)} ${o.values.join(' ')}`;
     case 'brk':
-      return `brk ${o.change}${formatQuantity(o.amount)}`;
+      return `brk ${o.change === '-' ? formatTaken(o.amount) : o.change + formatQuantity(o.amount)}`;
     case 'fork':
       return `fork p${o.child}`;
     case 'exit':

@@ -2,7 +2,7 @@ import type { Command, Quantity, RegionOffset, TaskOperation } from '../../proto
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
-import { parseQuantity } from './quantity.ts';
+import { negated, parseQuantity } from './quantity.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
@@ -124,10 +124,15 @@ function pokeOf(read: WordReader): TaskOperation {
 function brkOf(read: WordReader): TaskOperation {
   const word = read.take('the new break');
   const sign = word.text[0];
-  const change = sign === '+' || sign === '-' || sign === '=' ? sign : '=';
-  const digits = sign === change ? word.text.slice(1) : word.text;
-  const amount = parseQuantity(digits);
-  if (amount !== null) return { op: 'brk', change, amount };
+  if (sign === '-') {
+    // the sign is that of the first term alone: -3+100b is three pages down and 100 bytes up
+    const signed = parseQuantity(word.text);
+    if (signed !== null) return { op: 'brk', change: '-', amount: negated(signed) };
+  } else {
+    const change = sign === '+' ? '+' : '=';
+    const amount = parseQuantity(sign === change ? word.text.slice(1) : word.text);
+    if (amount !== null) return { op: 'brk', change, amount };
+  }
   return WordReader.refuse(word, `${word.text} is no change of the break`, 'write +3, -3, =3 or +100b');
 }
 

@@ -33,3 +33,24 @@ export function formatQuantity({ bytes, ramPercent }: Quantity): string {
 }
 
 export const inPages = (count: number): Quantity => ({ bytes: count * PAGE_SIZE, ramPercent: 0 });
+
+/** Without a second zero: −0 would be another spelling of 0. */
+export const negated = ({ bytes, ramPercent }: Quantity): Quantity => ({
+  bytes: 0 - bytes,
+  ramPercent: 0 - ramPercent,
+});
+
+/**
+ * The amount behind `brk -`, with its sign: only the first term is taken away, the others are added.
+ * @param amount taken away; not both of its parts above 0, which no text can say
+ */
+export function formatTaken({ bytes, ramPercent }: Quantity): string {
+  const added = [
+    ...(bytes < 0 ? [formatQuantity({ bytes: -bytes, ramPercent: 0 })] : []),
+    ...(ramPercent < 0 ? [`${-ramPercent}%ram`] : []),
+  ];
+  let taken = '0';
+  if (bytes > 0) taken = bytes % PAGE_SIZE === 0 ? `${bytes / PAGE_SIZE}` : `${bytes}b`;
+  else if (ramPercent > 0) taken = `${ramPercent}%ram`;
+  return ['-' + taken, ...added].join('+');
+}
