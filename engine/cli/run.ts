@@ -20,8 +20,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return 0;
   }
   if (first === '--help' || first === '-h' || first === undefined) {
-    const write = first === undefined ? io.err : io.out;
-    write(HELP['faultline']!);
+    const text = HELP['faultline']!;
+    if (first === undefined) io.err(text);
+    else io.out(text);
     return first === undefined ? 2 : 0;
   }
   const verb = Object.hasOwn(VERBS, first) ? VERBS[first] : undefined;

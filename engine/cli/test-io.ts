@@ -1,0 +1,40 @@
+import type { Io } from './io.ts';
+
+/** A host for tests: files and standard input are given, what is written is kept. */
+export class TestIo implements Io {
+  stdout = '';
+  stderr = '';
+
+  constructor(
+    private readonly files: Readonly<Record<string, string>> = {},
+    private readonly stdin = '',
+  ) {}
+
+  out(text: string): void {
+    this.stdout += text;
+  }
+
+  err(text: string): void {
+    this.stderr += text;
+  }
+
+  readFile(path: string): ReturnType<Io['readFile']> {
+    const text = this.files[path];
+    return text === undefined ? { ok: false, why: 'there is no such file' } : { ok: true, text };
+  }
+
+  isFolder(path: string): boolean {
+    return Object.keys(this.files).some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
+  }
+
+  async readStdin(): Promise<string> {
+    return this.stdin;
+  }
+
+  get lines(): unknown[] {
+    return this.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  }
+}
