@@ -1,6 +1,6 @@
-import type { WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { Box, CellItem, DrawItem } from './draw-list.ts';
 import type { Metrics } from './metrics.ts';
+import type { StagePlan } from './plan.ts';
 import { text } from './task-scene.ts';
 
 interface Sample {
@@ -19,9 +19,8 @@ const plain = (words: string, look: CellItem['look']): Sample => ({
   writeProtected: false,
 });
 
-/** The legend in words: only what can be on the board now. */
-export function legendSamples(snapshot: WindowSnapshot): Sample[] {
-  const pids = snapshot.tasks.map(({ view }) => view.pid);
+/** The legend in words: only what can be on the board, now or later, so that it takes the same room at every step. */
+export function legendSamples({ tasks: pids }: StagePlan): Sample[] {
   const samples: Sample[] = pids.slice(0, 3).map((pid) => ({
     words: `only p${pid}`,
     look: 'owned',
@@ -72,20 +71,20 @@ function placeSamples(samples: readonly Sample[], s: number, width: number): Pla
 }
 
 /** Height that the legend takes at the bottom of the RAM panel. */
-export function legendHeight(snapshot: WindowSnapshot, m: Metrics, width: number): number {
+export function legendHeight(plan: StagePlan, m: Metrics, width: number): number {
   const s = scaleOf(m);
-  const rows = Math.max(...placeSamples(legendSamples(snapshot), s, width).map(({ row }) => row)) + 1;
+  const rows = Math.max(...placeSamples(legendSamples(plan), s, width).map(({ row }) => row)) + 1;
   return rows * ROW * s + 4;
 }
 
 /** The legend in words at the bottom of the RAM panel. */
-export function legendRows(snapshot: WindowSnapshot, m: Metrics, panel: Box): DrawItem[] {
+export function legendRows(plan: StagePlan, m: Metrics, panel: Box): DrawItem[] {
   const s = scaleOf(m);
   const pad = Math.round(14 * Math.max(m.scale, 0.95));
   const width = panel.w - 2 * pad;
   const size = Math.round(13 * s);
   const bottom = panel.y + panel.h - Math.round(12 * s);
-  const placed = placeSamples(legendSamples(snapshot), s, width);
+  const placed = placeSamples(legendSamples(plan), s, width);
   const rows = (placed.at(-1)?.row ?? 0) + 1;
   return placed.flatMap(({ sample, x, row }): DrawItem[] => {
     const left = panel.x + pad + x;

@@ -8,6 +8,7 @@ import type { FrameUse } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type DrawList } from './draw-list.ts';
 import { legendHeight } from './legend-scene.ts';
 import type { Metrics } from './metrics.ts';
+import type { StagePlan } from './plan.ts';
 import { text, type Focus } from './task-scene.ts';
 import { groupDigits, sizeText } from './words.ts';
 
@@ -22,7 +23,13 @@ export interface RamScene {
 }
 
 /** All of physical memory as one board: headline, gauge, one cell a frame. */
-export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: Focus): RamScene {
+export function ramPanel(
+  snapshot: WindowSnapshot,
+  plan: StagePlan,
+  m: Metrics,
+  box: Box,
+  focus: Focus,
+): RamScene {
   const { machine, frames } = snapshot;
   const s = Math.max(m.scale, 0.95);
   const pad = Math.round(14 * s);
@@ -45,11 +52,11 @@ export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: 
     gauge(snapshot, { x: inner.x, y: box.y + 36 * s, w: inner.w, h: Math.max(5, 6 * s) }),
   ];
   const top = box.y + 54 * s;
-  const legend = legendHeight(snapshot, m, inner.w);
+  const legend = legendHeight(plan, m, inner.w);
   const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
   const grid = gridFor(frames.total, room, s);
   if (grid.cell < SMALLEST_CELL || frames.total > MOST_CELLS) {
-    return { items, mosaic: { x: room.x, y: room.y, w: room.w, h: room.h, cell: grid.cell, columns: grid.columns } };
+    return { items, mosaic: mosaicIn(room, frames.total, grid) };
   }
   for (let frame = 0; frame < frames.total; frame++) {
     const x = room.x + (frame % grid.columns) * (grid.cellWidth + grid.gap);
@@ -57,6 +64,13 @@ export function ramPanel(snapshot: WindowSnapshot, m: Metrics, box: Box, focus: 
     items.push(frameCell(frames, frame, { x, y, w: grid.cellWidth, h: grid.cell }, focus));
   }
   return { items, mosaic: null };
+}
+
+/** The board as one image: square frames, as many columns as the grid has, and no higher than the room. */
+function mosaicIn(room: Box, total: number, { columns, cell }: Grid): NonNullable<DrawList['mosaic']> {
+  const rows = Math.ceil(total / columns);
+  const pitch = Math.min(room.w / columns, Math.max(0, room.h) / rows);
+  return { x: room.x, y: room.y, w: pitch * columns, h: pitch * rows, cell, columns };
 }
 
 function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {

@@ -34,8 +34,8 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   });
   const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
   const ramBox = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
-  const ram = ramPanel(snapshot, m, ramBox, options);
-  const legend = legendRows(snapshot, m, ramBox);
+  const ram = ramPanel(snapshot, plan, m, ramBox, options);
+  const legend = legendRows(plan, m, ramBox);
   const cells = [...columns, ...ram.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
   const hidden = plan.tasks.length - shown.length;

@@ -243,7 +243,7 @@ function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellIt
     writeProtected: run.state === 'readOnly' && run.sharers === 1,
     fresh: run.fresh,
     selected: sameTarget(focus.selection, target),
-    lit: focus.lit?.pages.some((lit) => lit.pid === pid && lit.page === run.page) ?? false,
+    lit: focus.lit?.pages.some((lit) => lit.pid === pid && lit.page >= run.page && lit.page < run.page + run.pages) ?? false,
     meaning: { of: 'page', state: run.state, frame: run.frame, sharers: run.sharers, pages: run.pages },
   };
 }

@@ -84,8 +84,8 @@ chapters:
 export const LARGE: ScenarioText = {
   name: 'large',
   text: `format: faultline/1
-title: Four thousand frames and more
-machine: { ram: 5000, seed: 1 }
+title: Three thousand frames
+machine: { ram: 3000, seed: 1 }
 chapters:
   - title: One
     steps:

@@ -147,7 +147,9 @@ function shapesOf(player: Player): StageShape[] {
   const shapes: StageShape[] = [];
   for (let position = 0; position <= length; position++) {
     player.seek(position);
-    const { tasks, frames: all } = takeSnapshot(player.kernel!, position, '', 0, 0);
+    // With its events, because pages that just changed are not folded and need more room.
+    const { firstEvent = 0, endEvent = 0 } = player.view().report ?? {};
+    const { tasks, frames: all } = takeSnapshot(player.kernel!, position, '', firstEvent, endEvent);
     shapes.push({ tasks, frames: { total: all.total } });
   }
   player.seek(0);
