@@ -16,12 +16,13 @@ export interface RegionSlot {
   readonly name: string;
   /** First page of the region. */
   readonly page: number;
-  /** Cells it needs at most, wide ones counted as WIDE_CELL. */
+  /** Cells it needs at most, however its rows break. */
   readonly cells: number;
 }
 
-/** Width of a folded run, in cells. */
+/** Width of a folded run, in cells; at the end of a row it is as wide as what is left, but never one cell. */
 export const WIDE_CELL = 3;
+export const NARROWEST_WIDE = 2;
 
 export const EMPTY_PLAN: StagePlan = { tasks: [], slots: [], totalFrames: 0 };
 
@@ -47,16 +48,18 @@ export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
 /** Cells that each region of a task needs. Holes between its areas need some too. */
 function cellsByRegion(task: TaskSnapshot): Map<string, number> {
   const cells = new Map<string, number>();
+  const ends = new Map<string, number>();
   for (const { view, runs } of task.vmas) {
-    const own = runs.reduce((sum, run) => sum + (run.pages > 1 ? WIDE_CELL : 1), 0);
-    const before = cells.get(view.region);
-    const hole = before === undefined ? (view.regionOffset > 0 ? holeCells(view.regionOffset) : 0) : 1;
-    cells.set(view.region, (before ?? 0) + hole + own);
+    const hole = view.start - (ends.get(view.region) ?? view.start - view.regionOffset);
+    // What a wide cell leaves at the end of a row counts as its own.
+    const own = runs.reduce((sum, run) => sum + (run.pages > 1 ? WIDE_CELL + NARROWEST_WIDE - 1 : 1), 0);
+    cells.set(view.region, (cells.get(view.region) ?? 0) + holeCells(hole) + own);
+    ends.set(view.region, view.end);
   }
   return cells;
 }
 
-/** A hole is drawn page by page when short, else as one wide cell. */
+/** A hole is left as wide as its pages when short, else as a folded run. */
 export const holeCells = (pages: number): number => (pages <= 8 ? pages : WIDE_CELL);
 
 function regionBase(task: TaskSnapshot, name: string): number {

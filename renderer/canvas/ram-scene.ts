@@ -23,13 +23,7 @@ export interface RamScene {
 }
 
 /** All of physical memory as one board: headline, gauge, one cell a frame. */
-export function ramPanel(
-  snapshot: WindowSnapshot,
-  plan: StagePlan,
-  m: Metrics,
-  box: Box,
-  focus: Focus,
-): RamScene {
+export function ramPanel(snapshot: WindowSnapshot, plan: StagePlan, m: Metrics, box: Box, focus: Focus): RamScene {
   const { machine, frames } = snapshot;
   const s = Math.max(m.scale, 0.95);
   const pad = Math.round(14 * s);

@@ -1,7 +1,7 @@
 import type { Lit, RunSnapshot, Selection, TaskSnapshot, VmaSnapshot } from '../../engine/protocol/snapshot.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type TextItem } from './draw-list.ts';
 import { bandHeight, cellsPerRow, type Metrics } from './metrics.ts';
-import { WIDE_CELL, type RegionSlot, type StagePlan } from './plan.ts';
+import { holeCells, NARROWEST_WIDE, WIDE_CELL, type RegionSlot, type StagePlan } from './plan.ts';
 import { groupDigits, shortAddress, shortNumber, sizeText } from './words.ts';
 
 /** What the pictures need besides the snapshot. */
@@ -194,27 +194,28 @@ function bandCells(
   const x0 = band.x + m.bandPad + m.label + (m.compact ? 0 : 2);
   const y0 = band.y + m.bandPad + m.bandHead;
   const cells: CellItem[] = [];
-  let column = 0;
-  let row = 0;
   let at = slot.page;
-  const place = (units: number): Box => {
-    if (column > 0 && column + units > perRow) {
-      column = 0;
-      row++;
+  /** Cells taken so far, over all rows: a page's place does not depend on how its neighbours are drawn. */
+  let taken = 0;
+  const place = (wide: boolean): Box => {
+    let left = perRow - (taken % perRow);
+    if (wide && left < NARROWEST_WIDE) {
+      taken += left;
+      left = perRow;
     }
-    const width = Math.min(units, perRow);
+    const width = wide ? Math.min(WIDE_CELL, left) : 1;
     const box = {
-      x: x0 + column * (m.cell + m.cellGap),
-      y: y0 + row * (m.cell + m.cellGap),
+      x: x0 + (taken % perRow) * (m.cell + m.cellGap),
+      y: y0 + Math.floor(taken / perRow) * (m.cell + m.cellGap),
       w: width * m.cell + (width - 1) * m.cellGap,
       h: m.cell,
     };
-    column += units;
+    taken += width;
     return box;
   };
   for (const { view, runs } of vmas) {
-    if (view.start > at) place(view.start - at <= 8 ? view.start - at : WIDE_CELL);
-    for (const run of runs) cells.push(pageCell(pid, run, place(run.pages > 1 ? WIDE_CELL : 1), focus));
+    taken += holeCells(view.start - at);
+    for (const run of runs) cells.push(pageCell(pid, run, place(run.pages > 1), focus));
     at = view.end;
   }
   return cells;
@@ -237,13 +238,15 @@ function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellIt
     ...box,
     target,
     look: single ? LOOKS[run.state] : run.state === 'reserved' ? 'reserved' : 'run',
-    owners: run.state === 'zero' || run.frame < 0 ? [pid] : run.owners,
+    owners: run.owners.length === 0 ? [pid] : run.owners,
     label: single && run.frame >= 0 ? String(run.frame) : run.state === 'zero' ? '0' : '',
     note: single ? '' : `×${groupDigits(run.pages)}`,
     writeProtected: run.state === 'readOnly' && run.sharers === 1,
     fresh: run.fresh,
     selected: sameTarget(focus.selection, target),
-    lit: focus.lit?.pages.some((lit) => lit.pid === pid && lit.page >= run.page && lit.page < run.page + run.pages) ?? false,
+    lit:
+      focus.lit?.pages.some((lit) => lit.pid === pid && lit.page >= run.page && lit.page < run.page + run.pages) ??
+      false,
     meaning: { of: 'page', state: run.state, frame: run.frame, sharers: run.sharers, pages: run.pages },
   };
 }
