@@ -1,10 +1,12 @@
 import type { MenuAction } from '../../engine/protocol/window-api.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { onKey } from './keys.ts';
-import { openByDialog, openDropped, openPlace, openReply } from './open-scenario.ts';
+import { openByDialog, openDropped, openPlace, openReply, openScenario } from './open-scenario.ts';
 import { playPause } from './play.ts';
 import { back, next, seek } from './step.ts';
 import { applyTheme, toggleTheme } from './theme.ts';
+
+const TOUR = 'who-copies';
 
 const MENU: Record<MenuAction, () => unknown> = {
   'scenario.open': openByDialog,
@@ -39,10 +41,21 @@ export async function startLab(): Promise<void> {
   }
   if (info.ok) lab.info = info.value;
   await document.fonts.ready;
-  if (initial.ok) await openPlace(initial.value);
-  else lab.notice = initial.message;
+  if (initial.ok) {
+    if (!(await openPlace(initial.value))) await openTourBehind();
+  } else {
+    lab.notice = initial.message;
+  }
   lab.ready = true;
   document.documentElement.dataset.ready = 'true';
+}
+
+/** The first scenario cannot be used: its problems are shown over the tour, so that the lab can be used. */
+async function openTourBehind(): Promise<void> {
+  const { refused } = lab;
+  const tour = await window.faultline.scenarios.read(TOUR);
+  if (tour.ok) await openScenario(tour.value);
+  lab.refused = refused;
 }
 
 function acceptDrops(): void {

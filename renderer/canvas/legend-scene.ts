@@ -59,7 +59,7 @@ function placeSamples(samples: readonly Sample[], s: number, width: number): Pla
   let x = 0;
   let row = 0;
   for (const sample of samples) {
-    const own = (13 + 6 + 14 + sample.words.length * 6.3) * s;
+    const own = (13 + 6 + 11 + sample.words.length * 5.9) * s;
     if (x > 0 && x + own > width) {
       x = 0;
       row++;

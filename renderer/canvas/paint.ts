@@ -215,6 +215,8 @@ function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void 
       ctx.font = `500 ${size}px ${MONO}`;
       ctx.fillStyle = cell.look === 'free' ? theme.faint : tone;
       ctx.textAlign = onFrame ? 'left' : 'center';
+      const fits = ctx.measureText(cell.label).width <= cell.w - 2;
+      if (!fits) ctx.font = `500 ${Math.max(5, (size * (cell.w - 2)) / ctx.measureText(cell.label).width)}px ${MONO}`;
       if (onFrame) ctx.fillText(cell.label, cell.x + cell.h * 0.1, cell.y + size * 0.5 + cell.h * 0.1);
       else ctx.fillText(cell.label, cell.x + cell.w / 2, cell.y + cell.h / 2 + 0.5);
     }
@@ -420,13 +422,26 @@ function paintMosaic(
     if (frames.fresh[frame] === 1) pixels[frame] = palette.accent;
     else if (use === 'free') pixels[frame] = palette.free;
     else if (owners === 0 || use === 'table') pixels[frame] = palette.kernel;
-    else pixels[frame] = palette.owners[(31 - Math.clz32(owners)) % palette.owners.length]!;
+    else pixels[frame] = palette.owners[ownerAt(owners, frame) % palette.owners.length]!;
   }
   const buffer = new OffscreenCanvas(mosaic.columns, rows);
   buffer.getContext('2d')!.putImageData(image, 0, 0);
   const pitch = mosaic.w / mosaic.columns;
   ctx.imageSmoothingEnabled = pitch < 1;
   ctx.drawImage(buffer, mosaic.x, mosaic.y, mosaic.w, rows * pitch);
+}
+
+/** One of the owners of a frame: neighbours that are shared take turns, so that sharing is seen as a weave. */
+function ownerAt(bits: number, frame: number): number {
+  let left = bits;
+  for (let skip = frame % bitCount(bits); skip > 0; skip--) left &= left - 1;
+  return 31 - Math.clz32(left & -left);
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /** 0xAABBGGRR, as ImageData wants it on a little-endian machine. */

@@ -152,15 +152,14 @@ const bare = (page: number, pages: number, state: PageState): RunSnapshot => ({
   fresh: false,
 });
 
-/** Long stretches of present pages in one state with the same owners become one run; fresh pages stay single. */
+/** Stretches of pages in one state with the same owners become one run; what just changed stays apart. */
 function foldPresent(runs: readonly RunSnapshot[]): RunSnapshot[] {
   const folded: RunSnapshot[] = [];
   for (const run of runs) {
     const last = folded.at(-1);
     const alike =
       last !== undefined &&
-      !(last.fresh && last.pages === 1 && folded.length < SINGLE_PAGES) &&
-      !(run.fresh && folded.length < SINGLE_PAGES) &&
+      last.fresh === run.fresh &&
       last.state === run.state &&
       last.owners.length === run.owners.length &&
       last.owners.every((owner, i) => owner === run.owners[i]);
