@@ -23,5 +23,7 @@ export function endTask(k: ProcState, pid: Pid, signal: number): void {
   tasks.exitSignal[pid] = signal;
   sendTask(k, pid, 'task.reap');
   tasks.used[pid] = 0;
+  // Its children go to init, which the lab does not list. Source: Linux kernel/exit.c forget_original_parent.
+  for (let child = 0; child < tasks.rows; child++) if (tasks.parent[child] === pid) tasks.parent[child] = -1;
   if (machine.currentTask[0] === pid) machine.currentTask[0] = -1;
 }

@@ -10,7 +10,7 @@ export const TASK_SPEC = {
   used: 'u8', // 1 from fork to reap
   state: 'u8', // index in TASK_STATES
   mm: 'i32',
-  parent: 'i32', // −1 for p0
+  parent: 'i32', // −1 for p0 and for those whose parent has ended: init
   minflt: 'f64',
   majflt: 'f64',
   timeNs: 'f64',
