@@ -21,11 +21,11 @@ describe('what the real kernel did is what the lab does', () => {
 
   test.each(recorded)('%s', async (name) => {
     const io = await execJson(text(`${name}.txt`));
-    expect(compareRecorded(parseLines(text(`${name}.json`)), parseLines(io.stdout))).toEqual([]);
+    expect(compareRecorded(parseLines(text(`${name}.jsonl`)), parseLines(io.stdout))).toEqual([]);
   });
 
   test('a difference is seen', () => {
-    const lines = parseLines(text('02-fork-cow.json'));
+    const lines = parseLines(text('02-fork-cow.jsonl'));
     const wrong = JSON.parse(JSON.stringify(lines).replace('"fr":[7,2,', '"fr":[2,2,')) as typeof lines;
     expect(compareRecorded(lines, wrong)).not.toEqual([]);
     expect(compareRecorded(lines, lines.slice(0, -1))).toEqual(['21 steps against 20']);

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { TestRules } from '../mm/state.ts';
+import { compileScenario } from '../player/scenario/compile-scenario.ts';
+import { scenarioJsonSchemaText } from '../player/scenario/json-schema.ts';
+import type { Scenario } from '../player/scenario/scenario.ts';
+import { rehearse } from '../player/rehearse.ts';
+
+const folder = new URL('../../scenarios/', import.meta.url);
+const names = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+function load(name: string): Scenario {
+  const compiled = compileScenario(readFileSync(new URL(`${name}/scenario.yaml`, folder), 'utf8'));
+  if (!compiled.ok) throw new Error(`${name}: ${JSON.stringify(compiled.problems)}`);
+  return compiled.scenario;
+}
+
+/** The rules that each lesson is about: switched off, at least one of its claims must fail. */
+const RULES: Readonly<Record<string, readonly (keyof TestRules)[]>> = {
+  'who-copies': ['cowNeverCopies', 'reuseCopies', 'forkCopiesEagerly'],
+  'promise-and-use': ['zeroPageTakesFrame', 'freeGivesNothingBack', 'promiseCountsNothing', 'forkCopiesEagerly'],
+};
+
+describe.each(names)('%s', (name) => {
+  test('holds in every step, and the engine confirms its answers', () => {
+    const { reports, problems } = rehearse(load(name));
+    expect(problems).toEqual([]);
+    expect(reports.filter((report) => !report.ok)).toEqual([]);
+  });
+
+  test('says something, and claims something, in every step', () => {
+    for (const step of load(name).steps) {
+      expect(step.say).not.toBe('');
+      expect(step.expect.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('asks at least one question whose wrong choices are explained', () => {
+    const asks = load(name).steps.flatMap((step) => step.ask ?? []);
+    expect(asks.length).toBeGreaterThan(0);
+    for (const ask of asks) expect(ask.reason !== null || ask.why.every((why) => why !== null)).toBe(true);
+  });
+
+  test('fits the screen: every process shows all it has', () => {
+    expect(load(name).machine.ramPages).toBeLessThanOrEqual(64);
+  });
+
+  test('names the rules it is about', () => expect(RULES[name]?.length).toBeGreaterThan(0));
+
+  test.each(RULES[name] ?? [])('a claim fails without the rule: %s', (rule) => {
+    const { reports } = rehearse(load(name), { [rule]: true });
+    const failed = reports.flatMap((report) => report.expect.filter((claim) => !claim.ok));
+    expect(failed.length).toBeGreaterThan(0);
+  });
+});
+
+describe('who-copies', () => {
+  test.each([5, 6, 7, 8])('holds with %i pages written', (pages) => {
+    const text = readFileSync(new URL('who-copies/scenario.yaml', folder), 'utf8');
+    const compiled = compileScenario(text, { parameters: { pages } });
+    expect(compiled.ok && rehearse(compiled.scenario).reports.every((report) => report.ok)).toBe(true);
+  });
+});
+
+describe('the published schema', () => {
+  test('is the one that scenarios are checked against; `faultline play --schema` prints it', () => {
+    expect(readFileSync(new URL('faultline-1.schema.json', folder), 'utf8')).toBe(scenarioJsonSchemaText());
+  });
+
+  test('every scenario names it, so that editors complete and check', () => {
+    for (const name of names) {
+      const [first] = readFileSync(new URL(`${name}/scenario.yaml`, folder), 'utf8').split('\n');
+      expect(first).toBe('# yaml-language-server: $schema=../faultline-1.schema.json');
+    }
+  });
+});
