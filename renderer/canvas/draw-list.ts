@@ -58,7 +58,7 @@ export interface TextItem {
   readonly size: number;
   readonly font: 'sans' | 'mono';
   readonly weight: 400 | 600 | 700;
-  readonly tone: 'text' | 'muted' | 'faint' | 'onCell' | 'accent';
+  readonly tone: 'text' | 'muted' | 'quiet' | 'onCell' | 'accent';
   readonly align: 'left' | 'right' | 'center';
   /** Longest width in pixels; longer text is cut with an ellipsis. */
   readonly max: number;

@@ -205,7 +205,8 @@ function paintNotch(ctx: Context, cell: Box, theme: PictureTheme): void {
 
 function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void {
   const filled = cell.look === 'owned' || cell.look === 'run' || cell.look === 'file';
-  const tone = filled ? theme.onCell : cell.look === 'zero' ? theme.text : theme.muted;
+  const onKernel = cell.look === 'kernel' || cell.look === 'table';
+  const tone = filled ? theme.onCell : onKernel ? theme.onKernel : cell.look === 'zero' ? theme.text : theme.muted;
   ctx.textBaseline = 'middle';
   const onFrame = cell.meaning.of === 'frame';
   const wide = cell.look === 'run' || (cell.note.startsWith('×') && cell.look === 'reserved');
@@ -213,7 +214,7 @@ function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void 
     const size = onFrame ? Math.min(24, cell.h * 0.3) : Math.min(30, cell.h * 0.46);
     if (size >= 6) {
       ctx.font = `500 ${size}px ${MONO}`;
-      ctx.fillStyle = cell.look === 'free' ? theme.faint : tone;
+      ctx.fillStyle = cell.look === 'free' ? theme.quiet : tone;
       ctx.textAlign = onFrame ? 'left' : 'center';
       const fits = ctx.measureText(cell.label).width <= cell.w - 2;
       if (!fits) ctx.font = `500 ${Math.max(5, (size * (cell.w - 2)) / ctx.measureText(cell.label).width)}px ${MONO}`;

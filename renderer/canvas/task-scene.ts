@@ -94,7 +94,7 @@ function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, 
   items.push(
     { type: 'panel', ...box, tone: 'band', radius: m.radius * 0.75, stripe: null, lit: false, target: null },
     text('kernel half', left + 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'muted' }),
-    text('not yours', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'faint', align: 'right' }),
+    text('not yours', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'quiet', align: 'right' }),
   );
   return y + m.kernelBand;
 }
@@ -176,7 +176,7 @@ const nameWidth = (name: string, size: number): number => name.length * size * 0
 function emptySlot(slot: RegionSlot, m: Metrics, band: Box): DrawItem {
   return text(`${slot.name} · not mapped`, band.x + 9 * m.scale, band.y + band.h / 2 + 4 * m.scale, {
     size: 11.5 * m.scale,
-    tone: 'faint',
+    tone: 'quiet',
     max: band.w - 18 * m.scale,
   });
 }

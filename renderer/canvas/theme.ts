@@ -6,6 +6,9 @@ export interface PictureTheme {
   readonly band: string;
   readonly text: string;
   readonly muted: string;
+  /** Words that may be read last; still readable on every surface. */
+  readonly quiet: string;
+  /** Lines only. */
   readonly faint: string;
   /** What just changed. */
   readonly accent: string;
@@ -13,8 +16,9 @@ export interface PictureTheme {
   readonly kernel: string;
   readonly free: string;
   readonly file: string;
-  /** Text on a filled cell. */
+  /** Text on a filled cell, and on the kernel's own. */
   readonly onCell: string;
+  readonly onKernel: string;
   readonly danger: string;
 }
 
@@ -25,13 +29,15 @@ export const DARK: PictureTheme = {
   band: '#1d242d',
   text: '#f2f5f8',
   muted: '#a3adb8',
+  quiet: '#8994a0',
   faint: '#56616d',
   accent: '#f0e442',
   onAccent: '#14181d',
   kernel: '#3b4754',
   free: '#222a33',
-  file: '#6d7b8a',
+  file: '#728090',
   onCell: '#0b0f13',
+  onKernel: '#bcc6d1',
   danger: '#e8705b',
 };
 
@@ -42,6 +48,7 @@ export const LIGHT: PictureTheme = {
   band: '#eef1f4',
   text: '#12181e',
   muted: '#55606c',
+  quiet: '#5d6873',
   faint: '#a4aeb8',
   accent: '#b4004e',
   onAccent: '#ffffff',
@@ -49,6 +56,7 @@ export const LIGHT: PictureTheme = {
   free: '#e4e9ee',
   file: '#8896a4',
   onCell: '#0b0f13',
+  onKernel: '#333d47',
   danger: '#b3361f',
 };
 

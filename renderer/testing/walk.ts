@@ -1,5 +1,6 @@
 import { Player } from '../../engine/player/player.ts';
 import type { KernelState } from '../../engine/kernel/index.ts';
+import type { Outline, TimelineMark } from '../../engine/protocol/player.ts';
 import type { LabState } from '../../engine/protocol/worker.ts';
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { DrawList } from '../canvas/draw-list.ts';
@@ -19,12 +20,21 @@ export interface Moment {
   readonly kernel: KernelState;
 }
 
+export interface Opened {
+  readonly host: EngineHost;
+  readonly state: LabState;
+  readonly plan: StagePlan;
+  readonly outline: Outline;
+  readonly marks: readonly TimelineMark[];
+}
+
 /** An opened lab. Throws with the scenario's problems when it is refused. */
-export function openHost({ name, text }: ScenarioText): { host: EngineHost; state: LabState; plan: StagePlan } {
+export function openHost({ name, text }: ScenarioText): Opened {
   const host = new EngineHost();
   const { reply, state, shapes } = host.answer('open', [name, text, [], 0]);
-  if (state === null) throw new Error(`${name} is refused: ${JSON.stringify(reply.problems)}`);
-  return { host, state, plan: extendPlan(shapes.reduce(extendPlan, EMPTY_PLAN), state.snapshot) };
+  if (!reply.ok || state === null) throw new Error(`${name} is refused: ${JSON.stringify(reply.problems)}`);
+  const plan = extendPlan(shapes.reduce(extendPlan, EMPTY_PLAN), state.snapshot);
+  return { host, state, plan, outline: reply.outline, marks: reply.marks };
 }
 
 /** Every step of a scenario from the start, each visited once. Host and kernel go on with the walk. */
