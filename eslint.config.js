@@ -114,8 +114,8 @@ export default tseslint.config(
     },
   },
   {
-    // CommonJS, because it runs inside Electron's resources folder.
-    files: ['scripts/runtime/default-app/*.js'],
+    // CommonJS, because Electron itself runs it.
+    files: ['scripts/runtime/default-app/*.js', '**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );
