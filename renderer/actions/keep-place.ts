@@ -1,10 +1,15 @@
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 
-/** Tells main where the lab is, so that a reload or a crash of the window comes back to it. */
-export function keepPlace(): void {
+/**
+ * Notes where the lab is: for a reload or a crash of the window (main keeps it), and for a command that had to be
+ * stopped.
+ */
+export async function keepPlace(): Promise<void> {
   const { scenario, player } = lab;
   if (scenario === null || player === null) return;
   const step = player.position;
-  void engine.call('typedSteps').then((typed) => window.faultline?.place.keep({ scenario, step, typed }));
+  const typed = await engine.call('typedSteps');
+  lab.place = { scenario, step, typed };
+  await window.faultline.place.keep(lab.place);
 }

@@ -1,6 +1,6 @@
 import type { TypedStep } from '../../engine/protocol/player.ts';
 import type { OpenedScenario, Place, Reply } from '../../engine/protocol/window-api.ts';
-import { EMPTY_PLAN, extendPlan } from '../canvas/plan.ts';
+import { EMPTY_PLAN, extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 import { keepPlace } from './keep-place.ts';
@@ -12,9 +12,7 @@ export async function openScenario(
   typed: readonly TypedStep[] = [],
   position = 0,
 ): Promise<boolean> {
-  lab.busy = true;
   const opened = await engine.call('open', scenario.name, scenario.text, typed, position);
-  lab.busy = false;
   if (!opened.reply.ok || opened.state === null) {
     lab.refused = { name: scenario.name, problems: opened.reply.problems };
     return false;
@@ -30,7 +28,7 @@ export async function openScenario(
   lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
   document.title = `${opened.reply.outline.title} · Faultline`;
   await showState(opened.state);
-  keepPlace();
+  void keepPlace();
   return true;
 }
 

@@ -1,5 +1,5 @@
 import type { LabState } from '../../engine/protocol/worker.ts';
-import { extendPlan } from '../canvas/plan.ts';
+import { extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 import { select } from './select.ts';

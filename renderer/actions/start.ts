@@ -3,6 +3,7 @@ import { lab } from '../stores/lab.svelte.ts';
 import { onKey } from './keys.ts';
 import { openByDialog, openDropped, openPlace, openReply, openScenario } from './open-scenario.ts';
 import { playPause } from './play.ts';
+import { ignoreStopped } from './stop-engine.ts';
 import { back, next, seek } from './step.ts';
 import { applyTheme, toggleTheme } from './theme.ts';
 
@@ -30,6 +31,7 @@ export async function startLab(): Promise<void> {
   });
   applyTheme();
   window.addEventListener('keydown', onKey);
+  ignoreStopped();
   acceptDrops();
   api.onOpened((reply) => void openReply(reply));
   api.onMenu((action) => void MENU[action]());

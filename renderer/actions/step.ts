@@ -34,7 +34,7 @@ export function next(): Promise<void> {
     const state = await engine.call('next');
     if (state.player.report?.pause === true) lab.playing = false;
     await showState(state);
-    keepPlace();
+    void keepPlace();
   });
 }
 
@@ -48,7 +48,7 @@ export function back(): Promise<void> {
     lab.answer = null;
     const state = await engine.call('back');
     await showState(state);
-    keepPlace();
+    void keepPlace();
   });
 }
 
@@ -61,7 +61,7 @@ export function seek(position: number): Promise<void> {
     lab.answer = null;
     const state = await engine.call('seek', target);
     await showState(state);
-    keepPlace();
+    void keepPlace();
   });
 }
 

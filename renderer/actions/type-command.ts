@@ -20,12 +20,12 @@ export async function typeCommand(text: string): Promise<boolean> {
   lab.console = [...lab.console, { text, answer, failed }].slice(-KEPT);
   if (problem !== undefined) return false;
   await showState(state);
-  keepPlace();
+  void keepPlace();
   return true;
 }
 
 /** Back to the script: all that was typed is dropped. */
 export async function discardTyped(): Promise<void> {
   await showState(await engine.call('discardTyped'));
-  keepPlace();
+  void keepPlace();
 }

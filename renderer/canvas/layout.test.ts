@@ -5,7 +5,7 @@ import { openHost } from '../testing/walk.ts';
 import { isCell, type DrawList } from './draw-list.ts';
 import { hitTest, neighbour, selectableCells, type Direction } from './hit-test.ts';
 import { bandHeight, cellsPerRow, chooseMetrics, columnHeight } from './metrics.ts';
-import { extendPlan, holeCells, type StagePlan } from './plan.ts';
+import { extendPlan, holeCells, type StagePlan } from '../stores/plan.ts';
 import { gridFor, ownersFromBits } from './ram-scene.ts';
 import { buildStage } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import type { Box, CellItem, DrawItem } from './draw-list.ts';
 import type { Metrics } from './metrics.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../stores/plan.ts';
 import { text } from './task-scene.ts';
 
 interface Sample {
@@ -50,7 +50,7 @@ interface Placed {
   readonly row: number;
 }
 
-const scaleOf = (m: Metrics): number => Math.max(0.9, Math.min(m.scale, 1.5));
+const scaleOf = (m: Metrics): number => Math.max(0.9, Math.min(m.scale * 0.84, 2.2));
 const ROW = 22;
 
 /** Left to right, in as many rows as it takes. */

@@ -1,4 +1,4 @@
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../stores/plan.ts';
 
 /** Sizes of one drawing of the stage, CSS pixels, chosen so that everything planned fits. */
 export interface Metrics {

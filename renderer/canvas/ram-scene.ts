@@ -8,7 +8,7 @@ import type { FrameUse } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type DrawList } from './draw-list.ts';
 import { legendHeight } from './legend-scene.ts';
 import type { Metrics } from './metrics.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../stores/plan.ts';
 import { text, type Focus } from './task-scene.ts';
 import { groupDigits, sizeText } from './words.ts';
 

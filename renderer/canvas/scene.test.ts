@@ -4,7 +4,7 @@ import { misplaced, mosaicBox, within } from '../testing/geometry.ts';
 import { CROWD, LARGE, SCENARIOS } from '../testing/scenarios.ts';
 import { momentAt, PANES, stageOf, walk, type Moment } from '../testing/walk.ts';
 import { isCell, type CellItem, type DrawList } from './draw-list.ts';
-import { EMPTY_PLAN } from './plan.ts';
+import { EMPTY_PLAN } from '../stores/plan.ts';
 import { buildStage, keyOf } from './scene.ts';
 
 const each = SCENARIOS.map((scenario) => [scenario.name, scenario] as const);

@@ -2,7 +2,7 @@ import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.t
 import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
 import { legendRows } from './legend-scene.ts';
 import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../stores/plan.ts';
 import { ramPanel } from './ram-scene.ts';
 import { taskColumn, text, type Focus } from './task-scene.ts';
 

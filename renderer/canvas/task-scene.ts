@@ -1,7 +1,7 @@
 import type { Lit, RunSnapshot, Selection, TaskSnapshot, VmaSnapshot } from '../../engine/protocol/snapshot.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type TextItem } from './draw-list.ts';
 import { bandHeight, cellsPerRow, type Metrics } from './metrics.ts';
-import { holeCells, NARROWEST_WIDE, WIDE_CELL, type RegionSlot, type StagePlan } from './plan.ts';
+import { holeCells, NARROWEST_WIDE, WIDE_CELL, type RegionSlot, type StagePlan } from '../stores/plan.ts';
 import { groupDigits, shortAddress, shortNumber, sizeText } from './words.ts';
 
 /** What the pictures need besides the snapshot. */

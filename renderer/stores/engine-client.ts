@@ -10,7 +10,26 @@ export interface CallRecord {
 }
 const KEPT_CALLS = 100;
 
-type Waiting = { readonly call: string; readonly sent: number; resolve(value: unknown): void };
+/** A call that takes longer than this is shown as work in progress, with a way to stop it. Milliseconds. */
+const BUSY_MS = 400;
+
+/** What the calls under way end with when the engine is stopped. */
+export class EngineStopped extends Error {
+  override readonly name = 'EngineStopped';
+}
+
+export interface EngineWatcher {
+  panicked(panic: Panic): void;
+  /** Work has been going on for a while, or no longer. */
+  busy(isBusy: boolean): void;
+}
+
+interface Waiting {
+  readonly call: string;
+  readonly sent: number;
+  resolve(value: unknown): void;
+  reject(reason: EngineStopped): void;
+}
 
 /**
  * The window's end of the worker: one promise a call. A worker that broke an invariant answers with a panic; nothing
@@ -18,18 +37,15 @@ type Waiting = { readonly call: string; readonly sent: number; resolve(value: un
  */
 export class EngineClient {
   readonly calls: CallRecord[] = [];
-  readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #onPanic: (panic: Panic) => void;
+  readonly #watcher: EngineWatcher;
+  #worker: Worker;
   #nextId = 1;
+  #busyTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(onPanic: (panic: Panic) => void) {
-    this.#onPanic = onPanic;
-    this.#worker = startWorker();
-    this.#worker.addEventListener('message', (message: MessageEvent<EngineReply>) => this.#receive(message.data));
-    this.#worker.addEventListener('error', (event) => {
-      onPanic({ message: event.message || 'The engine could not be started', report: event.message });
-    });
+  constructor(watcher: EngineWatcher) {
+    this.#watcher = watcher;
+    this.#worker = this.#start();
   }
 
   call<Name extends EngineCallName>(
@@ -37,20 +53,49 @@ export class EngineClient {
     ...args: EngineCalls[Name]['args']
   ): Promise<EngineCalls[Name]['value']> {
     const request: EngineRequest<Name> = { id: this.#nextId++, call: name, args };
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, {
         call: name,
         sent: performance.now(),
         resolve: resolve as (value: unknown) => void,
+        reject,
       });
+      this.#busyTimer ??= setTimeout(() => this.#watcher.busy(true), BUSY_MS);
       this.#worker.postMessage(request);
     });
+  }
+
+  /** Ends whatever the engine is doing and starts a fresh one, which has nothing open yet. */
+  stop(): void {
+    this.#worker.terminate();
+    const ended = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#rest();
+    this.#worker = this.#start();
+    for (const { reject } of ended) reject(new EngineStopped('the engine was stopped'));
+  }
+
+  #start(): Worker {
+    const worker = startWorker();
+    worker.addEventListener('message', (message: MessageEvent<EngineReply>) => this.#receive(message.data));
+    worker.addEventListener('error', (event) => {
+      const message = event.message || 'The engine could not be started';
+      this.#watcher.panicked({ message, report: message });
+    });
+    return worker;
+  }
+
+  #rest(): void {
+    clearTimeout(this.#busyTimer);
+    this.#busyTimer = undefined;
+    this.#watcher.busy(false);
   }
 
   #receive(reply: EngineReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (!reply.ok) return this.#onPanic(reply.panic);
+    if (this.#waiting.size === 0) this.#rest();
+    if (!reply.ok) return this.#watcher.panicked(reply.panic);
     if (waiting === undefined) return;
     this.calls.push({ call: waiting.call, ms: performance.now() - waiting.sent, engineMs: reply.ms });
     if (this.calls.length > KEPT_CALLS) this.calls.shift();

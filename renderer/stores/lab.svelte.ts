@@ -1,8 +1,8 @@
 import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
-import type { AppInfo, OpenedScenario, ThemeChoice } from '../../engine/protocol/window-api.ts';
-import { EMPTY_PLAN, type StagePlan } from '../canvas/plan.ts';
+import type { AppInfo, OpenedScenario, Place, ThemeChoice } from '../../engine/protocol/window-api.ts';
+import { EMPTY_PLAN, type StagePlan } from './plan.ts';
 
 /** A command typed by hand with what came of it. */
 export interface ConsoleEntry {
@@ -35,7 +35,10 @@ class Lab {
 
   console = $state.raw<readonly ConsoleEntry[]>([]);
   playing = $state(false);
+  /** The engine has been at work for a while. */
   busy = $state(false);
+  /** Where the lab is, to come back to. */
+  place = $state.raw<Place | null>(null);
 
   /** A text that could not be used: shown over the lab, which stays usable. */
   refused = $state.raw<{ name: string; problems: readonly Problem[] } | null>(null);

@@ -4,7 +4,7 @@ import type { Outline, TimelineMark } from '../../engine/protocol/player.ts';
 import type { LabState } from '../../engine/protocol/worker.ts';
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { DrawList } from '../canvas/draw-list.ts';
-import { EMPTY_PLAN, extendPlan, type StagePlan } from '../canvas/plan.ts';
+import { EMPTY_PLAN, extendPlan, type StagePlan } from '../stores/plan.ts';
 import { buildStage } from '../canvas/scene.ts';
 import { EngineHost } from '../worker/engine-host.ts';
 import type { ScenarioText } from './scenarios.ts';

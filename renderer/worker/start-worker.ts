@@ -8,12 +8,17 @@ interface TrustedTypes {
   ): { createScriptURL(address: string): string };
 }
 
-/**
- * Starts the engine. The page's content policy lets only this one address become a script.
- */
-export function startWorker(): Worker {
+/** A policy can be made once in the life of a page; the engine may be started anew. */
+let address: string | undefined;
+
+function workerScript(): string {
+  if (address !== undefined) return address;
+  const href = new URL(workerAddress, document.baseURI).href;
   const { trustedTypes } = window as unknown as { trustedTypes?: TrustedTypes };
-  const address = new URL(workerAddress, document.baseURI).href;
-  const policy = trustedTypes?.createPolicy('faultline-worker', { createScriptURL: () => address });
-  return new Worker(policy?.createScriptURL(address) ?? address, { type: 'module', name: 'engine' });
+  const policy = trustedTypes?.createPolicy('faultline-worker', { createScriptURL: () => href });
+  address = policy?.createScriptURL(href) ?? href;
+  return address;
 }
+
+/** Starts the engine. The page's content policy lets only this one address become a script. */
+export const startWorker = (): Worker => new Worker(workerScript(), { type: 'module', name: 'engine' });
