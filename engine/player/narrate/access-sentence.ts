@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../base/units.ts';
 import type { TaskOperation } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import type { FaultStory, Tally } from './tally.ts';
-import { counted, pagesOf, SIGNAL_WHY } from './words.ts';
+import { counted, pagesOf, signalWhy } from './words.ts';
 
 type Access = Extract<TaskOperation, { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' }>;
 
@@ -24,7 +24,7 @@ export function accessSentence(who: string, command: Access, signal: SignalStory
   const [only] = tally.faults;
   if (pages === 1 && tally.faults.length <= 1)
     return `${what}.${grown} ${only === undefined ? noFault(verb) : faultText(who, only)}`;
-  const end = signal === null ? '.' : `; the next page ends in ${signal.name}: ${SIGNAL_WHY[signal.why]}.`;
+  const end = signal === null ? '.' : `; the next page ends in ${signal.name}: ${signalWhy(signal.why)}.`;
   return `${what}: ${summary(tally.faults)}${end}${grown}`;
 }
 
@@ -51,7 +51,7 @@ const noFault = (verb: string): string =>
 function signalText(who: string, { name, why }: SignalStory): string {
   return why === 'out of memory'
     ? `No frame was left, and ${who} itself was killed.`
-    : `${SIGNAL_WHY[why].charAt(0).toUpperCase()}${SIGNAL_WHY[why].slice(1)}, so the access ends in ${name}.`;
+    : `${signalWhy(why).charAt(0).toUpperCase()}${signalWhy(why).slice(1)}, so the access ends in ${name}.`;
 }
 
 /** How one fault was served, in a sentence. */

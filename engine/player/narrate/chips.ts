@@ -1,5 +1,6 @@
 import { EVENT, type EventKind } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
+import { FRAME } from '../../base/flags.ts';
 import type { Chip } from '../../protocol/player.ts';
 import { eventText, type Label } from './event-text.ts';
 import { counted, duration } from './words.ts';
@@ -18,11 +19,11 @@ const TELLING: readonly EventKind[] = [
   EVENT.ZERO_MAPPED,
   EVENT.PAGE_MAPPED,
   EVENT.VMA_PROTECT,
+  EVENT.BREAK_MOVED,
   EVENT.FRAME_FREE,
   EVENT.PAGE_UNMAPPED,
-  EVENT.VMA_REMOVE,
-  EVENT.BREAK_MOVED,
   EVENT.EXIT,
+  EVENT.VMA_REMOVE,
   EVENT.COMMIT,
   EVENT.VMA_ADD,
   EVENT.ACCESS,
@@ -38,20 +39,51 @@ export interface CommandCost {
   readonly timeNs: number;
 }
 
-/** The chain from the user's command to the most telling event of a step, and what it cost. */
-export function chipsOf(events: readonly EventRecord[], cost: CommandCost, label: Label): Chip[] {
+/**
+ * The chain from the user's command to the most telling event of a step, and what it cost.
+ * @param commandText how a COMMAND event was written
+ */
+export function chipsOf(
+  events: readonly EventRecord[],
+  cost: CommandCost,
+  label: Label,
+  commandText: (event: EventRecord) => string | null,
+): Chip[] {
   const telling = mostTelling(events);
   if (telling === null) return [];
-  const chips = shortened(chainTo(telling, events)).map((event) => chip(event, label));
+  const chips = shortened(chainTo(telling, events)).map((event): Chip => {
+    const own = event.kind === EVENT.COMMAND ? commandText(event) : null;
+    const text = own ?? (event === telling ? totalText(event, events) : null) ?? eventText(event, label);
+    return { text, event: event.id, pid: event.pid, page: event.page, frame: event.frame };
+  });
   return [...chips, { text: costText(cost), event: 0, pid: telling.pid, page: -1, frame: -1 }];
 }
 
 function mostTelling(events: readonly EventRecord[]): EventRecord | null {
   for (const kind of TELLING) {
-    const found = events.find((event) => event.kind === kind);
-    if (found !== undefined) return found;
+    const [first, ...others] = events.filter((event) => event.kind === kind && tells(event));
+    if (first === undefined) continue;
+    if (kind !== EVENT.PAGES_SHARED) return first;
+    // of several stretches that are shared the largest one is shown
+    return others.reduce((best, event) => (event.a > best.a ? event : best), first);
   }
   return events[0] ?? null;
+}
+
+/** A page table's frame is bookkeeping; a fork that found nothing to share tells nothing. */
+function tells(event: EventRecord): boolean {
+  if (event.kind === EVENT.FRAME_FREE) return event.a !== FRAME.TABLE;
+  return event.kind !== EVENT.PAGES_SHARED || event.a > 0;
+}
+
+/** Where an event stands for many of its kind, all of them in one text. */
+function totalText(event: EventRecord, events: readonly EventRecord[]): string | null {
+  const alike = events.filter((e) => e.kind === event.kind && tells(e));
+  if (event.kind === EVENT.PAGES_SHARED) {
+    const pages = alike.reduce((sum, e) => sum + e.a, 0);
+    return `${counted(pages, 'page')} shared, none copied`;
+  }
+  return event.kind === EVENT.FRAME_FREE && alike.length > 1 ? `${counted(alike.length, 'frame')} are free` : null;
 }
 
 function chainTo(event: EventRecord, events: readonly EventRecord[]): EventRecord[] {
@@ -75,14 +107,6 @@ function shortened(chain: readonly EventRecord[]): EventRecord[] {
     return !HIDDEN.has(event.kind);
   });
 }
-
-const chip = (event: EventRecord, label: Label): Chip => ({
-  text: eventText(event, label),
-  event: event.id,
-  pid: event.pid,
-  page: event.page,
-  frame: event.frame,
-});
 
 export function costText({ minflt, majflt, timeNs }: CommandCost): string {
   const faults = [

@@ -1,4 +1,4 @@
-import { EVENT, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kinds.ts';
+import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
 import { counted, errnoName, SIGNAL_NAMES } from './words.ts';
@@ -87,5 +87,8 @@ export function eventText(e: EventRecord, label: Label): string {
       return `page ${e.a} of the file read into frame ${e.frame}`;
     case EVENT.STACK_GROWN:
       return `the stack grows by ${counted(e.a, 'page')}`;
+    default:
+      // a kind that is younger than this table: its name says enough
+      return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');
   }
 }

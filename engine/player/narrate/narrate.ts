@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../base/event-log.ts';
 import type { Command, CommandResult } from '../../protocol/commands.ts';
 import type { Narration } from '../../protocol/player.ts';
+import { formatCommand } from '../commands/format-command.ts';
 import { chipsOf } from './chips.ts';
 import type { Label } from './event-text.ts';
 import { commandSentence } from './sentence.ts';
@@ -28,5 +29,10 @@ export function narrate(commands: readonly ToldCommand[], label: Label): Narrati
     timeNs: commands.reduce((sum, { result }) => sum + result.timeNs, 0),
   };
   const events = commands.flatMap((each) => each.events);
-  return { sentence: start + sentences.slice(-MAX_SENTENCES).join(' '), chips: chipsOf(events, cost, label) };
+  const textOf = ({ id }: EventRecord): string | null => {
+    const told = commands.find(({ result }) => result.firstEvent === id);
+    return told === undefined ? null : formatCommand(told.command);
+  };
+  const chips = chipsOf(events, cost, label, textOf);
+  return { sentence: start + sentences.slice(-MAX_SENTENCES).join(' '), chips };
 }

@@ -30,7 +30,7 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
     case 'read':
     case 'poke':
     case 'bytes':
-      return accessSentence(who, command, signalWhy(result), tally);
+      return accessSentence(who, command, signalOf(result, command.name), tally);
     case 'brk':
       return breakSentence(who, result, tally);
     case 'fork':
@@ -44,10 +44,14 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
   }
 }
 
-function signalWhy({ sig, reason, done }: CommandResult): { name: string; why: SignalReason; done: number } | null {
+/** The signal a command ended in. Whoever leaves a region that is no stack has not overrun the stack. */
+function signalOf(
+  { sig, reason, done }: CommandResult,
+  region: string,
+): { name: string; why: SignalReason; done: number } | null {
   if (sig === undefined) return null;
   const why = SIGNAL_REASONS.find((known) => known === reason) ?? 'none';
-  return { name: sig, why, done: done ?? 0 };
+  return { name: sig, why: why === 'stack limit' && region !== 'stack' ? 'no VMA' : why, done: done ?? 0 };
 }
 
 function directiveSentence(command: Extract<Command, { op: `@${string}` }>): string {

@@ -36,8 +36,7 @@ export function pageOf(label: string): string {
 }
 
 /** Why an access ends in a signal, as the middle of a sentence. */
-export const SIGNAL_WHY: Readonly<Record<SignalReason, string>> = {
-  none: 'the access is refused',
+const SIGNAL_WHY: Readonly<Partial<Record<string, string>>> = {
   'no VMA': 'no VMA covers it',
   permission: 'its VMA does not allow that',
   'kernel half': 'that half of the address space belongs to the kernel',
@@ -46,7 +45,10 @@ export const SIGNAL_WHY: Readonly<Record<SignalReason, string>> = {
   'stack limit': 'the stack may not grow that far',
   killed: 'the task was killed',
   'out of memory': 'no frame was left',
+  guard: 'a guard page lies there',
 };
+
+export const signalWhy = (reason: SignalReason): string => SIGNAL_WHY[reason] ?? 'the access is refused';
 
 export const SIGNAL_NAMES: Readonly<Record<number, string>> = { 7: 'SIGBUS', 9: 'SIGKILL', 11: 'SIGSEGV' };
 
