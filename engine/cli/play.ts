@@ -1,4 +1,5 @@
 import type { StepReport } from '../protocol/player.ts';
+import { counted } from '../player/narrate/words.ts';
 import { rehearse, type Rehearsal } from '../player/rehearse.ts';
 import { formatProblem } from '../player/text/problem.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -82,7 +83,9 @@ function printText({ name, scenario, rehearsal }: Played, io: Io): void {
   }
   const claims = rehearsal.reports.flatMap((report) => report.expect);
   const failed = claims.filter((c) => !c.ok).length;
-  io.out(`${scenario.title}: ${rehearsal.reports.length} steps, ${claims.length} claims, ${failed} failed\n`);
+  io.out(
+    `${scenario.title}: ${counted(rehearsal.reports.length, 'step')}, ${counted(claims.length, 'claim')}, ${failed} failed\n`,
+  );
 }
 
 /** What the step says, else what it did; on one line. */

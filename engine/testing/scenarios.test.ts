@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { TestRules } from '../mm/state.ts';
 import { compileScenario } from '../player/scenario/compile-scenario.ts';
-import { scenarioJsonSchemaText } from '../player/scenario/json-schema.ts';
+import { scenarioJsonSchema, scenarioJsonSchemaText } from '../player/scenario/json-schema.ts';
 import type { Scenario } from '../player/scenario/scenario.ts';
 import { rehearse } from '../player/rehearse.ts';
 
@@ -67,6 +67,19 @@ describe('who-copies', () => {
 describe('the published schema', () => {
   test('is the one that scenarios are checked against; `faultline play --schema` prints it', () => {
     expect(readFileSync(new URL('faultline-1.schema.json', folder), 'utf8')).toBe(scenarioJsonSchemaText());
+  });
+
+  test('says of every key what it is for', () => {
+    const missing: string[] = [];
+    const look = (node: { properties?: object; items?: object; description?: string }, path: string): void => {
+      for (const [key, child] of Object.entries(node.properties ?? {})) {
+        if (!(child as { description?: string }).description) missing.push(`${path}.${key}`);
+        look(child as object, `${path}.${key}`);
+      }
+      if (node.items) look(node.items, `${path}[]`);
+    };
+    look(scenarioJsonSchema(), '');
+    expect(missing).toEqual([]);
   });
 
   test('every scenario names it, so that editors complete and check', () => {

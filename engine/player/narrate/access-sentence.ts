@@ -40,7 +40,7 @@ function placeOf(command: Access): string {
   const whole = offset.ramPercent === 0 && command.length.ramPercent === 0;
   const count = Math.floor(command.length.bytes / PAGE_SIZE);
   if (whole && count > 0) return pagesOf(name, Math.floor(offset.bytes / PAGE_SIZE), count);
-  return `${formatQuantity(command.length)} pages of ${name}`;
+  return `${formatQuantity(command.length)} of ${name}`;
 }
 
 const noFault = (verb: string): string =>
