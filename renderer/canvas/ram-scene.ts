@@ -44,8 +44,18 @@ export function ramPanel(snapshot: WindowSnapshot, plan: StagePlan, m: Metrics, 
       { size: 12 * s, font: 'mono', align: 'right' },
     ),
     gauge(snapshot, { x: inner.x, y: box.y + 36 * s, w: inner.w, h: Math.max(5, 6 * s) }),
+    text(partsText(machine.frames), inner.x, box.y + 58 * s, {
+      size: 11 * s,
+      tone: 'muted',
+      max: inner.w - 150 * s,
+    }),
+    text(`${groupDigits(machine.committed)} pages promised`, inner.x + inner.w, box.y + 58 * s, {
+      size: 11 * s,
+      tone: 'muted',
+      align: 'right',
+    }),
   ];
-  const top = box.y + 54 * s;
+  const top = box.y + 70 * s;
   const legend = legendHeight(plan, m, inner.w);
   const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
   const grid = gridFor(frames.total, room, s);
@@ -66,6 +76,14 @@ function mosaicIn(room: Box, total: number, { columns, cell }: Grid): NonNullabl
   const pitch = Math.min(room.w / columns, Math.max(0, room.h) / rows);
   return { x: room.x, y: room.y, w: pitch * columns, h: pitch * rows, cell, columns };
 }
+
+/** What the parts of the gauge are, from left to right. */
+const partsText = (frames: WindowSnapshot['machine']['frames']): string =>
+  [
+    `${groupDigits(frames.kernel)} kernel`,
+    `${groupDigits(frames.tables)} page tables`,
+    `${groupDigits(frames.anon + frames.shmem + frames.file)} processes’ pages`,
+  ].join(', ');
 
 function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
   const { frames } = snapshot.machine;

@@ -60,23 +60,28 @@ function columnHead(
   const view = task?.view ?? null;
   const items: DrawItem[] = [{ type: 'badge', x: left, y: top, w: badge, h: badge, pid }];
   const small = 11.5 * s;
+  const upper = top + badge * 0.42;
+  const lower = upper + 14 * s;
+  items.push(text(`p${pid}`, nameX, upper, { size: 15 * s, weight: 700 }));
+  if (view === null) {
+    items.push(text('not there', nameX, lower, { size: small, tone: 'muted' }));
+    return items;
+  }
+  const state = nameX + nameWidth(`p${pid}`, 15 * s);
   items.push(
-    text(`p${pid}`, nameX, top + badge * 0.42, { size: 15 * s, weight: 700 }),
-    text(view === null ? 'not there' : roleText(view), nameX, top + badge * 0.42 + 14 * s, {
+    text(view.state, state, upper, { size: small, tone: 'muted', max: Math.max(20, right - state - 112 * s) }),
+    text(view.parent < 0 ? 'init’s child' : `child of p${view.parent}`, nameX, lower, {
       size: small,
       tone: 'muted',
-      max: Math.max(40, right - nameX - 70 * s),
+      max: Math.max(40, right - nameX - 122 * s),
     }),
-  );
-  if (view === null) return items;
-  items.push(
-    text(`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}`, right, top + badge * 0.42, {
+    text(`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}`, right, upper, {
       size: 12 * s,
       font: 'mono',
       align: 'right',
     }),
-    text(`minflt ${groupDigits(view.minflt)}`, right, top + badge * 0.42 + 14 * s, {
-      size: small,
+    text(`commit ${groupDigits(view.commit)}  minflt ${groupDigits(view.minflt)}`, right, lower, {
+      size: 10.5 * s,
       font: 'mono',
       align: 'right',
       tone: 'muted',
@@ -84,9 +89,6 @@ function columnHead(
   );
   return items;
 }
-
-const roleText = (view: TaskSnapshot['view']): string =>
-  view.parent < 0 ? view.state : `${view.state}, child of p${view.parent}`;
 
 function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number): number {
   const box = { x: left, y, w: right - left, h: m.kernelBand };
