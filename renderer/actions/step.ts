@@ -4,15 +4,15 @@ import { showState } from './show-state.ts';
 import { keepPlace } from './keep-place.ts';
 
 /** Calls of the player run one after the other; a key held down does not pile them up. */
-let running = false;
+let running: Promise<void> | null = null;
 
 async function move(work: () => Promise<void>): Promise<void> {
-  if (running || lab.panic !== null || lab.player === null) return;
-  running = true;
+  if (running !== null || lab.panic !== null || lab.player === null) return;
+  running = work();
   try {
-    await work();
+    await running;
   } finally {
-    running = false;
+    running = null;
   }
 }
 
@@ -63,6 +63,20 @@ export function seek(position: number): Promise<void> {
     await showState(state);
     void keepPlace();
   });
+}
+
+let wanted: number | null = null;
+
+/** Follows a hand on the timeline: the last place it points at is reached, those it has left behind are skipped. */
+export async function scrub(position: number): Promise<void> {
+  const following = wanted !== null;
+  wanted = position;
+  while (!following && wanted !== null) {
+    await running;
+    const target: number = wanted;
+    await seek(target);
+    if (wanted === target) wanted = null;
+  }
 }
 
 /** First step of the next or previous chapter. */
