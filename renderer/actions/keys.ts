@@ -4,6 +4,7 @@ import { select } from './select.ts';
 import { bookmark, back, chapter, next, seek } from './step.ts';
 import { openByDialog } from './open-scenario.ts';
 import { toggleTheme } from './theme.ts';
+import { turnColumns } from './turn-columns.ts';
 
 /** Roles whose widgets use arrows, letters and Space themselves. */
 const WIDGETS = 'input, textarea, select, [contenteditable="true"], [data-takes-keys]';
@@ -26,6 +27,8 @@ const KEYS: Record<string, Handler> = {
   End: () => seek(Infinity),
   ']': () => bookmark(1),
   '[': () => bookmark(-1),
+  'Alt+ArrowRight': () => turnColumns(1),
+  'Alt+ArrowLeft': () => turnColumns(-1),
   '?': () => (lab.sheet = lab.sheet === 'keys' ? null : 'keys'),
   Escape: escape,
   'Ctrl+o': openByDialog,

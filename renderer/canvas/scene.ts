@@ -39,7 +39,7 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   const cells = [...columns, ...ram.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
   const hidden = plan.tasks.length - shown.length;
-  const more = hidden > 0 ? [moreTasks(m, hidden)] : [];
+  const more = hidden > 0 ? [moreTasks(m, shown.length, hidden, stageHeight)] : [];
   const all = [...columns, ...ram.items, ...legend, ...more];
   // Links lie above the panels and below cells and words; a copy is drawn over the frames it joins.
   const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
@@ -49,8 +49,14 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   return { width, height: stageHeight, items: [...below, ...maps, ...above, ...copies], mosaic: ram.mosaic };
 }
 
-function moreTasks(m: Metrics, hidden: number): DrawItem {
-  return text(`+${hidden} more: Shift + wheel`, m.columnWidth - 8, 14, { size: 11, tone: 'accent', align: 'right' });
+/** Says that there are more processes than columns, at the foot of the last column. */
+function moreTasks(m: Metrics, shown: number, hidden: number, height: number): DrawItem {
+  const right = shown * (m.columnWidth + m.gutter) - m.gutter - 10 * m.scale;
+  return text(`${hidden} more: Alt+→`, right, height - 9 * m.scale, {
+    size: 11.5 * m.scale,
+    tone: 'accent',
+    align: 'right',
+  });
 }
 
 /** From pages to frames: for the selection, else for what the step just copied. */

@@ -68,13 +68,21 @@ function columnHead(
     return items;
   }
   const state = nameX + nameWidth(`p${pid}`, 15 * s);
+  // A narrow column keeps its figures; who it is, the table beside the picture says too.
+  const roomForState = right - state - 108 * s;
+  const roomForParent = right - nameX - 118 * s;
+  if (roomForState > 42 * s)
+    items.push(text(view.state, state, upper, { size: small, tone: 'muted', max: roomForState }));
+  if (roomForParent > 52 * s) {
+    items.push(
+      text(view.parent < 0 ? 'init’s child' : `child of p${view.parent}`, nameX, lower, {
+        size: small,
+        tone: 'muted',
+        max: roomForParent,
+      }),
+    );
+  }
   items.push(
-    text(view.state, state, upper, { size: small, tone: 'muted', max: Math.max(20, right - state - 112 * s) }),
-    text(view.parent < 0 ? 'init’s child' : `child of p${view.parent}`, nameX, lower, {
-      size: small,
-      tone: 'muted',
-      max: Math.max(40, right - nameX - 122 * s),
-    }),
     text(`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}`, right, upper, {
       size: 12 * s,
       font: 'mono',
@@ -230,6 +238,7 @@ const LOOKS: Record<RunSnapshot['state'], CellLook> = {
   resident: 'owned',
   readOnly: 'owned',
   noAccess: 'noAccess',
+  guard: 'noAccess',
 };
 
 function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellItem {

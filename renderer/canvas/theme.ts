@@ -68,4 +68,6 @@ export type Pattern = 'plain' | 'diagonal' | 'dots' | 'horizontal' | 'vertical' 
 const PATTERNS: readonly Pattern[] = ['plain', 'diagonal', 'dots', 'horizontal', 'vertical', 'cross'];
 
 export const ownerColour = (pid: number): string => OWNER_COLOURS[pid % OWNER_COLOURS.length]!;
-export const ownerPattern = (pid: number): Pattern => PATTERNS[pid % PATTERNS.length]!;
+/** The seventh task has the first one's colour and another pattern; no two of the first 36 look alike. */
+export const ownerPattern = (pid: number): Pattern =>
+  PATTERNS[(pid + Math.floor(pid / OWNER_COLOURS.length)) % PATTERNS.length]!;

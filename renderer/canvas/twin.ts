@@ -38,6 +38,7 @@ const STATE_WORDS: Record<PageState, string> = {
   resident: 'resident, writable',
   readOnly: 'resident, read-only',
   noAccess: 'no access',
+  guard: 'guard',
 };
 
 export const stateWords = (state: PageState): string => STATE_WORDS[state];

@@ -1,0 +1,7 @@
+import { lab } from '../stores/lab.svelte.ts';
+
+/** With more processes than columns: shows the next or previous ones. */
+export function turnColumns(by: number): void {
+  const last = Math.max(0, lab.plan.tasks.length - 1);
+  lab.firstColumn = Math.max(0, Math.min(last, lab.firstColumn + by));
+}
