@@ -47,12 +47,13 @@ export async function startLab(): Promise<void> {
     if (!(await openPlace(initial.value))) await openTourBehind();
   } else {
     lab.notice = initial.message;
+    await openTourBehind();
   }
   lab.ready = true;
   document.documentElement.dataset.ready = 'true';
 }
 
-/** The first scenario cannot be used: its problems are shown over the tour, so that the lab can be used. */
+/** What was asked for cannot be used: why is shown over the tour, so that there is a lab to use. */
 async function openTourBehind(): Promise<void> {
   const { refused } = lab;
   const tour = await window.faultline.scenarios.read(TOUR);
