@@ -14,6 +14,7 @@ export const HELP: Readonly<Record<string, string>> = {
   faultline play SCENARIO…   plays scenarios and judges their claims
   faultline exec [FILE…]     runs a script of commands and prints what each did
   faultline check FILE…      reads scenarios without running them
+  faultline trace            counts the faults of a replacement policy
 
   --help behind a verb says more; --version prints the version.
 `,
@@ -44,5 +45,22 @@ ${MACHINE}
 
 Reads scenarios and checks everything that can be checked without running them.
 Exit status: 0 all can be used, 2 one cannot.
+`,
+  trace: `faultline trace --policy P --frames N [--seed S] [--json] < references
+
+Plays page numbers from standard input against a replacement policy and counts hits
+and faults. Numbers are decimal or 0x, below 2^52, separated by white space or commas.
+Exit status: 0, or 2 when the input cannot be used.
+
+  --policy fifo         the page loaded first goes
+           lru          the page not touched for the longest time
+           clock        the first page the hand finds without its reference bit
+           lfu          the page touched least often since it was loaded
+           random       any page
+           opt          the page needed last, or never again: the fewest faults possible
+           linux        two lists, active and inactive, with second chance
+  --frames N            from 1
+  --seed S              for random; 1 unless given
+  --json                one JSON object
 `,
 };

@@ -8,6 +8,8 @@ export interface Io {
   readFile(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
   isFolder(path: string): boolean;
   readStdin(): Promise<string>;
+  /** Standard input in pieces, for what may be larger than memory. */
+  stdin(): AsyncIterable<Uint8Array>;
 }
 
 /** 0 all is well, 1 a claim failed, 2 unusable input. */

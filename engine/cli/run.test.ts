@@ -19,7 +19,7 @@ describe('the command', () => {
     expect(io.stdout).toMatch(new RegExp(`^faultline ${version}\nfaultline shows process memory work`));
   });
 
-  test.each(['play', 'exec', 'check'])('%s has help of its own', async (verb) => {
+  test.each(['play', 'exec', 'check', 'trace'])('%s has help of its own', async (verb) => {
     const io = new TestIo();
     expect(await run([verb, '--help'], io)).toBe(0);
     expect(io.stdout).toMatch(new RegExp(`^faultline ${verb} `));
@@ -27,9 +27,9 @@ describe('the command', () => {
 
   test.each([
     [['pla'], 'pla is no verb; did you mean play?'],
-    [['bench'], 'bench is no verb; use play, exec, check'],
-    [['--verbose'], '--verbose is no option; use play, exec, check'],
-    [['toString'], 'toString is no verb; use play, exec, check'],
+    [['bench'], 'bench is no verb; use play, exec, check, trace'],
+    [['--verbose'], '--verbose is no option; use play, exec, check, trace'],
+    [['toString'], 'toString is no verb; use play, exec, check, trace'],
   ])('%j is refused with the verbs that exist', async (args, message) => {
     const io = new TestIo();
     expect(await run(args, io)).toBe(2);

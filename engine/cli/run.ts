@@ -10,6 +10,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   play: async () => (await import('./play.ts')).play,
   exec: async () => (await import('./exec.ts')).exec,
   check: async () => (await import('./check.ts')).check,
+  trace: async () => (await import('./trace.ts')).trace,
 };
 
 /** The `faultline` command. */

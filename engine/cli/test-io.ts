@@ -7,7 +7,7 @@ export class TestIo implements Io {
 
   constructor(
     private readonly files: Readonly<Record<string, string>> = {},
-    private readonly stdin = '',
+    private readonly input = '',
   ) {}
 
   out(text: string): void {
@@ -28,7 +28,11 @@ export class TestIo implements Io {
   }
 
   async readStdin(): Promise<string> {
-    return this.stdin;
+    return this.input;
+  }
+
+  async *stdin(): AsyncIterable<Uint8Array> {
+    yield new TextEncoder().encode(this.input);
   }
 
   get lines(): unknown[] {
