@@ -33,6 +33,14 @@ export const EVENT = {
   BREAK_MOVED: 28,
   CACHE_READ: 29,
   STACK_GROWN: 30,
+  PAGES_LOCKED: 31,
+  PAGES_UNLOCKED: 32,
+  VMA_ADVISED: 33,
+  GUARD_INSTALLED: 34,
+  GUARD_REMOVED: 35,
+  PAGE_MOVED: 36,
+  LIMIT_SET: 37,
+  CAPABILITY_DROPPED: 38,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -86,12 +94,21 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('BREAK_MOVED', 'none', 'change in pages'),
   meaning('CACHE_READ', 'none', 'page of the file'),
   meaning('STACK_GROWN', 'none', 'pages the stack grew by'),
+  meaning('PAGES_LOCKED', 'none', 'pages', 'locked_vm after'),
+  meaning('PAGES_UNLOCKED', 'none', 'pages', 'locked_vm after'),
+  meaning('VMA_ADVISED', 'none', 'pages', 'VM flags after'),
+  meaning('GUARD_INSTALLED', 'none'),
+  meaning('GUARD_REMOVED', 'none'),
+  meaning('PAGE_MOVED', 'none', 'page it was at before'),
+  meaning('LIMIT_SET', 'none', 'index in RESOURCES', 'soft limit in bytes'),
+  meaning('CAPABILITY_DROPPED', 'none', 'number of the capability'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
 export const OPERATIONS = [
   'state', 'mmap', 'munmap', 'mprotect', 'brk', 'touch_r', 'touch_w', 'read', 'fork', 'exit', 'kill',
   'mlock', 'munlock', 'mincore', 'madvise', 'mremap', 'rlimit', 'dropcap', '@overcommit', '@cas', '@sleep', 'poke', 'bytes',
+  'mlock2', 'mlockall', 'munlockall', 'msync',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -106,5 +123,6 @@ export const SIGNAL_REASONS = [
   'stack limit', // SEGV_MAPERR
   'killed',
   'out of memory',
+  'guard', // SEGV_MAPERR
 ] as const;
 export type SignalReason = (typeof SIGNAL_REASONS)[number];

@@ -7,15 +7,27 @@ export const VM = {
   EXEC: 0x4,
   SHARED: 0x8, // MAP_SHARED
   GROWSDOWN: 0x100, // the stack, at exec
-  LOCKED: 0x2000, // mlock, MAP_LOCKED
+  LOCKED: 0x2000, // mlock, MAP_LOCKED, or everything new under MCL_FUTURE
+  SEQ_READ: 0x8000, // madvise(MADV_SEQUENTIAL)
+  RAND_READ: 0x10000, // madvise(MADV_RANDOM)
   DONTCOPY: 0x20000, // madvise(MADV_DONTFORK)
   LOCKONFAULT: 0x80000, // mlock2(MLOCK_ONFAULT), together with LOCKED
   ACCOUNT: 0x100000, // the pages are counted in Committed_AS
   NORESERVE: 0x200000, // MAP_NORESERVE, unless overcommit is 2
   WIPEONFORK: 0x2000000, // madvise(MADV_WIPEONFORK)
+  DONTDUMP: 0x4000000, // madvise(MADV_DONTDUMP)
+  MERGEABLE: 0x10000000, // madvise(MADV_MERGEABLE); Linux's own bit 31 would make the number negative here
+  HUGEPAGE: 0x20000000, // madvise(MADV_HUGEPAGE)
+  NOHUGEPAGE: 0x40000000, // madvise(MADV_NOHUGEPAGE)
 } as const;
 /** What mprotect may change. Source: Linux VM_ACCESS_FLAGS. */
 export const VM_ACCESS = VM.READ | VM.WRITE | VM.EXEC;
+
+/** What mlock may change. Source: Linux VM_LOCKED_MASK. */
+export const VM_LOCKED_MASK = VM.LOCKED | VM.LOCKONFAULT;
+
+/** Numbers of capabilities that memory management asks for. Source: Linux include/uapi/linux/capability.h. */
+export const CAP = { IPC_LOCK: 14, SYS_ADMIN: 21, SYS_RESOURCE: 24 } as const;
 
 /** Bits of a page table entry's low word; frame number in bits 12 … 31. Source: Linux arch/x86/include/asm/pgtable_types.h. */
 export const PTE = {
@@ -26,6 +38,7 @@ export const PTE = {
   DIRTY: 0x40, // set by the MMU at a store
   PROTNONE: 0x100, // software, only while PRESENT is clear: the frame stays, nobody may touch it (PROT_NONE)
   SPECIAL: 0x200, // software: the zero page, not counted in RSS, has no rmap
+  GUARD: 0x400, // software, only while PRESENT is clear: madvise(MADV_GUARD_INSTALL), every access is refused; no frame
 } as const;
 /** Bits of the high word. */
 export const PTE_HIGH = {

@@ -12,6 +12,12 @@ export const MAX_MAP_COUNT = 65_530;
 export const TASK_SIZE = 2 ** 47 - 4096;
 /** Lowest address a mapping may have, so that NULL traps. Source: Linux mm/Kconfig DEFAULT_MMAP_MIN_ADDR. */
 export const MMAP_MIN_ADDR = 65_536;
+/** RLIMIT_STACK at the start, bytes. Source: Linux include/uapi/linux/resource.h _STK_LIM. */
+export const DEFAULT_STACK_LIMIT = 8 * 1024 * 1024;
+/** RLIMIT_MEMLOCK at the start, soft and hard, bytes. Source: Linux include/uapi/linux/resource.h MLOCK_LIMIT. */
+export const DEFAULT_MEMLOCK_LIMIT = 8 * 1024 * 1024;
+/** Entries of mincore's vector that one command returns, and bytes that one read does. */
+export const MAX_VECTOR = 4_096;
 /** Pages that one touch or read command may visit: a typing error must not occupy the worker for minutes. */
 export const MAX_PAGES_PER_COMMAND = 4_194_304;
 /** Pages a fault on a cached file or shared memory may map at once. Source: Linux mm/memory.c fault_around_pages. */

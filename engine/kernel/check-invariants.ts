@@ -3,6 +3,7 @@ import { isLive } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, Pid } from '../base/units.ts';
 import { CHARGED } from '../mm/object.ts';
 import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
+import { isGuard } from '../mm/page-state.ts';
 import { entriesOf } from '../mm/rmap.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
@@ -27,7 +28,8 @@ export interface Violation {
  * INV-08 an entry that is not empty lies in an area
  * INV-09 free blocks are aligned, joined with their buddies, and counted
  * INV-10 a page table's count of used entries is right, and its frame belongs to it
- * INV-11 total_vm is the sum of the areas plus what is hidden
+ * INV-11 total_vm and data_vm are the sums of the areas plus what is hidden
+ * INV-12 locked_vm is the sum of the locked areas, what is hidden, and what lost its lock to MREMAP_DONTUNMAP
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -101,14 +103,22 @@ function checkSpace(k: KernelState, pid: Pid, report: Report): void {
   const { vmas, mms } = k;
   let end = 0;
   let total = mms.hiddenPages[mm]!;
+  let data = mms.hiddenData[mm]!;
+  let locked = mms.hiddenLocked[mm]! + mms.lockedStale[mm]!;
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     if (vmas.start[vma]! < end || vmas.start[vma]! >= vmas.end[vma]!)
       report('INV-07', `p${pid}: area ${i} is out of order`);
     if (vmas.mm[vma] !== mm) report('INV-07', `p${pid}: area ${i} belongs to another`);
     end = vmas.end[vma]!;
-    total += vmas.end[vma]! - vmas.start[vma]!;
+    const pages = vmas.end[vma]! - vmas.start[vma]!;
+    total += pages;
+    const flags = vmas.flags[vma]!;
+    if ((flags & (VM.WRITE | VM.SHARED | VM.GROWSDOWN)) === VM.WRITE) data += pages;
+    if ((flags & VM.LOCKED) !== 0) locked += pages;
   }
+  if (data !== mms.dataVm[mm]) report('INV-11', `p${pid}: data_vm ${mms.dataVm[mm]}, areas ${data}`);
+  if (locked !== mms.lockedVm[mm]) report('INV-12', `p${pid}: locked_vm ${mms.lockedVm[mm]}, areas ${locked}`);
   if (total !== mms.totalVm[mm]) report('INV-11', `p${pid}: total_vm ${mms.totalVm[mm]}, areas ${total}`);
 }
 
@@ -159,7 +169,7 @@ function checkEntry(
   const { mm, page } = ownerOfEntry(k, entry);
   const vma = vmaOf(k, mm, page);
   if (vma < 0) return report('INV-08', `page ${page.toString(16)} of p${k.mms.pid[mm]} is mapped outside any area`);
-  if ((low & PTE.SPECIAL) !== 0) return;
+  if ((low & PTE.SPECIAL) !== 0 || isGuard(low)) return;
   const frame = low >>> 12;
   const kind = k.frames.kind[frame]!;
   if (kind === FRAME.ANON) sum.anon++;
@@ -173,7 +183,7 @@ function checkEntry(
 
 function checkCommit(k: KernelState, report: Report): void {
   if (k.rules.promiseCountsNothing) return;
-  let charged = 0;
+  let charged = k.machine.strayCharge[0]!;
   for (let vma = 0; vma < k.vmas.rows; vma++) {
     if (isLive(k.vmas, vma) && (k.vmas.flags[vma]! & VM.ACCOUNT) !== 0)
       charged += k.vmas.end[vma]! - k.vmas.start[vma]!;

@@ -15,7 +15,7 @@ import {
   tableBelow,
   TOP_LEVEL,
 } from '../mm/page-table.ts';
-import { pageStateName, stateOfLow } from '../mm/page-state.ts';
+import { isGuard, pageStateName, stateOfLow } from '../mm/page-state.ts';
 import { sharersOf } from '../mm/rmap.ts';
 import { isAnonymous, permsText, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
@@ -42,10 +42,12 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
   const sharing = sharingOf(k, mm);
   let vsz = 0;
   let commit = 0;
+  let locked = 0;
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     vsz += vmaPages(k, vma);
     if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) commit += vmaPages(k, vma);
+    if ((k.vmas.flags[vma]! & VM.LOCKED) !== 0) locked += vmaPages(k, vma);
   }
   return {
     pid,
@@ -61,7 +63,7 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
     uss: sharing.find(({ sharers }) => sharers === 1)?.pages ?? 0,
     vsz,
     swap: 0,
-    locked: 0,
+    locked,
     commit,
     pageTables: mms.tables[mm]!,
     minflt: tasks.minflt[pid]!,
@@ -88,7 +90,7 @@ export function forEachMappedEntry(k: KernelState, mm: MmId, visit: (page: numbe
     forEachTable(k, mm, k.vmas.start[vma]!, k.vmas.end[vma]!, (table, from, to) => {
       for (let page = from; page < to; page++) {
         const low = lowWord(k, entryId(table, page % 512));
-        if (low !== 0 && (low & PTE.SPECIAL) === 0) visit(page, low);
+        if (low !== 0 && (low & PTE.SPECIAL) === 0 && !isGuard(low)) visit(page, low);
       }
     });
   }
@@ -119,6 +121,9 @@ function vmaView(k: KernelState, vma: VmaId): VmaView {
       ...((flags & VM.NORESERVE) !== 0 ? ['nr'] : []),
       ...((flags & VM.DONTCOPY) !== 0 ? ['dc'] : []),
       ...((flags & VM.WIPEONFORK) !== 0 ? ['wf'] : []),
+      ...((flags & VM.NOHUGEPAGE) !== 0 ? ['nh'] : []),
+      ...((flags & VM.MERGEABLE) !== 0 ? ['mg'] : []),
+      ...((flags & VM.LOCKONFAULT) !== 0 ? ['lf'] : []),
     ],
     region: found?.region.name ?? '',
     regionOffset: found?.offset ?? 0,
@@ -136,6 +141,7 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
   const text = entry < 0 ? null : hex(highWord(k, entry)) + hex(low);
   if (low === 0) return { ...absent, state: mapped ? 'reserved' : 'unmapped', entry: text };
   const state = pageStateName(stateOfLow(low)) as PageView['state'];
+  if (state === 'guard') return { ...absent, state, entry: text };
   if (state === 'zero') return { ...absent, state, accessed: (low & PTE.ACCESSED) !== 0, entry: text };
   return {
     pid,

@@ -63,6 +63,7 @@ function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): Access
   const fault = handlePageFault(k, mm, vma, page, write);
   if (fault.kind === 'nomem') return KILLED;
   if (fault.kind === 'bus') return BUS_ADRERR;
+  if (fault.kind === 'guard') return segv('MAPERR', 'guard');
   const entry = findEntry(k, mm, page) as EntryId;
   markAccess(k, entry, write);
   return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };

@@ -5,7 +5,9 @@ import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { accountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
+import { lockLimitAllows } from './mlock.ts';
 import { unmapRange } from './munmap.ts';
+import { populatePages } from './populate.ts';
 import type { MemoryState } from './state.ts';
 import { addVma, NO_OBJECT } from './vma.ts';
 import { mergeVmaBelow } from './vma-merge.ts';
@@ -32,6 +34,9 @@ export function sysBrk(k: MemoryState, mm: MmId, wanted: number): number {
   if (newEnd < oldEnd && !shrink(k, mm, newEnd, oldEnd)) return old;
   if (newEnd > oldEnd && !grow(k, mm, oldEnd, newEnd)) return old;
   mms.brk[mm] = wanted;
+  if (newEnd > oldEnd && (mms.defFlags[mm]! & VM.LOCKED) !== 0) {
+    populatePages(k, mm, oldEnd, newEnd, 'go on after errors');
+  }
   if (newEnd !== oldEnd) emit(k.events, EVENT.BREAK_MOVED, newEnd, -1, newEnd - oldEnd);
   return wanted;
 }
@@ -50,8 +55,9 @@ function grow(k: MemoryState, mm: MmId, oldEnd: number, newEnd: number): boolean
     const gap = (k.vmas.flags[vma]! & VM.GROWSDOWN) !== 0 ? STACK_GUARD_PAGES : 0;
     if (newEnd + 1 > k.vmas.start[vma]! - gap) return false;
   }
-  const flags = VM.READ | VM.WRITE | VM.ACCOUNT;
+  const flags = VM.READ | VM.WRITE | VM.ACCOUNT | k.mms.defFlags[mm]!;
   const pages = newEnd - oldEnd;
+  if (!lockLimitAllows(k, mm, flags, pages)) return false;
   if (!mayExpand(k, mm, flags, pages) || vmaCount(k, mm) > MAX_MAP_COUNT) return false;
   if (newEnd * PAGE_SIZE > TASK_SIZE || !accountPages(k, mm, pages).ok) return false;
   addVma(k, mm, { start: oldEnd, end: newEnd, flags, object: NO_OBJECT, offset: oldEnd });

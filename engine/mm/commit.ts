@@ -1,7 +1,9 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { DONE, fail, type SysResult } from '../base/errno.ts';
+import { CAP } from '../base/flags.ts';
 import type { MmId } from '../base/units.ts';
+import { hasCapability } from './capability.ts';
 import type { MemoryState } from './state.ts';
 
 /** What overcommit modes are called in Linux include/uapi/linux/mman.h. */
@@ -19,9 +21,12 @@ export function commitLimit(k: MemoryState): number {
 /** Pages kept back from one process so that it cannot take the last of the machine: 128 MiB, or 1/32 of its size. */
 const USER_RESERVE_PAGES = 32_768;
 
+/** Pages kept back from everybody without CAP_SYS_ADMIN: 8 MiB, or 1/32 of RAM. */
+const ADMIN_RESERVE_PAGES = 2_048;
+
 /**
  * Charges `pages` to Committed_AS where the overcommit mode allows it.
- * Source: Linux mm/util.c __vm_enough_memory; the caller is taken to have CAP_SYS_ADMIN, so no admin reserve.
+ * Source: Linux mm/util.c __vm_enough_memory, mm/mmap.c init_user_reserve, init_admin_reserve.
  * @returns ENOMEM and nothing charged when refused
  */
 export function accountPages(k: MemoryState, mm: MmId, pages: number): SysResult {
@@ -30,8 +35,10 @@ export function accountPages(k: MemoryState, mm: MmId, pages: number): SysResult
   const after = machine.committed[0]! + pages;
   if (mode === OVERCOMMIT.GUESS && pages > totalRamPages(k) + machine.swapPages[0]!) return fail('ENOMEM');
   if (mode === OVERCOMMIT.NEVER) {
-    const reserve = mm < 0 ? 0 : Math.min(Math.floor(k.mms.totalVm[mm]! / 32), USER_RESERVE_PAGES);
-    if (after >= commitLimit(k) - reserve) return fail('ENOMEM');
+    const share = Math.floor(totalRamPages(k) / 32);
+    const own = Math.min(Math.floor(k.mms.totalVm[mm]! / 32), share, USER_RESERVE_PAGES);
+    const admin = hasCapability(k, mm, CAP.SYS_ADMIN) ? 0 : Math.min(share, ADMIN_RESERVE_PAGES);
+    if (after >= commitLimit(k) - own - admin) return fail('ENOMEM');
   }
   chargePages(k, pages);
   return DONE;

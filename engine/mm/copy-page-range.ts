@@ -1,25 +1,24 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
-import type { MmId, Pfn, VmaId } from '../base/units.ts';
+import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { copyFrame } from './page-fault.ts';
 import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
-import { mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
+import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 
 /**
  * fork's part for one VMA: the child's entries name the parent's frames, and on both sides a private page loses its
- * write permission. Page tables are copied only for areas that ever had a private page; all others the child faults in
- * again. Source: Linux 6.18 mm/memory.c vma_needs_copy, copy_pte_range, copy_present_ptes.
- * @returns false when no frame could be had for one of the child's page tables: the parent is about to die
+ * write permission. Page tables are copied only for areas that ever had a private page or a guard; all others the child
+ * faults in again. Source: Linux 6.18 mm/memory.c vma_needs_copy, copy_pte_range, copy_present_ptes.
+ * @returns false when no frame could be had: the parent is about to die
  */
 export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, childVma: VmaId): boolean {
   const { vmas } = k;
   if (vmas.anonVma[parentVma] === 0 || (vmas.flags[parentVma]! & VM.WIPEONFORK) !== 0) return true;
-  let shared = 0;
-  let zero = 0;
+  const counts = { frame: 0, zero: 0, guard: 0 };
   let complete = true;
   const start = vmas.start[parentVma]!;
   forEachTable(k, vmas.mm[parentVma]! as MmId, start, vmas.end[parentVma]!, (table, from, to) => {
@@ -27,30 +26,44 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
       const entry = entryId(table, page % 512);
       if (lowWord(k, entry) === 0) continue;
       const copy = ensureEntry(k, child, page);
-      if (copy === null) {
-        complete = false;
-        return;
-      }
-      shareForFork(k, entry);
-      const low = lowWord(k, entry);
-      const state = stateOfLow(low);
-      if (state === pageTable.stateIndex.zero) {
-        mapZeroPage(k, childVma, copy, 'fork.copyZero');
-        zero++;
-        continue;
-      }
-      const event = state === pageTable.stateIndex.noAccess ? 'fork.copyNoAccess' : 'fork.copyReadOnly';
-      const frame = k.rules.forkCopiesEagerly ? eagerCopy(k, page, frameOfLow(low)) : shareFrame(k, frameOfLow(low));
-      if (frame === null) {
-        complete = false;
-        return;
-      }
-      mapFrame(k, childVma, copy, event, frame, low & PTE.DIRTY);
-      shared++;
+      const copied = copy === null ? null : copyEntry(k, childVma, entry, copy, page);
+      if (copied === null) complete = false;
+      else counts[copied]++;
     }
   });
-  if (shared + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, shared, zero);
+  const { frame, zero } = counts;
+  if (frame + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, frame, zero);
   return complete;
+}
+
+/** One entry. @returns what it held, null when an eager copy found no frame */
+function copyEntry(
+  k: MemoryState,
+  childVma: VmaId,
+  entry: EntryId,
+  copy: EntryId,
+  page: number,
+): 'frame' | 'zero' | 'guard' | null {
+  const S = pageTable.stateIndex;
+  const shared = (k.vmas.flags[childVma]! & VM.SHARED) !== 0;
+  if (stateOfLow(lowWord(k, entry)) === S.guard) {
+    guardPage(k, copy, 'fork.copyGuard');
+    return 'guard';
+  }
+  if (!shared) shareForFork(k, entry);
+  const low = lowWord(k, entry);
+  const state = stateOfLow(low);
+  if (state === S.zero) {
+    mapZeroPage(k, childVma, copy, 'fork.copyZero');
+    return 'zero';
+  }
+  const eager = k.rules.forkCopiesEagerly && !shared;
+  const frame = eager ? eagerCopy(k, page, frameOfLow(low)) : shareFrame(k, frameOfLow(low));
+  if (frame === null) return null;
+  const event =
+    state === S.noAccess ? 'fork.copyNoAccess' : state === S.resident ? 'fork.copyWritable' : 'fork.copyReadOnly';
+  mapFrame(k, childVma, copy, event, frame, shared ? 0 : low & PTE.DIRTY);
+  return 'frame';
 }
 
 /** One more reference to the parent's frame, which is nobody's alone from now on. */

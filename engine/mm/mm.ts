@@ -1,3 +1,4 @@
+import { DEFAULT_MEMLOCK_LIMIT, DEFAULT_STACK_LIMIT } from '../base/limits.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { MmId, Pid } from '../base/units.ts';
 import { freeTopTable, makeTopTable } from './page-table.ts';
@@ -14,9 +15,10 @@ export function makeMm(k: MemoryState, pid: Pid): MmId | null {
   const mm = allocRow(mms) as MmId;
   mms.pid[mm] = pid;
   mms.pgd[mm] = -1;
-  mms.rlimitAs[mm] = Infinity;
-  mms.rlimitData[mm] = Infinity;
-  mms.rlimitStack[mm] = 8 * 1024 * 1024; // bytes; Linux include/uapi/linux/resource.h _STK_LIM
+  for (const limit of [mms.rlimitAs, mms.rlimitData, mms.hardAs, mms.hardData, mms.hardStack]) limit[mm] = Infinity;
+  mms.rlimitStack[mm] = DEFAULT_STACK_LIMIT;
+  mms.rlimitMemlock[mm] = DEFAULT_MEMLOCK_LIMIT;
+  mms.hardMemlock[mm] = DEFAULT_MEMLOCK_LIMIT;
   if (!makeTopTable(k, mm)) {
     freeRow(mms, mm);
     return null;

@@ -3,6 +3,7 @@ import { FRAME, VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, MMAP_MIN_ADDR, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
+import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
 import { populatePages } from './populate.ts';
 import type { MemoryState } from './state.ts';
@@ -22,6 +23,8 @@ export interface MmapRequest {
   readonly placement: 'fixed' | 'noreplace';
   readonly noreserve: boolean;
   readonly populate: boolean;
+  /** MAP_LOCKED */
+  readonly locked: boolean;
 }
 
 /**
@@ -53,7 +56,7 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
  * mmap(2) of anonymous memory.
  * Source: Linux 6.18 mm/mmap.c do_mmap, __get_unmapped_area; the order of the checks is the kernel's, because it
  * decides which error comes back.
- * @returns the first page of the mapping; EINVAL, ENOMEM, EPERM or EEXIST
+ * @returns the first page of the mapping; EINVAL, ENOMEM, EPERM, EEXIST or EAGAIN
  */
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
   const { address, length, sharing } = request;
@@ -67,13 +70,15 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   const start = address / PAGE_SIZE;
   const end = start + pages;
   if (request.placement === 'noreplace' && overlapsVma(k, mm, start, end)) return fail('EEXIST');
+  let flags = request.access | k.mms.defFlags[mm]! | (request.locked ? VM.LOCKED : 0);
+  if (request.locked && !mayLock(k, mm)) return fail('EPERM');
+  if (!lockLimitAllows(k, mm, flags, pages)) return fail('EAGAIN');
   if (sharing === 'none') return fail('EINVAL');
-
-  let flags = request.access | (sharing === 'shared' ? VM.SHARED : 0);
+  if (sharing === 'shared') flags |= VM.SHARED;
   if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
   const made = mapRegion(k, mm, start, end, flags);
   if (!made.ok) return made;
-  if (request.populate) populatePages(k, mm, start, end);
+  if (request.populate || (flags & VM.LOCKED) !== 0) populatePages(k, mm, start, end, 'go on after errors');
   return ok(start);
 }
 

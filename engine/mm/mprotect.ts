@@ -6,8 +6,9 @@ import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.t
 import { accountPages, unaccountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
 import { entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
-import { protectPage, stateOfLow } from './page-state.ts';
+import { isGuard, protectPage, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
+import { populateArea } from './populate.ts';
 import { endPageOf } from './range.ts';
 import type { MemoryState } from './state.ts';
 import { isAnonymous } from './vma.ts';
@@ -60,6 +61,9 @@ function protectRange(
   emit(k.events, EVENT.VMA_PROTECT, start, -1, pages, charge.flags);
   protectPages(k, mm, vmaAt(k, mm, modified.value), start, end);
   if ((before & VM.ACCOUNT) !== 0 && (charge.flags & VM.ACCOUNT) === 0) unaccountPages(k, pages);
+  // Locked private memory that becomes writable is copied or filled at once, so that no later access has to wait.
+  const becameWritable = (before & (VM.WRITE | VM.SHARED)) === 0 && (charge.flags & VM.WRITE) !== 0;
+  if (becameWritable && (before & VM.LOCKED) !== 0) populateArea(k, mm, vmaAt(k, mm, modified.value), start, end);
   return DONE;
 }
 
@@ -92,7 +96,7 @@ function protectPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: 
     for (let page = from; page < to; page++) {
       const entry = entryId(table, page % 512);
       const low = lowWord(k, entry);
-      if (low === 0) continue;
+      if (low === 0 || isGuard(low)) continue;
       if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, 'protect.none');
       else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, 'protect.read');
       else protectPage(k, vma, entry, mayWriteAtOnce(k, flags, low) ? 'protect.upgrade' : 'protect.write');

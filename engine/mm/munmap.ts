@@ -4,17 +4,21 @@ import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
 import { entryId, forEachTable, freeUnusedTables, lowWord } from './page-table.ts';
-import { unmapPage } from './page-state.ts';
+import { isGuard, unmapPage } from './page-state.ts';
 import type { MemoryState } from './state.ts';
 import { removeVma, splitVma } from './vma.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
-/** Empties the entries of [start, end). Source: Linux mm/memory.c zap_page_range_single, zap_pte_range. */
+/**
+ * Empties the entries of [start, end); guards go only with their area.
+ * Source: Linux mm/memory.c zap_page_range_single, zap_pte_range, zap_drop_markers.
+ */
 export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
   forEachTable(k, mm, start, end, (table, from, to) => {
     for (let page = from; page < to; page++) {
       const entry = entryId(table, page % 512);
-      if (lowWord(k, entry) !== 0) unmapPage(k, entry, event);
+      const low = lowWord(k, entry);
+      if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
     }
   });
 }

@@ -62,7 +62,8 @@ export function cacheFrame(k: MemoryState, object: ObjectId, index: number, fram
   objects.cached[object]!++;
 }
 
-function uncacheFrame(k: MemoryState, object: ObjectId, frame: Pfn): void {
+/** Takes a frame out of the cache and gives the cache's reference up. */
+export function dropFromCache(k: MemoryState, object: ObjectId, frame: Pfn): void {
   const { frames, cacheHash, objects } = k;
   const bucket = bucketOf(k, object, frames.index[frame]!);
   let at = cacheHash.first[bucket]!;
@@ -97,7 +98,7 @@ export function dropObjectUser(k: MemoryState, object: ObjectId): void {
   const { objects } = k;
   assert(objects.users[object]! > 0, `object ${object} has a user to lose`);
   if (--objects.users[object]! > 0 || objects.pinned[object] === 1) return;
-  while (objects.head[object]! >= 0) uncacheFrame(k, object, objects.head[object]! as Pfn);
+  while (objects.head[object]! >= 0) dropFromCache(k, object, objects.head[object]! as Pfn);
   if (objects.charged[object] === CHARGED.WHOLE) unaccountPages(k, objects.pages[object]!);
   freeRow(objects, object);
 }

@@ -8,19 +8,26 @@ import { faultAround, objectFrame } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
 import { allocFrameOrKill, putFrame } from './page-alloc.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
-import { mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
+import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { isAnonymous, objectPage } from './vma.ts';
 
-/** How a fault ended. `nomem`: no frame, and nobody could be made to give one; `bus`: behind the object's end. */
+/**
+ * How a fault ended. `nomem`: no frame could be had, the task is about to die; `bus`: behind the object's end; `guard`:
+ * the page is a guard.
+ */
 export type FaultResult =
-  { readonly kind: 'done'; readonly major: boolean } | { readonly kind: 'nomem' } | { readonly kind: 'bus' };
+  | { readonly kind: 'done'; readonly major: boolean }
+  | { readonly kind: 'nomem' }
+  | { readonly kind: 'bus' }
+  | { readonly kind: 'guard' };
 
 const MINOR: FaultResult = { kind: 'done', major: false };
 const MAJOR: FaultResult = { kind: 'done', major: true };
 const NOMEM: FaultResult = { kind: 'nomem' };
 const BUS: FaultResult = { kind: 'bus' };
+const GUARD: FaultResult = { kind: 'guard' };
 
 /** What is faulted on: the VMA allows the access, the entry exists and does not. */
 interface Fault {
@@ -54,6 +61,7 @@ function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
     if (!write) return doReadFault(k, fault);
     return (k.vmas.flags[fault.vma]! & VM.SHARED) !== 0 ? doSharedFault(k, fault) : doCowFault(k, fault);
   }
+  if (isGuard(low)) return GUARD;
   assert((low & PTE.PRESENT) !== 0, 'a PROT_NONE page is refused before it faults');
   return write ? doWpPage(k, fault) : MINOR;
 }

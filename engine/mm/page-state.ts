@@ -17,10 +17,14 @@ import type { MemoryState } from './state.ts';
  */
 const S = pageTable.stateIndex;
 
+/** A guard's entry names no frame: whoever looks for one asks this first. */
+export const isGuard = (low: number): boolean => (low & (PTE.PRESENT | PTE.GUARD)) === PTE.GUARD;
+
 /** The state an entry's low word stands for. Zero stands for `reserved`: whether a VMA is there, the caller knows. */
 export function stateOfLow(low: number): number {
   if (low === 0) return S.reserved;
   if ((low & PTE.SPECIAL) !== 0) return S.zero;
+  if (isGuard(low)) return S.guard;
   if ((low & PTE.PRESENT) === 0) return S.noAccess;
   return (low & PTE.RW) !== 0 ? S.resident : S.readOnly;
 }
@@ -57,6 +61,8 @@ function lowFor(state: number, frame: number, bits: number): number {
       return (base | PTE.PRESENT) >>> 0;
     case S.noAccess:
       return (base | PTE.PROTNONE) >>> 0;
+    case S.guard:
+      return PTE.GUARD;
     default:
       return 0;
   }
@@ -90,7 +96,7 @@ export function mapFrame(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'fault.mapWritable' | 'fault.mapReadOnly' | 'fork.copyReadOnly' | 'fork.copyNoAccess',
+  event: 'fault.mapWritable' | 'fault.mapReadOnly' | 'fork.copyReadOnly' | 'fork.copyNoAccess' | 'fork.copyWritable',
   frame: Pfn,
   bits: number,
 ): void {
@@ -159,11 +165,51 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | '
   const before = stateOfLow(low);
   after(before, event);
   writeWords(k, entry, 0, 0);
-  if (before === S.zero) return;
+  if (before === S.zero || before === S.guard) return;
   const frame = frameOfLow(low);
   removeRmap(k, entry, frame);
   emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
   putFrame(k, frame);
+}
+
+/** An empty entry becomes a guard. */
+export function guardPage(
+  k: MemoryState,
+  entry: EntryId,
+  event: 'guard.install' | 'fork.copyGuard' = 'guard.install',
+): void {
+  const next = after(stateOfLow(lowWord(k, entry)), event);
+  writeWords(k, entry, lowFor(next, 0, 0), 0);
+  if (event === 'guard.install') emit(k.events, EVENT.GUARD_INSTALLED, ownerOfEntry(k, entry).page, -1);
+}
+
+export function unguardPage(k: MemoryState, entry: EntryId): void {
+  after(stateOfLow(lowWord(k, entry)), 'guard.remove');
+  writeWords(k, entry, 0, 0);
+  emit(k.events, EVENT.GUARD_REMOVED, ownerOfEntry(k, entry).page, -1);
+}
+
+const ARRIVALS = {
+  zero: 'move.zero',
+  resident: 'move.resident',
+  readOnly: 'move.readOnly',
+  noAccess: 'move.noAccess',
+  guard: 'move.guard',
+} as const;
+
+/** An entry goes over to an empty one, word for word, with its frame. Source: Linux 6.18 mm/mremap.c move_ptes. */
+export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
+  const low = lowWord(k, from);
+  const high = highWord(k, from);
+  const state = stateOfLow(low);
+  after(state, 'move.away');
+  after(stateOfLow(lowWord(k, to)), ARRIVALS[PAGE_STATES[state] as keyof typeof ARRIVALS]);
+  const frame = state === S.zero || state === S.guard ? -1 : frameOfLow(low);
+  if (frame >= 0) removeRmap(k, from, frame as Pfn);
+  writeWords(k, from, 0, 0);
+  writeWords(k, to, low, high);
+  if (frame >= 0) addRmap(k, to, frame as Pfn);
+  emit(k.events, EVENT.PAGE_MOVED, ownerOfEntry(k, to).page, frame, ownerOfEntry(k, from).page);
 }
 
 /** The MMU notes an access that needed no fault. */

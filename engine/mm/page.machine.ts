@@ -10,6 +10,7 @@ import { compileMachine } from '../base/compile-machine.ts';
  *   resident  a frame, writable
  *   readOnly  a frame that a write must fault on: shared by fork, a file's page, or a VMA without write permission
  *   noAccess  a frame that nobody may touch: PROT_NONE
+ *   guard     no frame, and every access is refused: MADV_GUARD_INSTALL
  *
  * How many share the frame is not a state: it is the frame's count of entries.
  */
@@ -35,12 +36,23 @@ export const pageMachine = setup({
         'fork.copyZero': 'zero',
         'fork.copyReadOnly': 'readOnly',
         'fork.copyNoAccess': 'noAccess',
+        // a shared mapping with guard pages is the only one that fork copies writable
+        'fork.copyWritable': 'resident',
+        'fork.copyGuard': 'guard',
+        'guard.install': 'guard',
+        // mremap, mm/mremap.c move_ptes: the page arrives as it was
+        'move.zero': 'zero',
+        'move.resident': 'resident',
+        'move.readOnly': 'readOnly',
+        'move.noAccess': 'noAccess',
+        'move.guard': 'guard',
       },
     },
     zero: {
       on: {
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
+        'move.away': 'reserved',
         // do_wp_page without a normal page: a fresh zeroed frame
         'write.fresh': 'resident',
         'protect.read': 'zero',
@@ -53,6 +65,7 @@ export const pageMachine = setup({
       on: {
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
+        'move.away': 'reserved',
         'protect.read': 'readOnly',
         'protect.write': 'resident',
         'protect.none': 'noAccess',
@@ -64,6 +77,7 @@ export const pageMachine = setup({
       on: {
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
+        'move.away': 'reserved',
         // do_wp_page: wp_page_copy, or wp_page_reuse for the last one
         'write.copy': 'resident',
         'write.reuse': 'resident',
@@ -79,6 +93,7 @@ export const pageMachine = setup({
       on: {
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
+        'move.away': 'reserved',
         'protect.read': 'readOnly',
         'protect.none': 'noAccess',
         'protect.upgrade': 'resident',
@@ -86,11 +101,18 @@ export const pageMachine = setup({
         'fork.share': 'noAccess',
       },
     },
+    guard: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'guard.remove': 'reserved',
+        'move.away': 'reserved',
+      },
+    },
   },
 });
 
 /** In the order of their numbers; recorded traces hold the numbers. */
-export const PAGE_STATES = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'] as const;
+export const PAGE_STATES = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess', 'guard'] as const;
 export type PageStateName = (typeof PAGE_STATES)[number];
 
 export const PAGE_EVENTS = [
@@ -111,6 +133,16 @@ export const PAGE_EVENTS = [
   'fork.copyZero',
   'fork.copyReadOnly',
   'fork.copyNoAccess',
+  'fork.copyWritable',
+  'fork.copyGuard',
+  'guard.install',
+  'guard.remove',
+  'move.away',
+  'move.zero',
+  'move.resident',
+  'move.readOnly',
+  'move.noAccess',
+  'move.guard',
 ] as const;
 export type PageEvent = (typeof PAGE_EVENTS)[number];
 

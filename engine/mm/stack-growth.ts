@@ -4,6 +4,7 @@ import { VM, VM_ACCESS } from '../base/flags.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
 import { accountPages } from './commit.ts';
+import { lockLimitAllows } from './mlock.ts';
 import { mayExpand } from './mmap.ts';
 import { STACK_GUARD_PAGES } from './brk.ts';
 import type { MemoryState } from './state.ts';
@@ -29,7 +30,7 @@ export function growStack(k: MemoryState, mm: MmId, index: number, page: number)
     if (page < vmas.end[below]!) return false;
   }
   const flags = vmas.flags[vma]!;
-  if (!mayExpand(k, mm, flags, grown)) return false;
+  if (!mayExpand(k, mm, flags, grown) || !lockLimitAllows(k, mm, flags, grown)) return false;
   if ((flags & VM.ACCOUNT) !== 0 && !accountPages(k, mm, grown).ok) return false;
   vmas.start[vma] = page;
   vmas.offset[vma]! -= grown;

@@ -57,7 +57,13 @@ export const MM_SPEC = {
   vmaOrder: 'i32', // capacity of the vector is 2^vmaOrder
   totalVm: 'f64', // pages of all VMAs, the hidden ones included
   dataVm: 'f64', // private writable pages
+  lockedVm: 'f64', // pages counted against RLIMIT_MEMLOCK
+  lockedStale: 'f64', // of these, pages that no locked area holds any more; see mremap.ts
+  defFlags: 'u32', // VM flags every new area gets: MCL_FUTURE
   hiddenPages: 'f64', // pages of the bare process's own image, never listed
+  hiddenData: 'f64', // of these, private and writable
+  hiddenLockable: 'f64', // of these, what mlockall locks
+  hiddenLocked: 'f64',
   rssAnon: 'f64',
   rssFile: 'f64',
   rssShmem: 'f64',
@@ -67,6 +73,12 @@ export const MM_SPEC = {
   rlimitAs: 'f64', // bytes, Infinity when unlimited
   rlimitData: 'f64',
   rlimitStack: 'f64',
+  rlimitMemlock: 'f64',
+  hardAs: 'f64',
+  hardData: 'f64',
+  hardStack: 'f64',
+  hardMemlock: 'f64',
+  capsDropped: 'u32', // one bit a capability, by number
 } as const;
 
 /** What pages of shared memory and files hang on. Source: Linux struct address_space. */
@@ -88,6 +100,7 @@ export const MACHINE_SPEC = {
   zeroFrame: 'f64',
   swapPages: 'f64',
   committed: 'f64', // vm_committed_as
+  strayCharge: 'f64', // of it, pages that nothing accounts for; see mremap.ts
   overcommit: 'f64', // 0, 1, 2
   overcommitRatio: 'f64', // percent
   nextAnonVma: 'f64',

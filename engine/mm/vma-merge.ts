@@ -61,6 +61,11 @@ export function mergeVmaBelow(k: MemoryState, mm: MmId, index: number): number {
   return mergeWithNext(k, mm, index - 1) ? index - 1 : index;
 }
 
+/** Merges an area that grew upwards with the one it reached. */
+export function mergeVmaAbove(k: MemoryState, mm: MmId, index: number): void {
+  mergeWithNext(k, mm, index);
+}
+
 /**
  * Merges the area at `index` with its neighbours, the one below first: it wins where the two do not go together.
  * Source: Linux 6.18 mm/vma.c vma_merge_new_range. @returns its index afterwards

@@ -29,6 +29,7 @@ export const objectPage = (k: MemoryState, vma: VmaId, page: number): number =>
 /** Source: Linux mm/mmap.c vm_stat_account. */
 export function countPages(k: MemoryState, mm: MmId, flags: number, pages: number): void {
   k.mms.totalVm[mm]! += pages;
+  if ((flags & VM.LOCKED) !== 0) k.mms.lockedVm[mm]! += pages;
   if (isData(flags)) k.mms.dataVm[mm]! += pages;
 }
 

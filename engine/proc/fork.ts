@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { VM } from '../base/flags.ts';
+import { VM, VM_LOCKED_MASK } from '../base/flags.ts';
 import { extendRows } from '../base/table.ts';
 import type { MmId, ObjectId, Pid } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
@@ -57,16 +57,20 @@ function undoTask(k: ProcState, child: Pid): SysResult {
   return fail('ENOMEM');
 }
 
+/** What a child has of its parent's address space, apart from the areas: no locks, no MCL_FUTURE. */
+const INHERITED = [
+  'rlimitAs', 'rlimitData', 'rlimitStack', 'rlimitMemlock', 'hardAs', 'hardData', 'hardStack', 'hardMemlock',
+  'capsDropped', 'hiddenPages', 'hiddenData', 'hiddenLockable',
+] as const; // prettier-ignore
+
 /** Source: Linux 6.18 mm/mmap.c dup_mmap. Locks are not inherited. */
 function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
   const { mms, vmas } = k;
   mms.startBrk[to] = mms.startBrk[from]!;
   mms.brk[to] = mms.brk[from]!;
-  mms.rlimitAs[to] = mms.rlimitAs[from]!;
-  mms.rlimitData[to] = mms.rlimitData[from]!;
-  mms.rlimitStack[to] = mms.rlimitStack[from]!;
-  mms.hiddenPages[to] = mms.hiddenPages[from]!;
+  for (const column of INHERITED) mms[column][to] = mms[column][from]!;
   mms.totalVm[to] = mms.hiddenPages[from]!;
+  mms.dataVm[to] = mms.hiddenData[from]!;
   for (let i = 0; i < vmaCount(k, from); i++) {
     const vma = vmaAt(k, from, i);
     const flags = vmas.flags[vma]!;
@@ -80,7 +84,7 @@ function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
     const copy = addVma(k, to, {
       start: vmas.start[vma]!,
       end: vmas.end[vma]!,
-      flags: flags & ~(VM.LOCKED | VM.LOCKONFAULT),
+      flags: flags & ~VM_LOCKED_MASK,
       object: vmas.object[vma]! as ObjectId,
       offset: vmas.offset[vma]!,
     });

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { FRAME, VM } from '../base/flags.ts';
+import { CAP, FRAME, VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
@@ -64,14 +64,27 @@ function charge(k: MemoryState, mm: MmId, flags: number, pages: number): void {
   assert(accountPages(k, mm, pages).ok, 'the first program fits the machine');
 }
 
-/** Pages of the process that recorded scripts start from: counted in its size, never listed. */
-export const BARE_HIDDEN_PAGES = 47;
+/**
+ * Pages of the process that recorded scripts start from, never listed. Its memory map has 47; the last is the vsyscall
+ * page, which belongs to no address space.
+ */
+export const BARE_HIDDEN = {
+  listed: 47,
+  total: 46, // its image 5, its stack 33, vvar and vdso 8
+  data: 2, // bss
+  lockable: 38, // all but vvar and vdso
+} as const;
 
 /** An empty address space but for pages nobody lists, and a break to move. */
 export function mapBare(k: MemoryState, mm: MmId): Region[] {
   const heap = PROGRAM_PAGE + 64;
-  k.mms.hiddenPages[mm] = BARE_HIDDEN_PAGES;
-  k.mms.totalVm[mm] = BARE_HIDDEN_PAGES;
+  k.mms.hiddenPages[mm] = BARE_HIDDEN.total;
+  k.mms.totalVm[mm] = BARE_HIDDEN.total;
+  k.mms.hiddenData[mm] = BARE_HIDDEN.data;
+  k.mms.dataVm[mm] = BARE_HIDDEN.data;
+  k.mms.hiddenLockable[mm] = BARE_HIDDEN.lockable;
+  // The machine that recorded the scripts gave its processes everything but this.
+  k.mms.capsDropped[mm] = 1 << CAP.SYS_RESOURCE;
   k.mms.startBrk[mm] = heap * PAGE_SIZE;
   k.mms.brk[mm] = heap * PAGE_SIZE;
   return [{ name: 'heap', page: heap }];

@@ -31,6 +31,13 @@ export interface MachineOptions {
   readonly image: BootImage;
 }
 
+/** Advice that madvise takes; `bogus` is a number no kernel knows. */
+export type Advice =
+  | 'normal' | 'random' | 'sequential' | 'willneed' | 'dontneed' | 'free' | 'remove' | 'dontfork' | 'dofork'
+  | 'mergeable' | 'unmergeable' | 'hugepage' | 'nohugepage' | 'dontdump' | 'dodump' | 'wipeonfork' | 'keeponfork'
+  | 'cold' | 'pageout' | 'populate_read' | 'populate_write' | 'dontneed_locked' | 'guard_install' | 'guard_remove'
+  | 'bogus'; // prettier-ignore
+
 interface TaskCommand {
   /** Number N of task pN. */
   readonly task: number;
@@ -48,6 +55,8 @@ export type TaskOperation =
       readonly at: (RegionOffset & { readonly kind: 'at' | 'fixed' }) | null;
       readonly noreserve: boolean;
       readonly populate: boolean;
+      /** MAP_LOCKED; absent means no. */
+      readonly locked?: true;
     }
   | ({ readonly op: 'munmap'; readonly length: Quantity } & RegionOffset)
   | ({ readonly op: 'mprotect'; readonly length: Quantity; readonly perms: Perms } & RegionOffset)
@@ -59,6 +68,33 @@ export type TaskOperation =
   /** Loads bytes at any offset. */
   | ({ readonly op: 'bytes'; readonly length: Quantity } & RegionOffset)
   | { readonly op: 'brk'; readonly change: '+' | '-' | '='; readonly amount: Quantity }
+  | ({ readonly op: 'mlock' | 'munlock' | 'mincore'; readonly length: Quantity } & RegionOffset)
+  /** flags: 1 is MLOCK_ONFAULT; everything else is refused by the kernel. */
+  | ({ readonly op: 'mlock2'; readonly length: Quantity; readonly flags: number } & RegionOffset)
+  /** flags: 1 MCL_CURRENT, 2 MCL_FUTURE, 4 MCL_ONFAULT. */
+  | { readonly op: 'mlockall'; readonly flags: number }
+  | { readonly op: 'munlockall' }
+  | ({ readonly op: 'madvise'; readonly length: Quantity; readonly advice: Advice } & RegionOffset)
+  /** flags: 1 MS_ASYNC, 2 MS_INVALIDATE, 4 MS_SYNC. */
+  | ({ readonly op: 'msync'; readonly length: Quantity; readonly flags: number } & RegionOffset)
+  | ({
+      readonly op: 'mremap';
+      readonly oldLength: Quantity;
+      readonly newLength: Quantity;
+      readonly mayMove: boolean;
+      readonly dontUnmap: boolean;
+      /** MREMAP_FIXED (with MREMAP_MAYMOVE), or null. */
+      readonly fixed: RegionOffset | null;
+    } & RegionOffset)
+  /** hard null: stays as it is. */
+  | {
+      readonly op: 'rlimit';
+      readonly resource: 'as' | 'data' | 'stack' | 'memlock';
+      readonly soft: Quantity | 'inf';
+      readonly hard: Quantity | 'inf' | null;
+    }
+  /** Number of the capability: 14 ipc_lock, 21 sys_admin, 24 sys_resource. */
+  | { readonly op: 'dropcap'; readonly capability: number }
   | { readonly op: 'fork'; readonly child: number }
   | { readonly op: 'exit' }
   | { readonly op: 'kill' }
@@ -85,6 +121,8 @@ export interface CommandResult {
   /** Why, in the lab's own words: "no VMA", "permission", "kernel half" … */
   readonly reason?: string;
   readonly bytes?: readonly number[];
+  /** mincore: 1 for a page an access would find without reading from a disk. */
+  readonly vec?: readonly number[];
   /** Minor and major faults of just this command. */
   readonly min?: number;
   readonly maj?: number;

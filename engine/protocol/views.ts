@@ -3,7 +3,7 @@
 export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' | 'zombie' | 'reaped';
 
 /** States of one page of one task. Source of the words: page.machine. */
-export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess';
+export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard';
 
 export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file';
 

@@ -37,6 +37,7 @@ const STATE_WORDS: Record<PageView['state'], string> = {
   resident: 'resident and writable',
   readOnly: 'resident, read-only',
   noAccess: 'resident, but nobody may touch it (PROT_NONE)',
+  guard: 'a guard: no frame, and every access is refused',
 };
 
 /** Everything the inspector says of a selection, and all that lights up with it; null when the thing is gone. */

@@ -6,6 +6,7 @@ import { placed } from '../text/problem.ts';
 import { complete } from './complete.ts';
 import { formatCommand } from './format-command.ts';
 import { HELP, NOT_SIMULATED, OPERATION_ROWS } from './help.ts';
+import { ADVICE_WORDS } from './lock-and-advice.ts';
 import { parseCommand } from './parse-command.ts';
 import { parseScript } from './parse-script.ts';
 import { formatQuantity, parseQuantity } from './quantity.ts';
@@ -69,6 +70,16 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constant('touch_w' as const), ...range, byte: fc.option(byte) }),
   fc.record({ op: fc.constant('poke' as const), task, name, offset: quantity, values: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
   fc.record({ op: fc.constant('brk' as const), task, change: fc.constantFrom('+' as const, '-' as const, '=' as const), amount: quantity.filter((q) => q.bytes === 0 || q.ramPercent === 0) }),
+  fc.record({ op: fc.constantFrom('mlock' as const, 'munlock' as const, 'mincore' as const), ...range }),
+  fc.record({ op: fc.constantFrom('mlock2' as const, 'msync' as const), ...range, flags: fc.nat(9) }),
+  fc.record({ op: fc.constant('mlockall' as const), task, flags: fc.nat(20) }),
+  fc.record({ op: fc.constant('munlockall' as const), task }),
+  fc.record({ op: fc.constant('madvise' as const), ...range, advice: fc.constantFrom(...ADVICE_WORDS) }),
+  fc
+    .record({ task, name, offset: quantity, oldLength: quantity, newLength: quantity, mayMove: fc.boolean(), dontUnmap: fc.boolean(), fixed: fc.option(fc.record({ name, offset: quantity })) })
+    .map((m) => ({ op: 'mremap' as const, ...m, mayMove: m.mayMove || m.fixed !== null })),
+  fc.record({ op: fc.constant('rlimit' as const), task, resource: fc.constantFrom('as' as const, 'data' as const, 'stack' as const, 'memlock' as const), soft: fc.oneof(quantity, fc.constant('inf' as const)), hard: fc.oneof(quantity, fc.constant('inf' as const), fc.constant(null)) }),
+  fc.record({ op: fc.constant('dropcap' as const), task, capability: fc.nat(40) }),
   fc.record({ op: fc.constant('fork' as const), task, child: task }),
   fc.record({ op: fc.constantFrom('exit' as const, 'kill' as const, 'state' as const), task }),
   fc.record({ op: fc.constant('@overcommit' as const), mode: fc.constantFrom<0 | 1 | 2>(0, 1, 2) }),
@@ -126,9 +137,9 @@ describe('a script that cannot be used', () => {
     ['p0 mmap A four rw', 1, 11, 'four is no number for PAGES', /such as 3/],
     ['p0 mmap A 4 rwz', 1, 13, 'rwz is no protection', /letters of r, w, x/],
     ['p0 mmap A 4 rw privat', 1, 16, 'privat is no word of mmap', 'did you mean private?'],
-    ['p0 mmap A 4 rw private anon locked', 1, 29, 'mmap … locked is not simulated yet', 'leave locked out'],
+    ['p0 mmap A 4 rw private anon droppable', 1, 29, 'mmap … droppable is not simulated yet', 'leave droppable out'],
     ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
-    ['p0 mlock A 0 1', 1, 4, 'mlock is not simulated yet', 'leave this line out'],
+    ['p0 ftruncate A 0 1', 1, 4, 'ftruncate is not simulated yet', 'leave this line out'],
     ['@swap zram 64', 1, 1, '@swap is not simulated yet', 'leave this line out'],
     ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
     ['@overcommit 3', 1, 13, '3 is no mode', 'write a number from 0 to 2'],
@@ -179,12 +190,12 @@ describe('completion', () => {
   test.each([
     ['', ['p0', 'p1', '@overcommit', '@cas', '@sleep']],
     ['p', ['p0', 'p1']],
-    ['p0 m', ['mmap', 'mprotect', 'munmap']],
+    ['p0 mu', ['munlock', 'munlockall', 'munmap']],
     ['p0 touch_w ', ['A', 'heap']],
     ['p0 touch_w h', ['heap']],
     ['p0 mmap ', ['B']],
     ['p0 mmap B 4 r', ['rw', 'rx']],
-    ['p0 mmap B 4 rw private ', ['anon', 'at', 'fixed', 'noreserve', 'populate']],
+    ['p0 mmap B 4 rw private ', ['anon', 'at', 'fixed', 'noreserve', 'populate', 'locked']],
     ['p0 mmap B 4 rw private anon at ', ['A+', 'heap+']],
     ['p0 fork ', ['p2']],
     ['@overcommit ', ['0', '1', '2']],

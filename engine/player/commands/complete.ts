@@ -1,5 +1,6 @@
 import type { Completion } from '../../protocol/player.ts';
 import { MACHINE_ROWS, TASK_ROWS, type ArgumentKind, type OperationRow } from './help.ts';
+import { ADVICE_WORDS } from './lock-and-advice.ts';
 import { wordsOf } from './words.ts';
 
 /** What the machine holds where the cursor is. */
@@ -25,6 +26,7 @@ const MMAP_WORDS: readonly Candidate[] = [
   ['fixed', 'over a region; replaces what is there'],
   ['noreserve', 'not counted in Committed_AS'],
   ['populate', 'all pages at once'],
+  ['locked', 'all pages at once, and kept in memory'],
 ];
 
 /**
@@ -41,6 +43,33 @@ export function complete(text: string, cursor: number, context: CompletionContex
     .filter(([candidate]) => candidate.startsWith(typed) && candidate !== typed)
     .map(([candidate, help]) => ({ text: candidate, from: cursor - typed.length, help }));
 }
+
+/** Words of one argument that never change. */
+const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
+  lockWords: [
+    ['current', 'what is mapped now'],
+    ['future', 'what will be mapped'],
+    ['onfault', 'each page once it is touched'],
+  ],
+  resource: [
+    ['memlock', 'locked memory'],
+    ['as', 'address space'],
+    ['data', 'private writable memory'],
+    ['stack', 'the stack'],
+  ],
+  limit: [['inf', 'no limit']],
+  capability: [
+    ['ipc_lock', 'lock beyond the limit'],
+    ['sys_admin', 'use the last of a strict commit limit'],
+    ['sys_resource', 'raise a hard limit'],
+  ],
+  mremapWords: [
+    ['maymove', 'move it when it cannot grow'],
+    ['dontunmap', 'leave the old range, empty'],
+    ['fixed', 'to this place'],
+  ],
+  advice: ADVICE_WORDS.map((word): Candidate => [word, 'advice']),
+};
 
 const rowCandidate = ({ op, help }: OperationRow): Candidate => [op, help];
 
@@ -85,7 +114,7 @@ function argument(kind: ArgumentKind, args: readonly string[], typed: string, co
     case 'newTask':
       return [[firstUnusedTask(context.tasks), 'the child']];
     default:
-      return [];
+      return [...(FIXED_WORDS[kind] ?? [])];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
+import { formatLockOrAdvice } from './lock-and-advice.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
 
 /** The command in the console language, in its one canonical spelling: parsing it gives the same command back. */
@@ -41,6 +42,8 @@ function formatOperation(o: TaskOperation): string {
     case 'kill':
     case 'state':
       return o.op;
+    default:
+      return formatLockOrAdvice(o);
   }
 }
 
@@ -50,5 +53,6 @@ function formatMmap(o: TaskOperation & { op: 'mmap' }): string {
   if (o.at !== null) words.push(o.at.kind, `${o.at.name}+${formatQuantity(o.at.offset)}`);
   if (o.noreserve) words.push('noreserve');
   if (o.populate) words.push('populate');
+  if (o.locked === true) words.push('locked');
   return words.join(' ');
 }

@@ -13,7 +13,14 @@ export type ArgumentKind =
   | 'break'
   | 'newTask'
   | 'mode'
-  | 'milliseconds';
+  | 'milliseconds'
+  | 'advice'
+  | 'lockWords'
+  | 'resource'
+  | 'limit'
+  | 'capability'
+  | 'flags'
+  | 'mremapWords';
 
 export interface OperationRow extends OperationHelp {
   readonly args: readonly ArgumentKind[];
@@ -41,7 +48,7 @@ const RANGE = ['region', 'offset', 'count'] as const;
 export const TASK_ROWS: readonly OperationRow[] = [
   row(
     'mmap',
-    'pN mmap NAME PAGES PERMS private|shared anon [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate]',
+    'pN mmap NAME PAGES PERMS private|shared anon [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate] [locked]',
     3,
     ['newRegion', 'count', 'perms', 'mmapWords'],
     'Promises PAGES pages under a name; no frame is taken before the first access, unless populate asks for it.',
@@ -84,6 +91,53 @@ export const TASK_ROWS: readonly OperationRow[] = [
     ['break'],
     'Moves the end of the heap, by an amount or to a distance from its start.',
   ),
+  row('mlock', 'pN mlock REGION OFF PAGES', 3, RANGE, 'Keeps a range in memory, within the limit of locked memory.'),
+  row(
+    'mlock2',
+    'pN mlock2 REGION OFF PAGES [onfault]',
+    3,
+    [...RANGE, 'flags'],
+    'Keeps a range in memory; with onfault each page only once it is touched.',
+  ),
+  row('munlock', 'pN munlock REGION OFF PAGES', 3, RANGE, 'Lets a locked range go.'),
+  row(
+    'mlockall',
+    'pN mlockall current|future|onfault …',
+    1,
+    ['lockWords', 'lockWords', 'lockWords'],
+    'Keeps all that is mapped, all that will be, or both, in memory.',
+  ),
+  row('munlockall', 'pN munlockall', 0, [], 'Lets everything locked go, now and in future.'),
+  row('mincore', 'pN mincore REGION OFF PAGES', 3, RANGE, 'Says for each page whether it is in memory.'),
+  row(
+    'madvise',
+    'pN madvise REGION OFF PAGES ADVICE',
+    4,
+    [...RANGE, 'advice'],
+    'Tells the kernel what a range is for: drop it, fill it, hide it from children, guard it.',
+  ),
+  row(
+    'mremap',
+    'pN mremap REGION OFF OLD NEW [maymove] [dontunmap] [fixed REGION+OFF]',
+    4,
+    ['region', 'offset', 'count', 'count', 'mremapWords', 'mremapWords', 'mremapWords'],
+    'Grows, shrinks or moves a range; frames move with it, nothing is copied.',
+  ),
+  row(
+    'msync',
+    'pN msync REGION OFF PAGES FLAGS',
+    4,
+    [...RANGE, 'flags'],
+    'Asks for a range to be written back: 1 async, 2 invalidate, 4 sync.',
+  ),
+  row(
+    'rlimit',
+    'pN rlimit memlock|as|data|stack SOFT [HARD]',
+    2,
+    ['resource', 'limit', 'limit'],
+    'Sets a limit of the task, in pages, or inf for none.',
+  ),
+  row('dropcap', 'pN dropcap ipc_lock', 1, ['capability'], 'Gives a privilege up for good.'),
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
   row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
@@ -107,7 +161,6 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  'mlock', 'mlock2', 'munlock', 'mlockall', 'munlockall', 'mincore', 'madvise', 'mremap', 'msync', 'rlimit', 'dropcap',
   'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'walk', 'cat',
   '@swap', '@file', '@sysctl', '@thp', '@aslr', '@real', '@tlb', '@cat',
 ]; // prettier-ignore

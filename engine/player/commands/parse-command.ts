@@ -2,14 +2,15 @@ import type { Command, Quantity, RegionOffset, TaskOperation } from '../../proto
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
+import { readLockOrAdvice } from './lock-and-advice.ts';
 import { negated, parseQuantity } from './quantity.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
 /** Longest pause that @sleep takes: a day, so that the clock stays exact. */
 const MAX_SLEEP_MS = 86_400_000;
-const MMAP_WORDS = ['private', 'shared', 'anon', 'at', 'fixed', 'noreserve', 'populate', 'noflags'] as const;
-const MMAP_NOT_SIMULATED = ['locked', 'droppable', 'file'];
+const MMAP_WORDS = ['private', 'shared', 'anon', 'at', 'fixed', 'noreserve', 'populate', 'locked', 'noflags'] as const;
+const MMAP_NOT_SIMULATED = ['droppable', 'file'];
 const OPS = TASK_ROWS.map((row) => row.op);
 const DIRECTIVES = MACHINE_ROWS.map((row) => row.op);
 
@@ -105,7 +106,7 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
     case 'state':
       return { op };
     default:
-      return refuseOperation(word, 'operation', OPS);
+      return readLockOrAdvice(op, read) ?? refuseOperation(word, 'operation', OPS);
   }
 }
 
@@ -144,6 +145,7 @@ function mmapOf(read: WordReader): TaskOperation {
   let at: (RegionOffset & { kind: 'at' | 'fixed' }) | null = null;
   let noreserve = false;
   let populate = false;
+  let locked = false;
   while (!read.done) {
     const word = read.take('word');
     if (word.text === 'private' || word.text === 'shared') sharing = word.text;
@@ -151,9 +153,11 @@ function mmapOf(read: WordReader): TaskOperation {
     else if (word.text === 'at' || word.text === 'fixed') at = { kind: word.text, ...read.place('REGION+OFF') };
     else if (word.text === 'noreserve') noreserve = true;
     else if (word.text === 'populate') populate = true;
+    else if (word.text === 'locked') locked = true;
     else if (word.text !== 'anon') refuseMmapWord(word);
   }
-  return { op: 'mmap', name, length, perms, sharing, at, noreserve, populate };
+  const operation = { op: 'mmap' as const, name, length, perms, sharing, at, noreserve, populate };
+  return locked ? { ...operation, locked } : operation;
 }
 
 function refuseMmapWord(word: Word): never {

@@ -3,8 +3,10 @@ import { SIGNAL_REASONS, type SignalReason } from '../../base/event-kinds.ts';
 import type { Command, CommandResult } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
+import { lockSentence } from './lock-sentence.ts';
+import { range } from './range-words.ts';
 import type { Tally } from './tally.ts';
-import { counted, ERRNO_WHY, listed, pagesOf } from './words.ts';
+import { counted, ERRNO_WHY, listed } from './words.ts';
 
 /** What one command did, in one or two sentences of plain words. */
 export function commandSentence(command: Command, result: CommandResult, tally: Tally): string {
@@ -41,6 +43,8 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return `${who} is killed and all its pages are taken back. ${freed(tally)}`;
     case 'state':
       return 'Nothing happens; this is where things stand.';
+    default:
+      return lockSentence(who, command, result, tally);
   }
 }
 
@@ -63,17 +67,6 @@ function directiveSentence(command: Extract<Command, { op: `@${string}` }>): str
     'counts every promise and refuses beyond the limit',
   ];
   return `The machine is now in overcommit mode ${command.mode}: it ${modes[command.mode]}.`;
-}
-
-function range(command: {
-  name: string;
-  offset: { bytes: number; ramPercent: number };
-  length: { bytes: number; ramPercent: number };
-}): string {
-  const { name, offset, length } = command;
-  const whole = [offset, length].every((q) => q.ramPercent === 0 && q.bytes % PAGE_SIZE === 0 && q.bytes >= 0);
-  if (whole && length.bytes > 0) return pagesOf(name, offset.bytes / PAGE_SIZE, length.bytes / PAGE_SIZE);
-  return `${formatQuantity(length)} of ${name} from ${formatQuantity(offset)} on`;
 }
 
 function freed({ freedFrames, unmappedPages }: Tally): string {

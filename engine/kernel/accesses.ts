@@ -1,0 +1,73 @@
+import { EVENT, SIGNAL_REASONS } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
+import { MAX_PAGES_PER_COMMAND, MAX_VECTOR } from '../base/limits.ts';
+import { PAGE_SIZE, type Pid } from '../base/units.ts';
+import { accessPage } from '../mm/access.ts';
+import { peekByte, storeByte } from '../mm/frame-bytes.ts';
+import { SIGNAL_NUMBER } from '../proc/exit.ts';
+import { mmOf } from '../proc/task.ts';
+import type { TaskOperation } from '../protocol/commands.ts';
+import { spend } from './boot.ts';
+import { COST } from './cost.ts';
+import type { Outcome } from './outcome.ts';
+import { addressOf, bytesOf } from './quantities.ts';
+import type { KernelState } from './state.ts';
+
+/** One access a page, until a signal. */
+export function touch(
+  k: KernelState,
+  pid: Pid,
+  command: Extract<TaskOperation, { op: 'touch_r' | 'touch_w' | 'read' }>,
+): Outcome {
+  const first = addressOf(k, command);
+  const count = Math.min(Math.trunc(bytesOf(k, command.length) / PAGE_SIZE), MAX_PAGES_PER_COMMAND);
+  const value = command.op === 'touch_w' ? (command.byte ?? k.machine.steps[0]!) & 0xff : null;
+  const bytes: number[] = [];
+  for (let done = 0; done < count; done++) {
+    const result = accessByte(k, pid, first + done * PAGE_SIZE, value);
+    if (typeof result !== 'number') return { ...result, done, ...(bytes.length > 0 ? { bytes } : {}) };
+    if (command.op === 'read' && bytes.length < MAX_VECTOR) bytes.push(result);
+  }
+  return bytes.length > 0 ? { bytes } : {};
+}
+
+/**
+ * One byte by one user instruction.
+ * @param value what to store, null to load
+ * @returns the byte, or how the access ended: in a signal, or in the task having to die
+ */
+function accessByte(k: KernelState, pid: Pid, address: number, value: number | null): number | Outcome {
+  const page = Math.floor(address / PAGE_SIZE);
+  const copies = k.machine.copies[0]!;
+  const result = accessPage(k, mmOf(k, pid), page, value !== null);
+  spend(k, pid, COST.access + (k.machine.copies[0]! - copies) * COST.copyFrame);
+  if (result.kind === 'killed') return {};
+  if (result.kind === 'signal') {
+    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
+    return { sig: result.signal, code: result.code, reason: result.reason };
+  }
+  const offset = address - page * PAGE_SIZE;
+  if (value !== null) storeByte(k, result.frame, offset, value);
+  return peekByte(k, result.frame, offset);
+}
+
+export function poke(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'poke' }>): Outcome {
+  const first = addressOf(k, command);
+  for (let i = 0; i < command.values.length; i++) {
+    const result = accessByte(k, pid, first + i, command.values[i]!);
+    if (typeof result !== 'number') return { ...result, done: i };
+  }
+  return {};
+}
+
+export function loadBytes(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'bytes' }>): Outcome {
+  const first = addressOf(k, command);
+  const count = Math.min(bytesOf(k, command.length), MAX_VECTOR);
+  const bytes: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const result = accessByte(k, pid, first + i, null);
+    if (typeof result !== 'number') return { ...result, done: i, bytes };
+    bytes.push(result);
+  }
+  return { bytes };
+}

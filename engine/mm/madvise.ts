@@ -1,0 +1,161 @@
+import { DONE, fail, type SysResult } from '../base/errno.ts';
+import { EVENT } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
+import { VM } from '../base/flags.ts';
+import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
+import type { AdviceName } from './advice.ts';
+import { installGuards, removeGuards } from './guard.ts';
+import { zapPages } from './munmap.ts';
+import { faultInArea } from './populate.ts';
+import { endPageOf } from './range.ts';
+import { removeObjectPages } from './remove-pages.ts';
+import type { MemoryState } from './state.ts';
+import { isAnonymous, objectPage } from './vma.ts';
+import { modifyVma } from './vma-merge.ts';
+import { findVmaIndex, vmaAt, vmaCount, vmaOf } from './vma-list.ts';
+
+/**
+ * madvise(2). Source: Linux 6.18 mm/madvise.c do_madvise, madvise_walk_vmas.
+ * @param address bytes, @param length bytes
+ * @returns EINVAL for an unaligned start, a range that wraps, unknown advice, or an area that does not take it (what
+ * lies before is done); ENOMEM for a hole, around which everything is done; EACCES; EFAULT
+ */
+export function sysMadvise(k: MemoryState, mm: MmId, address: number, length: number, advice: AdviceName): SysResult {
+  if (advice === 'bogus' || !isPageAligned(address)) return fail('EINVAL');
+  const start = address / PAGE_SIZE;
+  const end = endPageOf(address, length);
+  if (end === null || (length !== 0 && end === start)) return fail('EINVAL');
+  if (advice === 'populate_read' || advice === 'populate_write') {
+    return populate(k, mm, start, end, advice === 'populate_write');
+  }
+  let holes = false;
+  for (let at = start; at < end;) {
+    const index = findVmaIndex(k, mm, at);
+    if (index === vmaCount(k, mm)) return fail('ENOMEM');
+    const vma = vmaAt(k, mm, index);
+    if (k.vmas.start[vma]! > at) {
+      holes = true;
+      at = k.vmas.start[vma]!;
+      if (at >= end) break;
+    }
+    const to = Math.min(end, k.vmas.end[vma]!);
+    const done = adviseArea(k, mm, index, at, to, advice);
+    if (!done.ok) return done;
+    at = to;
+  }
+  return holes ? fail('ENOMEM') : DONE;
+}
+
+/** One area's part of the range. Source: Linux 6.18 mm/madvise.c madvise_vma_behavior. */
+function adviseArea(
+  k: MemoryState,
+  mm: MmId,
+  index: number,
+  start: number,
+  end: number,
+  advice: Exclude<AdviceName, 'bogus' | 'populate_read' | 'populate_write'>,
+): SysResult {
+  const vma = vmaAt(k, mm, index);
+  const flags = k.vmas.flags[vma]!;
+  const locked = (flags & VM.LOCKED) !== 0;
+  switch (advice) {
+    case 'willneed':
+      return DONE; // reads ahead from swap or a file; nothing of either is missing
+    case 'cold':
+    case 'pageout':
+    case 'free':
+      // Without memory pressure and swap none of them shows. free is for anonymous memory only.
+      return locked || (advice === 'free' && !isAnonymous(k, vma)) ? fail('EINVAL') : DONE;
+    case 'dontneed':
+      if (locked) return fail('EINVAL');
+      zapPages(k, mm, start, end, 'page.drop');
+      return DONE;
+    case 'dontneed_locked':
+      zapPages(k, mm, start, end, 'page.drop');
+      return DONE;
+    case 'remove':
+      return remove(k, vma, start, end);
+    case 'guard_install':
+      return locked ? fail('EINVAL') : installGuards(k, mm, vma, start, end);
+    case 'guard_remove':
+      removeGuards(k, mm, start, end);
+      return DONE;
+    default: {
+      const after = adviseFlags(flags, isAnonymous(k, vma), advice);
+      return after === null ? fail('EINVAL') : setFlags(k, mm, index, start, end, after);
+    }
+  }
+}
+
+type FlagAdvice = Exclude<
+  AdviceName,
+  | 'bogus' | 'populate_read' | 'populate_write' | 'willneed' | 'cold' | 'pageout' | 'free' | 'dontneed'
+  | 'dontneed_locked' | 'remove' | 'guard_install' | 'guard_remove'
+>; // prettier-ignore
+
+/** Advice that only changes an area's flags. @returns null where the area does not take it */
+function adviseFlags(flags: number, anonymous: boolean, advice: FlagAdvice): number | null {
+  switch (advice) {
+    case 'normal':
+      return flags & ~(VM.RAND_READ | VM.SEQ_READ);
+    case 'sequential':
+      return (flags & ~VM.RAND_READ) | VM.SEQ_READ;
+    case 'random':
+      return (flags & ~VM.SEQ_READ) | VM.RAND_READ;
+    case 'dontfork':
+      return flags | VM.DONTCOPY;
+    case 'dofork':
+      return flags & ~VM.DONTCOPY;
+    case 'wipeonfork':
+      return anonymous && (flags & VM.SHARED) === 0 ? flags | VM.WIPEONFORK : null;
+    case 'keeponfork':
+      return flags & ~VM.WIPEONFORK;
+    case 'dontdump':
+      return flags | VM.DONTDUMP;
+    case 'dodump':
+      return flags & ~VM.DONTDUMP;
+    case 'mergeable':
+      return (flags & VM.SHARED) === 0 ? flags | VM.MERGEABLE : flags;
+    case 'unmergeable':
+      return flags & ~VM.MERGEABLE;
+    case 'hugepage':
+      return (flags & ~VM.NOHUGEPAGE) | VM.HUGEPAGE;
+    case 'nohugepage':
+      return (flags & ~VM.HUGEPAGE) | VM.NOHUGEPAGE;
+  }
+}
+
+/** Source: Linux 6.18 mm/madvise.c madvise_update_vma. */
+function setFlags(k: MemoryState, mm: MmId, index: number, start: number, end: number, after: number): SysResult {
+  if (after === k.vmas.flags[vmaAt(k, mm, index)]) return DONE;
+  const modified = modifyVma(k, mm, index, start, end, after);
+  if (!modified.ok) return modified;
+  emit(k.events, EVENT.VMA_ADVISED, start, -1, end - start, after);
+  return DONE;
+}
+
+/** Source: Linux 6.18 mm/madvise.c madvise_remove. */
+function remove(k: MemoryState, vma: VmaId, start: number, end: number): SysResult {
+  const flags = k.vmas.flags[vma]!;
+  if ((flags & VM.LOCKED) !== 0 || isAnonymous(k, vma)) return fail('EINVAL');
+  if ((flags & VM.SHARED) === 0) return fail('EACCES');
+  removeObjectPages(k, k.vmas.object[vma]! as never, objectPage(k, vma, start), objectPage(k, vma, end));
+  return DONE;
+}
+
+/**
+ * Faults a range in, for loading or for storing; ends at the first page that cannot be.
+ * Source: Linux 6.18 mm/madvise.c madvise_populate, mm/gup.c faultin_page_range, check_vma_flags.
+ */
+function populate(k: MemoryState, mm: MmId, start: number, end: number, write: boolean): SysResult {
+  for (let at = start; at < end;) {
+    const vma = vmaOf(k, mm, at);
+    if (vma < 0) return fail('ENOMEM');
+    if ((k.vmas.flags[vma]! & (write ? VM.WRITE : VM.READ)) === 0) return fail('EINVAL');
+    const to = Math.min(end, k.vmas.end[vma]!);
+    const { kind } = faultInArea(k, mm, vma, at, to, write);
+    if (kind !== 'done') return fail(kind === 'nomem' ? 'ENOMEM' : 'EFAULT');
+    at = to;
+  }
+  return DONE;
+}
