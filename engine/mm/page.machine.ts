@@ -95,7 +95,6 @@ export const pageMachine = setup({
         'page.drop': 'reserved',
         'move.away': 'reserved',
         'protect.read': 'readOnly',
-        'protect.none': 'noAccess',
         'protect.upgrade': 'resident',
         'protect.write': 'readOnly',
         'fork.share': 'noAccess',
