@@ -1,7 +1,7 @@
 import type { WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { isCell, type Box, type DrawList } from './draw-list.ts';
-import { applyPattern } from './pattern.ts';
-import { ownerColour, ownerPattern, type PictureTheme } from './theme.ts';
+import { fillPart } from './paint-basics.ts';
+import type { PictureTheme } from './theme.ts';
 
 /** Milliseconds that a copy takes to slide from the frame copied to the copy. */
 export const SLIDE_MS = 260;
@@ -51,9 +51,7 @@ export function paintSlides(
     ctx.roundRect(box.x, box.y, box.w, box.h, 5);
     ctx.save();
     ctx.clip();
-    ctx.fillStyle = ownerColour(pid);
-    ctx.fillRect(box.x, box.y, box.w, box.h);
-    applyPattern(ctx, ownerPattern(pid), box);
+    fillPart(ctx, box, pid);
     ctx.restore();
     ctx.lineWidth = 2.5;
     ctx.strokeStyle = theme.accent;

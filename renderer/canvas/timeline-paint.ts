@@ -1,4 +1,4 @@
-import { SANS } from './paint.ts';
+import { SANS } from './paint-basics.ts';
 import { ownerColour, type PictureTheme } from './theme.ts';
 import type { TimelineScene } from './timeline-scene.ts';
 

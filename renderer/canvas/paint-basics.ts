@@ -1,0 +1,19 @@
+import type { Box } from './draw-list.ts';
+import { applyPattern } from './pattern.ts';
+import { ownerColour, ownerPattern } from './theme.ts';
+
+export type Context = CanvasRenderingContext2D;
+
+export const SANS = "'Inter Variable', system-ui, sans-serif";
+export const MONO = "'JetBrains Mono Variable', ui-monospace, monospace";
+
+export function round(ctx: Context, box: Box, radius: number): void {
+  ctx.beginPath();
+  ctx.roundRect(box.x, box.y, box.w, box.h, Math.min(radius, box.w / 2, box.h / 2));
+}
+
+export function fillPart(ctx: Context, box: Box, pid: number): void {
+  ctx.fillStyle = ownerColour(pid);
+  ctx.fillRect(box.x, box.y, box.w, box.h);
+  applyPattern(ctx, ownerPattern(pid), box);
+}
