@@ -4,7 +4,14 @@ import { BrokenInvariant } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { lab, type Lab } from '../testing/fixtures.ts';
 import { edgesOf } from '../testing/machine-edges.ts';
-import { PAGE_EVENTS, PAGE_STATES, pageMachine, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
+import {
+  PAGE_EVENTS,
+  PAGE_STATES,
+  pageMachine,
+  pageTable,
+  type PageEvent,
+  type PageStateName,
+} from './page.machine.ts';
 
 /** How the kernel is brought along one edge: commands into the state before, then the command that means the event. */
 interface Drive {
@@ -120,11 +127,10 @@ describe('page.machine', () => {
     l.run(...before);
     const { from, to } = edges.find((each) => nameOf(each) === edge)!;
     // Where a page arrives, its place is emptied first, within the command.
-    if (born === undefined && !edge.includes(' move.')
-      expect(stateOf(l, page)).toBe(from);
+    if (born === undefined && !edge.includes(' move.')) expect(stateOf(l, page)).toBe(from);
     l.run(command);
     expect(stateOf(l, page)).toBe(to);
-  }); // prettier-ignore
+  });
 });
 
 describe('a transition that is missing', () => {
