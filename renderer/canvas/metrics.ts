@@ -53,9 +53,10 @@ export function cellsPerRow(m: Metrics): number {
 
 const px = (m: Metrics, n: number): number => Math.round(n * m.scale);
 
+/** A band with what is left free below it. */
 export function bandHeight(m: Metrics, cells: number): number {
   const rows = Math.max(1, Math.ceil(cells / cellsPerRow(m)));
-  return m.bandHead + 2 * m.bandPad + rows * m.cell + (rows - 1) * m.cellGap;
+  return m.bandHead + 2 * m.bandPad + rows * m.cell + (rows - 1) * m.cellGap + m.bandGap;
 }
 
 /** Height of a column with all its slots. */
