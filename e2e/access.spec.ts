@@ -92,7 +92,7 @@ test('the sentence is read out politely whenever it changes', async ({ page }) =
 test('everything that can be clicked can be reached by Tab, and shows where the focus is', async ({ page }) => {
   await goTo(page, 4);
   const seen = new Set<string>();
-  let unmarked: string[] = [];
+  const unmarked: string[] = [];
   for (let i = 0; i < 80; i++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {

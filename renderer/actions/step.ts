@@ -71,7 +71,8 @@ let wanted: number | null = null;
 export async function scrub(position: number): Promise<void> {
   const following = wanted !== null;
   wanted = position;
-  while (!following && wanted !== null) {
+  if (following) return;
+  while (wanted !== null) {
     await running;
     const target: number = wanted;
     await seek(target);
