@@ -56,6 +56,39 @@ test('a reload comes back to the same step, the same state and what was typed', 
   expect((await untilStep(page, 2)).steps).toBe(left.steps - 1);
 });
 
+/** Minutes of work for the engine. */
+const ENDLESS = `format: faultline/1
+title: Endless
+machine: { ram: 262144, overcommit: 1 }
+chapters:
+  - title: One
+    steps:
+      - do:
+          - p0 mmap A 250000 rw
+${'          - p0 touch_w A 0 240000 1\n'.repeat(2000)}`;
+
+test('work that takes too long is stopped by a click, and the lab is where it was', async ({ page }) => {
+  const before = await goTo(page, 3);
+  const dataTransfer = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], 'endless.yaml'));
+    return transfer;
+  }, ENDLESS);
+  await page.dispatchEvent('body', 'drop', { dataTransfer });
+  await expect(page.getByTestId('working')).toBeVisible();
+  // The window itself is never busy: it still follows the mouse and changes its looks.
+  await page.keyboard.press('?');
+  await expect(page.getByTestId('keys-sheet')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByTestId('notice')).toContainText('Stopped');
+  await expect(page.getByTestId('working')).toBeHidden();
+  expect(await untilStep(page, 3)).toEqual(before);
+  await page.keyboard.press('ArrowLeft');
+  await untilStep(page, 2);
+  expect((await forward(page)).hash).toBe(before.hash);
+});
+
 test('an ordinary start begins with the tour, wherever the last one ended', async ({ launch }) => {
   const first = await launch();
   await goTo(first.page, 3);
