@@ -99,6 +99,16 @@ describe.each(POLICY_NAMES)('%s', (name) => {
     );
   });
 
+  test('does so on long strings that go back to few pages mostly', () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 4, max: 30 }), (seed, frames, count) => {
+        const pages = skewed(seed, 400, count);
+        expect(hitsOf(name, frames, seed, pages)).toEqual(naiveHits(name, frames, seed, pages));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test.each([1, 2])('does so with more frames than it starts with memory for, seed %d', (seed) => {
     const pages = skewed(seed, 4_000, 4_000);
     expect(hitsOf(name, 1_100, seed, pages)).toEqual(naiveHits(name, 1_100, seed, pages));
