@@ -105,7 +105,7 @@ export class Lab {
     });
     performance.mark('faultline:window');
     this.window = window;
-    window.once('ready-to-show', () => performance.mark('faultline:shown'));
+    window.once('show', () => performance.mark('faultline:shown'));
     window.on('closed', () => {
       this.window = null;
       this.inbox.pageGone();

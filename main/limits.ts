@@ -31,6 +31,8 @@ export const QUIT_WRITES_MS = 2_000;
 /** Automatic reloads of a crashed window within the span, before a person is asked. */
 export const RELOADS = 3;
 export const RELOAD_SPAN_MS = 60_000;
+/** Milliseconds after which a window is shown even if its page has not been painted; a start takes a third of it. */
+export const SHOW_AT_LATEST_MS = 1_000;
 /** CSS pixels: below this the step, the columns and RAM do not fit side by side. */
 export const MIN_WINDOW = { width: 960, height: 600 } as const;
 /** CSS pixels a window starts with when nothing is remembered. */

@@ -9,12 +9,6 @@ import { REFUSALS_ARE_WANTED } from './support';
 
 test.use({ allowedErrors: [[...REFUSALS_ARE_WANTED.allowedErrors[0], /the window crashed/], { scope: 'test' }] });
 
-const place: Place = {
-  scenario: { name: 'kept', text: 'title: kept\n', bundled: false },
-  step: 7,
-  typed: [{ atStep: 3, text: 'p0 fork p1' }],
-};
-
 /** The page's own words with main. */
 function initial(page: Page): Promise<Place | null> {
   return page.evaluate(async () => {
@@ -23,12 +17,12 @@ function initial(page: Page): Promise<Place | null> {
   });
 }
 
-/** Keeps a place as the page does, and waits until it is on disk. */
-async function keep(page: Page, userData: string): Promise<void> {
-  await page.evaluate(async (kept) => {
-    await (Reflect.get(globalThis, 'faultline') as FaultlineApi).place.keep(kept);
-  }, place);
-  await expect.poll(() => readFile(path.join(userData, 'place.json'), 'utf8').catch(() => '')).toContain('"step":7');
+/** Takes the first step and waits until main has it on disk. */
+async function takeOneStep(page: Page, userData: string): Promise<Place> {
+  const onDisk = () => readFile(path.join(userData, 'place.json'), 'utf8').catch(() => '');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(onDisk).toContain('"step":1,');
+  return JSON.parse(await onDisk()) as Place;
 }
 
 async function kill(app: ElectronApplication): Promise<void> {
@@ -38,14 +32,14 @@ async function kill(app: ElectronApplication): Promise<void> {
 }
 
 test('a reload comes back to the same place', async ({ page, userData }) => {
-  await keep(page, userData);
+  const place = await takeOneStep(page, userData);
   await page.reload();
   await untilReady(page);
   expect(await initial(page)).toEqual(place);
 });
 
 test('a page that dies comes back to the same place', async ({ app, page, userData }) => {
-  await keep(page, userData);
+  const place = await takeOneStep(page, userData);
   const back = app.evaluate(
     ({ BrowserWindow }) =>
       new Promise<void>((resolve) => {
@@ -85,13 +79,13 @@ test('a page that dies again and again is not reloaded for ever', async ({ app, 
 
 test('a run that ends well starts anew, one that is cut short goes on', async ({ launch, userData }) => {
   const first = await launch();
-  await keep(first.page, userData);
+  await takeOneStep(first.page, userData);
   await first.app.close();
   expect(await readdir(userData)).not.toContain('place.json');
 
   const second = await launch();
-  expect((await initial(second.page))?.step ?? 0).toBe(0);
-  await keep(second.page, userData);
+  expect(await initial(second.page)).toMatchObject({ step: 0, scenario: { bundled: true } });
+  const place = await takeOneStep(second.page, userData);
   await kill(second.app);
 
   const third = await launch();
@@ -101,7 +95,7 @@ test('a run that ends well starts anew, one that is cut short goes on', async ({
 test('a signal to end is obeyed well, also after files were written', async ({ launch, userData }) => {
   test.skip(process.platform === 'win32', 'Windows has no signals');
   const { app, page } = await launch();
-  await keep(page, userData);
+  await takeOneStep(page, userData);
   const gone = once(app.process(), 'exit');
   app.process().kill('SIGTERM');
   expect(await gone).toEqual([0, null]);
@@ -139,13 +133,10 @@ test('settings outlive the app', async ({ launch }) => {
 
 test('a file on the command line is what the window begins with', async ({ launch, userData }) => {
   const file = path.join(userData, 'lesson é.yaml');
-  await writeFile(file, 'title: given\n');
+  const text = await readFile(path.join(root, 'scenarios', 'who-copies', 'scenario.yaml'), 'utf8');
+  await writeFile(file, text);
   const { page } = await launch({ args: [file] });
-  expect(await initial(page)).toEqual({
-    scenario: { name: file, text: 'title: given\n', bundled: false },
-    step: 0,
-    typed: [],
-  });
+  expect(await initial(page)).toEqual({ scenario: { name: file, text, bundled: false }, step: 0, typed: [] });
 });
 
 test('a second start hands its file to the running window and ends', async ({ app, page, userData }) => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions, type Rectangle } from 'electron';
 import { MIN_WINDOW } from '../limits.ts';
 import type { JsonFile } from '../storage/json-file.ts';
+import { type Showable, showWhenPainted } from './show-when-painted.ts';
 import { placeWindow, type WindowState } from './window-state.ts';
 
 export interface WindowWishes {
@@ -39,7 +40,7 @@ export function createWindow({ background, zoom, contentSize, state }: WindowWis
       zoomFactor: zoom,
     },
   });
-  window.once('ready-to-show', () => {
+  showWhenPainted(window as Showable, () => {
     if (placed?.maximized) window.maximize();
     window.show();
   });
