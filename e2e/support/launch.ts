@@ -1,7 +1,7 @@
 /** Starting the app the way the tests' runner prepared it (scripts/test/e2e.mjs sets the environment). */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -24,8 +24,27 @@ export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared. */
-export function launchApp({ userData, args, theme, windowSize, env }: LaunchOptions): Promise<ElectronApplication> {
+/** A start takes a second or two, also on a busy machine. */
+const ATTACH_MS = 15_000;
+
+/**
+ * Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared.
+ *
+ * Once in a hundred starts or so Playwright does not get hold of an app that is up and has its window: the debugger's
+ * answer to Playwright's own first question never comes. Such a start is ended and made once more, and said, so that an
+ * app that really hangs is still seen.
+ */
+export async function launchApp(options: LaunchOptions): Promise<ElectronApplication> {
+  try {
+    return await launchOnce(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.warn('Playwright could not attach to the app; starting it once more');
+    return launchOnce(options);
+  }
+}
+
+function launchOnce({ userData, args, theme, windowSize, env }: LaunchOptions): Promise<ElectronApplication> {
   const executablePath = process.env['FAULTLINE_ELECTRON'];
   if (executablePath === undefined) throw new Error('no runtime was prepared; start these tests with: npm run e2e');
   const switches = JSON.parse(process.env['FAULTLINE_SWITCHES'] ?? '[]') as string[];
@@ -37,6 +56,7 @@ export function launchApp({ userData, args, theme, windowSize, env }: LaunchOpti
     // Playwright turns the sandbox off on Linux unless told otherwise.
     chromiumSandbox: sandboxed,
     cwd: root,
+    timeout: ATTACH_MS,
   });
 }
 
