@@ -40,7 +40,8 @@ export class Lfu implements Policy {
     frames.load(page, free);
     reserveRows(this.touches, free + 1);
     const last = this.lastWith.get(1);
-    this.enter(free, 1, last >= 0 ? last : ORDER);
+    this.lists.insertAfter(last >= 0 ? last : ORDER, free);
+    this.setCount(free, 1);
     return false;
   }
 
@@ -50,13 +51,12 @@ export class Lfu implements Policy {
     const place = lastOfNext >= 0 ? lastOfNext : this.lastWith.get(count);
     this.leaveCount(frame);
     // It stays where it is when it was the last of its count and nothing has the next one.
-    const before = place === frame ? this.lists.before(frame) : place;
-    this.lists.remove(frame);
-    this.enter(frame, count + 1, before);
+    if (place !== frame) this.lists.moveAfter(place, frame);
+    this.setCount(frame, count + 1);
   }
 
-  private enter(frame: number, count: number, place: number): void {
-    this.lists.insertAfter(place, frame);
+  /** After the frame was moved: it is the last of its count. */
+  private setCount(frame: number, count: number): void {
     this.touches.count[frame] = count;
     this.lastWith.set(count, frame);
   }

@@ -16,21 +16,19 @@ export class Lru implements Policy {
 
   access(page: number): boolean {
     const { frames, lists } = this;
-    let frame = frames.frameOf(page);
-    const hit = frame >= 0;
-    if (!hit) {
-      frame = frames.full ? lists.before(RECENCY) : frames.used;
-      const isNew = frame === frames.used;
-      frames.load(page, frame);
-      if (isNew) {
-        lists.insertAfter(RECENCY, frame);
-        return false;
-      }
+    const frame = frames.frameOf(page);
+    if (frame >= 0) {
+      lists.moveAfter(RECENCY, frame);
+      return true;
     }
-    if (lists.after(RECENCY) !== frame) {
-      lists.remove(frame);
-      lists.insertAfter(RECENCY, frame);
+    if (frames.full) {
+      const oldest = lists.before(RECENCY);
+      frames.load(page, oldest);
+      lists.moveAfter(RECENCY, oldest);
+    } else {
+      lists.insertAfter(RECENCY, frames.used);
+      frames.load(page, frames.used);
     }
-    return hit;
+    return false;
   }
 }
