@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -138,28 +139,24 @@ for (const theme of ['dark', 'light'] as const) {
   }
 }
 
-test.describe('nothing moves from its place between steps', () => {
-  for (const windowSize of [SIZES[0], SIZES[1]]) {
-    test.describe(`${windowSize.width}×${windowSize.height}`, () => {
-      test.use({ windowSize });
+/** Every lesson that comes with the lab. */
+const LESSONS = readdirSync(path.join(root, 'scenarios'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
-      test('the parts of the window, and every cell of the picture', async ({ page }) => {
-        const layout = () =>
-          page.evaluate(() => {
-            const parts = [...document.querySelectorAll('.card, .stage, .timeline, .bottom > *, .transport button')];
-            const boxes = parts.map((part) => {
-              const { x, y, width, height } = part.getBoundingClientRect();
-              return `${part.className} ${[x, y, width, height].map((n) => n.toFixed(1)).join(' ')}`;
-            });
-            const frames = (window.faultlineView.drawList()?.items ?? []).flatMap((item) =>
-              item.type === 'cell' && item.target.kind === 'frame' && item.target.frame >= 0
-                ? [`${item.target.frame} ${item.x} ${item.y} ${item.w}`]
-                : [],
-            );
-            return { boxes, frames };
-          });
+for (const lesson of LESSONS) {
+  for (const windowSize of [SIZES[0], SIZES[1]]) {
+    test.describe(`${lesson} at ${windowSize.width}×${windowSize.height}`, () => {
+      test.use({ windowSize, args: [[path.join(root, 'scenarios', lesson)], { scope: 'test' }] });
+
+      test('nothing moves from its place between steps, and all words have room', async ({ page }) => {
         const { steps } = await untilStep(page, 0);
-        const start = await layout();
+        const start = await layoutOf(page);
+        const look = async (moment: string): Promise<void> => {
+          expect.soft(await layoutOf(page), `places at ${moment}`).toEqual(start);
+          expect.soft(await clippedWords(page), `words at ${moment}`).toEqual([]);
+          expect.soft(await crowdedWords(page), `words of the picture at ${moment}`).toEqual([]);
+        };
         for (let step = 0; step < steps; step++) {
           await page.keyboard.press('ArrowRight');
           await page.waitForFunction((before) => {
@@ -167,14 +164,32 @@ test.describe('nothing moves from its place between steps', () => {
             return asked || document.documentElement.dataset['step'] !== before;
           }, String(step));
           if (await question(page).isVisible()) {
-            expect.soft(await layout(), `question before step ${step + 1}`).toEqual(start);
+            await look(`the question before step ${step + 1}`);
             await page.keyboard.press('2');
             await page.keyboard.press('ArrowRight');
           }
           await untilStep(page, step + 1);
-          expect.soft(await layout(), `step ${step + 1}`).toEqual(start);
+          await look(`step ${step + 1}`);
         }
+        expect((await placeOf(page)).failed).toBe(0);
       });
     });
   }
-});
+}
+
+/** Where the parts of the window and the frames on the board are. */
+function layoutOf(page: Page): Promise<{ boxes: string[]; frames: string[] }> {
+  return page.evaluate(() => {
+    const parts = [...document.querySelectorAll('.card, .stage, .timeline, .bottom > *, .transport button')];
+    const boxes = parts.map((part) => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return `${part.className} ${[x, y, width, height].map((n) => n.toFixed(1)).join(' ')}`;
+    });
+    const frames = (window.faultlineView.drawList()?.items ?? []).flatMap((item) =>
+      item.type === 'cell' && item.target.kind === 'frame' && item.target.frame >= 0
+        ? [`${item.target.frame} ${item.x} ${item.y} ${item.w}`]
+        : [],
+    );
+    return { boxes, frames };
+  });
+}
