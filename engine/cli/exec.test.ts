@@ -109,7 +109,6 @@ describe('exec', () => {
     [['--jsn'], '--jsn is no option; did you mean --json?'],
     [['--json=1'], '--json takes no value; write --json alone'],
     [['--ram'], '--ram wants a value; write --ram VALUE'],
-    [['--malloc'], 'malloc scripts are not simulated yet; leave --malloc out'],
   ])('%j is refused', async (args, message) => {
     const io = new TestIo({}, 'p0 state\n');
     expect(await run(['exec', ...args], io)).toBe(2);

@@ -30,7 +30,7 @@ Exit status: 0 all claims held, 1 one failed, 2 a scenario cannot be used.
 A scenario's own machine wins unless an option is given; --set sets its parameters.
 ${MACHINE}
 `,
-  exec: `faultline exec [FILE…] [--json]
+  exec: `faultline exec [FILE…] [--json] [--malloc]
 
 Runs a script, one command a line; standard input when there is no FILE or it is -.
 The whole script is read before anything runs. Errors of system calls, signals and
@@ -38,6 +38,7 @@ kills are results: the exit status is 0 when all commands ran, 2 when the script
 cannot be used.
 
   --json                one JSON object a command
+  --malloc              malloc scripts: malloc, free, realloc … over names of pointers
 
 ${MACHINE}
 `,

@@ -1,0 +1,69 @@
+import { attempt, FLAT_LAYOUT, FlatMemory, makeAllocator, type StopReason } from '../malloc/index.ts';
+import { parseMallocScript, type ParsedMallocScript } from '../player/commands/parse-malloc.ts';
+import { lineMapOf } from '../player/text/line-map.ts';
+import { formatProblem, placed } from '../player/text/problem.ts';
+import { MallocScriptRun, type LineField } from './exec-malloc-run.ts';
+import type { ExitCode, Io } from './io.ts';
+
+/** `faultline exec --malloc`: runs malloc scripts, each in a process of its own, one JSON object a command. */
+export async function execMalloc(files: readonly string[], seed: number, io: Io): Promise<ExitCode> {
+  const scripts: ParsedMallocScript[] = [];
+  let usable = true;
+  for (const file of files) {
+    const name = file === '-' ? '<stdin>' : file;
+    const read = file === '-' ? { ok: true as const, text: await io.readStdin() } : io.readFile(file);
+    if (!read.ok) {
+      io.err(`${name}: ${read.why}; give a script, or - for standard input\n`);
+      usable = false;
+      continue;
+    }
+    const lines = lineMapOf(read.text);
+    const script = parseMallocScript(read.text);
+    for (const problem of script.problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
+    usable &&= script.problems.length === 0;
+    scripts.push(script);
+  }
+  if (!usable) return 2;
+  for (const script of scripts) runMallocScript(script, seed, io);
+  return 0;
+}
+
+/** Numbers of the signals that end a process in the allocator; an endless loop is ended from outside. */
+const SIGNALS = { SIGABRT: 6, SIGBUS: 7, SIGKILL: 9, SIGSEGV: 11 } as const;
+
+/** A step that dies prints nothing of what it found on its way. */
+function died(stop: StopReason): { readonly how: string; readonly exit: number; readonly stderr: string } {
+  switch (stop.kind) {
+    case 'abort':
+      return { how: 'SIGABRT', exit: -SIGNALS.SIGABRT, stderr: stop.message };
+    case 'signal':
+      return { how: stop.signal, exit: -SIGNALS[stop.signal], stderr: '' };
+    case 'loop':
+      return { how: `endless loop in a ${stop.list}`, exit: -SIGNALS.SIGKILL, stderr: '' };
+  }
+}
+
+function runMallocScript(script: ParsedMallocScript, seed: number, io: Io): void {
+  const memory = new FlatMemory(seed);
+  const allocator = makeAllocator(memory, FLAT_LAYOUT.arena, script.environment);
+  const run = new MallocScriptRun(allocator, memory, FLAT_LAYOUT.heap);
+  for (const [i, { command, text }] of script.commands.entries()) {
+    const head: LineField[] = [
+      ['step', `${i + 1}`],
+      ['op', JSON.stringify(text)],
+    ];
+    const done = attempt(() => run.step(command));
+    if (!done.ok) {
+      const { how, exit, stderr } = died(done.stop);
+      io.out(line([...head, ['died', JSON.stringify(how)]]));
+      io.out(`${JSON.stringify({ exit, stderr })}\n`);
+      return;
+    }
+    io.out(line([...head, ...done.value]));
+  }
+  io.out(`${JSON.stringify({ exit: 0, stderr: '' })}\n`);
+}
+
+/** Built by hand: a damaged word has 64 bits, more than a number of JSON.stringify. */
+const line = (fields: readonly LineField[]): string =>
+  `{${fields.map(([name, json]) => `"${name}":${json}`).join(',')}}\n`;
