@@ -87,9 +87,11 @@ function checkArea(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap): SysResul
   if (vma < 0) return fail('EFAULT');
   const flags = k.vmas.flags[vma]!;
   const moves = remap.target >= 0 || remap.dontUnmap;
-  if (remap.new < remap.old || (remap.new === remap.old && !moves)) return DONE;
+  if (remap.new <= remap.old && !moves) return DONE;
   if (remap.old === 0 && (flags & VM.SHARED) === 0) return fail('EINVAL');
-  if (remap.old > k.vmas.end[vma]! - remap.page) return fail('EFAULT');
+  // What is cut off before a move may lie in other areas.
+  if (Math.min(remap.old, moves ? remap.new : Infinity) > k.vmas.end[vma]! - remap.page) return fail('EFAULT');
+  if (remap.new < remap.old) return DONE;
   if (remap.old === remap.new) return DONE;
   const delta = Math.abs(remap.new - remap.old);
   if (!lockLimitAllows(k, mm, flags, delta)) return fail('EAGAIN');

@@ -74,6 +74,7 @@ export function handOverFrames(k: MemoryState, from: number): void {
  * @returns null when no frame is free
  */
 export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
+  if (k.failAllocation > 0 && --k.failAllocation === 0) return null;
   const { frames, freeArea, machine } = k;
   let order = 0;
   while (order <= MAX_PAGE_ORDER && freeArea.first[order]! < 0) order++;

@@ -166,6 +166,8 @@ export interface MemoryState {
   readonly machine: MachineRow;
   readonly events: EventLog;
   readonly rules: TestRules;
+  /** Tests let the n-th allocation from now on find nothing; 0 in every real machine. */
+  failAllocation: number;
   /**
    * No frame is free. The owner of the tasks makes room by killing one.
    * @returns false when the task that asks is the one to die: it does when its operation has ended
@@ -200,6 +202,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     machine: fixed('machine', MACHINE_SPEC, 1),
     events: makeEventLog(),
     rules: { ...NO_RULES_OFF, ...rules },
+    failAllocation: 0,
     outOfMemory: () => false,
     countFault: () => {},
   };
