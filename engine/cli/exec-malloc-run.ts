@@ -137,8 +137,10 @@ export class MallocScriptRun {
     const head = this.word(block - 8);
     const flags = Number(head & 7n);
     const letters = ['P', 'M', 'A'].filter((_, bit) => (flags & (1 << bit)) !== 0).join('');
+    const usable = this.allocator.usableSize(block);
     return [
-      ['usable', `${this.allocator.usableSize(block)}`],
+      // Only of a mapped chunk can a damaged size be told at all.
+      ['usable', `${Number.isSafeInteger(usable) ? usable : head - BigInt(flags) - 16n}`],
       ['csize', `${head - BigInt(flags)}`],
       ['fl', text(letters)],
     ];
@@ -151,10 +153,10 @@ export class MallocScriptRun {
   }
 
   private totals(): LineField[] {
-    const { usmblks: _, ...info } = this.allocator.mallinfo2();
+    const members = Object.entries(this.allocator.mallinfoWords()).filter(([field]) => field !== 'usmblks');
     return [
       ['brk', `${this.memory.breakAddress - this.heapStart}`],
-      ['mi', JSON.stringify(info)],
+      ['mi', `{${members.map(([field, word]) => `"${field}":${word}`).join(',')}}`],
     ];
   }
 }

@@ -11,7 +11,7 @@ import { mallopt } from './mallopt.ts';
 import { isPosixAlignment, memalign, posixMemalign } from './memalign.ts';
 import type { MallocMemory } from './memory.ts';
 import { realloc, reallocarray } from './realloc.ts';
-import { mallinfo2, mallocStatsText, mallocUsableSize, type Mallinfo } from './stats.ts';
+import { mallinfo2, mallinfoWords, mallocStatsText, mallocUsableSize, type Mallinfo } from './stats.ts';
 import { tunablesOf } from './tunables.ts';
 import { unsigned } from './word.ts';
 
@@ -36,6 +36,8 @@ export interface Allocator {
   trim(pad: number): 0 | 1;
   mallopt(parameter: number, value: number): 0 | 1;
   mallinfo2(): Mallinfo;
+  /** The same to the last bit. */
+  mallinfoWords(): Readonly<Record<keyof Mallinfo, bigint>>;
   /** What malloc_stats writes to standard error. */
   statsText(): string;
   /** For whoever looks at the arena that serves the program. */
@@ -80,6 +82,7 @@ function plainAllocator(h: Heap): Allocator {
     trim: (pad) => mallocTrim(h, unsigned(pad)),
     mallopt: (parameter, value) => mallopt(h, parameter, value),
     mallinfo2: () => mallinfo2(h),
+    mallinfoWords: () => mallinfoWords(h),
     statsText: () => mallocStatsText(h),
     heap: h,
   };
@@ -153,6 +156,7 @@ function checkingAllocator(h: Heap, libc: Allocator): Allocator {
     trim: (pad) => current().trim(pad),
     mallopt: (parameter, value) => current().mallopt(parameter, value),
     mallinfo2: () => current().mallinfo2(),
+    mallinfoWords: () => current().mallinfoWords(),
     statsText: () => current().statsText(),
     heap: h,
   };

@@ -22,7 +22,7 @@ import { ARENA, MP, NONCONTIGUOUS } from './layout.ts';
 import { intMemalign, MAX_ALIGNMENT, usableAlignment } from './memalign.ts';
 import { mremapChunk, munmapChunk } from './mmap-chunk.ts';
 import { intRealloc } from './realloc.ts';
-import { unsigned } from './word.ts';
+import { signed, unsigned } from './word.ts';
 
 /**
  * What MALLOC_CHECK_ does with libc_malloc_debug.so: one byte more is asked for, and the bytes behind the block hold the
@@ -130,7 +130,7 @@ function noMemory(h: Heap): number {
 export function checkedMalloc(h: Heap, bytes: number): number {
   if (bytes === -1) return noMemory(h);
   checkTop(h);
-  return mark(h, intMalloc(h, bytes + 1), bytes);
+  return mark(h, intMalloc(h, signed(bytes + 1)), bytes);
 }
 
 export function checkedFree(h: Heap, block: number): void {
@@ -150,8 +150,8 @@ export function checkedRealloc(h: Heap, block: number, bytes: number): number {
   }
   const magic = challenge(h, block);
   if (magic === NULL) abort(h, 'realloc(): invalid pointer');
-  const asked = checkedChunkSize(bytes + 1);
-  const moved = asked === 0 ? noMemory(h) : resize(h, block, asked, bytes + 1);
+  const asked = checkedChunkSize(signed(bytes + 1));
+  const moved = asked === 0 ? noMemory(h) : resize(h, block, asked, signed(bytes + 1));
   if (moved === NULL) invert(h, magic);
   return mark(h, moved, bytes);
 }
@@ -182,5 +182,5 @@ export function checkedMemalign(h: Heap, alignment: number, bytes: number): numb
   }
   if (bytes < 0 && -bytes <= unsigned(alignment) + MIN_CHUNK) return noMemory(h);
   checkTop(h);
-  return mark(h, intMemalign(h, usableAlignment(unsigned(alignment)), bytes + 1), bytes);
+  return mark(h, intMemalign(h, usableAlignment(unsigned(alignment)), signed(bytes + 1)), bytes);
 }

@@ -33,7 +33,7 @@ export class FlatMemory implements MallocMemory {
   private readonly map = new AddressMap(2 ** 16, FLAT_LAYOUT.loader[1]);
   private readonly pages = new Map<number, DataView<ArrayBuffer>>();
   /** Pages looked up last, by the low bits of their number. */
-  private readonly slotPage = new Float64Array(SLOTS).fill(-1);
+  private readonly slotPage = new Float64Array(SLOTS).fill(NaN);
   private readonly slotView: DataView<ArrayBuffer>[] = [];
   private mapped = 0;
 
@@ -203,7 +203,7 @@ export class FlatMemory implements MallocMemory {
   private dropPages(address: number, length: number): void {
     const first = Math.floor(address / PAGE_SIZE);
     for (let page = first; page < first + length / PAGE_SIZE; page++) this.pages.delete(page);
-    this.slotPage.fill(-1);
+    this.slotPage.fill(NaN);
   }
 
   private movePages(from: number, to: number, length: number): void {

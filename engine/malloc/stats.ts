@@ -9,6 +9,7 @@ import {
   isMisaligned,
   isMmapped,
   MIN_CHUNK,
+  SIZE_WORD,
   sizeOf,
 } from './chunk.ts';
 import { abort, arenaInt, arenaWord, NULL, systemMem, topOf, type Heap } from './heap.ts';
@@ -33,39 +34,71 @@ export interface Mallinfo {
   readonly keepcost: number; // bytes of the top
 }
 
-/** mallinfo2(3), by walking all lists. glibc 2.36 malloc/malloc.c int_mallinfo. */
+/** Bytes in a list of chunks. A damaged size has 64 bits, so what no double holds is added up apart. */
+class ByteSum {
+  private exact = 0;
+  private huge = 0n;
+
+  add(h: Heap, chunk: number): void {
+    const size = sizeOf(h, chunk);
+    if (Number.isSafeInteger(size)) this.exact += size;
+    else this.huge += wordOf(h, chunk + SIZE_WORD) & ~7n;
+  }
+
+  /** As a C long. */
+  get total(): bigint {
+    return BigInt.asIntN(64, BigInt(this.exact) + this.huge);
+  }
+}
+
+/** All 64 bits of a word. */
+const wordOf = (h: Heap, address: number): bigint =>
+  (BigInt(h.mem.load32(address + 4)) << 32n) | BigInt(h.mem.load32(address));
+
+/** mallinfo2(3). glibc 2.36 malloc/malloc.c __libc_mallinfo2. */
 export function mallinfo2(h: Heap): Mallinfo {
+  const words = mallinfoWords(h);
+  return Object.fromEntries(Object.entries(words).map(([field, word]) => [field, Number(word)])) as unknown as Mallinfo;
+}
+
+/** The same to the last bit, also of a heap with damaged sizes; by walking all lists. glibc: int_mallinfo. */
+export function mallinfoWords(h: Heap): Readonly<Record<keyof Mallinfo, bigint>> {
   ensureInitialized(h);
   const limit = systemMem(h) / MIN_CHUNK + 1;
-  const keepcost = sizeOf(h, topOf(h));
-  const fast = countFast(h, limit);
+  const free = new ByteSum();
+  const top = new ByteSum();
+  top.add(h, topOf(h));
+  free.add(h, topOf(h));
+  const fast = new ByteSum();
+  const smblks = countFast(h, limit, fast);
   let ordblks = 1;
-  let free = keepcost + fast.bytes;
   for (let bin = 1; bin < NBINS; bin++) {
     const head = binAt(h, bin);
     for (let chunk = bkOf(h, head); chunk !== head; chunk = bkOf(h, chunk)) {
       if (ordblks > limit) loopIn('bin');
       ordblks++;
-      free += sizeOf(h, chunk);
+      free.add(h, chunk);
     }
   }
+  const arena = BigInt(systemMem(h));
+  const fordblks = BigInt.asIntN(64, free.total + fast.total);
   return {
-    arena: systemMem(h),
-    ordblks,
-    smblks: fast.chunks,
-    hblks: arenaInt(h, MP.nMmaps),
-    hblkhd: arenaWord(h, MP.mmappedMem),
-    usmblks: 0,
-    fsmblks: fast.bytes,
-    uordblks: systemMem(h) - free,
-    fordblks: free,
-    keepcost,
+    arena,
+    ordblks: BigInt(ordblks),
+    smblks: BigInt(smblks),
+    hblks: BigInt(arenaInt(h, MP.nMmaps)),
+    hblkhd: BigInt(arenaWord(h, MP.mmappedMem)),
+    usmblks: 0n,
+    fsmblks: fast.total,
+    uordblks: BigInt.asIntN(64, arena - fordblks),
+    fordblks,
+    keepcost: top.total,
   };
 }
 
-function countFast(h: Heap, limit: number): { readonly chunks: number; readonly bytes: number } {
+/** @returns the number of chunks in fastbins */
+function countFast(h: Heap, limit: number, sum: ByteSum): number {
   let chunks = 0;
-  let bytes = 0;
   for (let bin = 0; bin < NFASTBINS; bin++) {
     const head = fastbinAt(h, bin);
     let low = h.mem.load32(head);
@@ -73,12 +106,12 @@ function countFast(h: Heap, limit: number): { readonly chunks: number; readonly 
       if (isMisaligned(low)) abort(h, 'int_mallinfo(): unaligned fastbin chunk detected');
       if (chunks > limit) loopIn('fastbin');
       chunks++;
-      bytes += sizeOf(h, chunk);
+      sum.add(h, chunk);
       low = linkLow(h, blockOf(chunk));
       chunk = loadLink(h, blockOf(chunk));
     }
   }
-  return { chunks, bytes };
+  return chunks;
 }
 
 const line = (what: string, value: number, bits: 32 | 64): string =>

@@ -39,7 +39,8 @@ export function freeLists(h: HeapView): ListView[] {
     if (chunks.length > 0) lists.push({ kind, index, chunks, broken: at !== end });
   };
   const tcache = arenaWord(h, MP.tcache);
-  for (let bin = 0; tcache !== NULL && bin < TCACHE.bins; bin++) {
+  const cached = tcache === NULL ? 0 : TCACHE.bins;
+  for (let bin = 0; bin < cached; bin++) {
     const block = h.mem.load64(tcache + TCACHE.entries + bin * 8);
     const before = (c: number): number => {
       const next = loadLink(h, blockOf(c));
