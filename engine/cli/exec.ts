@@ -100,11 +100,12 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
 /** The result's fields in the order of the recorded lines. */
 function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
   if (result.died === true) return { died: true };
-  const { ret, errno, sig, code, done, bytes, min, maj } = result;
+  const { ret, errno, sig, code, done, bytes, vec, min, maj } = result;
   return {
     ...(ret === undefined ? {} : { ret }),
     ...(errno === undefined ? {} : { errno }),
     ...(sig === undefined ? {} : { sig, code: code ?? '?', done: done ?? 0 }),
+    ...(vec === undefined ? {} : { vec: vec.join('') }),
     ...(bytes === undefined || command.op === 'touch_r' ? {} : { bytes }),
     ...(min === undefined ? {} : { min, maj }),
   };

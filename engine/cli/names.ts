@@ -31,6 +31,7 @@ export class ScriptNames {
       this.add(command.name, command.at !== null);
     } else if ('name' in command) {
       this.add(command.name, false);
+      if (command.op === 'mremap' && command.fixed !== null) this.add(command.fixed.name, false);
     }
   }
 
@@ -40,6 +41,7 @@ export class ScriptNames {
       const heap = this.list[0]!;
       heap.extent = Math.max(heap.extent, Math.ceil(peekTask(k, command.task)?.breakPages ?? 0));
     }
+    if (command.op === 'mremap') this.followMove(k, command, result);
     if (command.op !== 'mmap' || result.ret !== command.name) return;
     const place = command.at ?? { name: command.name, offset: { bytes: 0, ramPercent: 0 } };
     const start = addressOf(k, place.name, place.offset);
@@ -47,6 +49,20 @@ export class ScriptNames {
     const base = regionPage(k, command.name);
     if (start === null || length === null || base === null) return;
     this.extend(k, command.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
+  }
+
+  /** A moved range reaches as far from where it is now; a place that the kernel chose is a name of its own. */
+  private followMove(k: KernelState, command: Command & { op: 'mremap' }, { ret }: CommandResult): void {
+    if (typeof ret !== 'string') return;
+    const inPlace = ret === 'inplace';
+    const chosen = !inPlace && ret !== command.fixed?.name;
+    const place = inPlace ? command : chosen ? { name: ret, offset: { bytes: 0, ramPercent: 0 } } : command.fixed!;
+    this.add(place.name, false);
+    const start = addressOf(k, place.name, place.offset);
+    const length = addressOf(k, place.name, command.newLength);
+    const base = regionPage(k, place.name);
+    if (start === null || length === null || base === null) return;
+    this.extend(k, place.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
   }
 
   private add(name: string, alias: boolean): void {

@@ -123,6 +123,7 @@ export class RecordedState {
 function pageLetter(k: KernelState, page: PageView): string {
   if (page.state === 'unmapped') return '-';
   if (page.state === 'zero') return 'z';
+  if (page.state === 'guard') return 'g';
   if (page.frame < 0) return '.';
   const anonymous = peekFrame(k, page.frame).use === 'anon';
   if (page.sharers === 1) return anonymous ? 'x' : 'f';
