@@ -1,0 +1,231 @@
+import { assert } from '../base/assert.ts';
+import { ERRNO, type Errno, type SysResult } from '../base/errno.ts';
+import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event-kinds.ts';
+import { emit, within } from '../base/event-log.ts';
+import { FRAME, VM } from '../base/flags.ts';
+import { MMAP_MIN_ADDR } from '../base/limits.ts';
+import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
+import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
+import { AllocatorStop } from '../malloc/stop.ts';
+import { accessPage } from '../mm/access.ts';
+import { sysBrk } from '../mm/brk.ts';
+import { peekByte, storeByte } from '../mm/frame-bytes.ts';
+import { sysMadvise } from '../mm/madvise.ts';
+import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
+import { sysMremap } from '../mm/mremap.ts';
+import { sysMunmap } from '../mm/munmap.ts';
+import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
+import { SIGNAL_NUMBER } from '../proc/exit.ts';
+import { mmOf } from '../proc/task.ts';
+import { spend } from './boot.ts';
+import { COST } from './cost.ts';
+import type { KernelState } from './state.ts';
+
+/** Pages of the C library that hold main_arena, at the place of a process without ASLR. */
+const LIBRARY_PAGE = Math.floor(FLAT_LAYOUT.arena / PAGE_SIZE);
+const LIBRARY_PAGES = pagesFor((FLAT_LAYOUT.arena % PAGE_SIZE) + ALLOCATOR_STATE_BYTES);
+/** Mappings go below the library. */
+const CEILING_PAGE = FLAT_LAYOUT.library[0] / PAGE_SIZE;
+
+/**
+ * A task's memory as its allocator sees it: every load and store goes through the page tables and may fault, every call
+ * is a system call with its event, its price and its errno. Nothing is kept here, so it may be made anew at any time.
+ */
+export class TaskMallocMemory implements MallocMemory {
+  errno: Errno | null = null;
+  private drawn = 0;
+
+  constructor(
+    private readonly k: KernelState,
+    private readonly pid: Pid,
+  ) {}
+
+  /** Address of main_arena; the library's data is mapped when it is not there yet. @returns null when it cannot be */
+  mapLibrary(): number | null {
+    const { k } = this;
+    if (overlapsVma(k, this.mm, LIBRARY_PAGE, LIBRARY_PAGE + LIBRARY_PAGES)) return FLAT_LAYOUT.arena;
+    const mapped = sysMmap(k, this.mm, anonymous(LIBRARY_PAGE * PAGE_SIZE, LIBRARY_PAGES * PAGE_SIZE));
+    return mapped.ok ? FLAT_LAYOUT.arena : null;
+  }
+
+  load8 = (address: number): number => this.load(address, 1);
+  load16 = (address: number): number => this.load(address, 2);
+  load32 = (address: number): number => this.load(address, 4);
+  load64(address: number): number {
+    if ((address % PAGE_SIZE) + 8 > PAGE_SIZE) return (this.load(address + 4, 4) | 0) * 2 ** 32 + this.load(address, 4);
+    const frame = this.frameOf(address, false);
+    const offset = address % PAGE_SIZE;
+    return (this.read(frame, offset + 4, 4) | 0) * 2 ** 32 + this.read(frame, offset, 4);
+  }
+
+  store8 = (address: number, value: number): void => this.store(address, 1, value);
+  store16 = (address: number, value: number): void => this.store(address, 2, value);
+  store32 = (address: number, value: number): void => this.store(address, 4, value);
+  store64(address: number, value: number): void {
+    this.store(address, 4, value);
+    this.store(address + 4, 4, Math.floor(value / 2 ** 32));
+  }
+
+  fill(address: number, length: number, byte: number): void {
+    this.eachPage(address, length, (at, count) => {
+      const frame = this.frameOf(at, true);
+      for (let i = 0; i < count; i++) storeByte(this.k, frame, (at % PAGE_SIZE) + i, byte);
+    });
+  }
+
+  copy(to: number, from: number, length: number): void {
+    this.eachPage(from, length, (source, count) => {
+      const bytes = new Uint8Array(count);
+      const frame = this.frameOf(source, false);
+      for (let i = 0; i < count; i++) bytes[i] = peekByte(this.k, frame, (source % PAGE_SIZE) + i);
+      this.eachPage(to + (source - from), count, (target, part) => {
+        const into = this.frameOf(target, true);
+        const skip = target - (to + (source - from));
+        for (let i = 0; i < part; i++) storeByte(this.k, into, (target % PAGE_SIZE) + i, bytes[skip + i]!);
+      });
+    });
+  }
+
+  /** glibc 2.36 misc/sbrk.c: a break below the heap's start is refused by the kernel and no failure to the program. */
+  sbrk(delta: number): number {
+    const { k, mm } = this;
+    const before = k.mms.brk[mm]!;
+    if (delta === 0) return before;
+    const moved = this.call('brk', Math.abs(delta), () => {
+      const after = sysBrk(k, mm, before + delta);
+      return after < before + delta ? { ok: false, errno: 'ENOMEM' } : { ok: true, value: after };
+    });
+    return moved === FAILED ? FAILED : before;
+  }
+
+  mmap(length: number): number {
+    const place = this.findPlace(pagesFor(length));
+    const page = this.call('mmap', length, () => sysMmap(this.k, this.mm, anonymous(place * PAGE_SIZE, length)));
+    return page === FAILED ? FAILED : page * PAGE_SIZE;
+  }
+
+  munmap(address: number, length: number): void {
+    this.call('munmap', length, () => sysMunmap(this.k, this.mm, address, length));
+  }
+
+  mremap(address: number, oldLength: number, newLength: number): number {
+    const request = { address, oldLength, newLength, mayMove: true, dontUnmap: false, fixed: null };
+    const choosePlace = (pages: number): number => this.findPlace(pages);
+    const page = this.call('mremap', newLength, () => sysMremap(this.k, this.mm, { ...request, choosePlace }));
+    return page === FAILED ? FAILED : page * PAGE_SIZE;
+  }
+
+  dontneed(address: number, length: number): void {
+    this.call('madvise', length, () => sysMadvise(this.k, this.mm, address, length, 'dontneed'));
+  }
+
+  /** Follows from the machine's seed, the task and the number of commands so far. */
+  random32(): number {
+    const { machine } = this.k;
+    let x =
+      (machine.seed[0]! * 0x9e3779b1 + this.pid * 0x85ebca6b + machine.steps[0]! * 0xc2b2ae35 + this.drawn++) >>> 0;
+    for (let i = 0; i < 3; i++) x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) >>> 0;
+    return x;
+  }
+
+  setErrno(errno: Errno): void {
+    this.errno = errno;
+  }
+
+  private get mm(): MmId {
+    return mmOf(this.k, this.pid);
+  }
+
+  /** A system call: an event with its length, its price, its error in words. */
+  private call(op: Operation, length: number, run: () => SysResult<number>): number {
+    const { k, pid } = this;
+    const index = OPERATIONS.indexOf(op);
+    const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
+    spend(k, pid, COST.syscall);
+    return within(k.events, id, () => {
+      const result = run();
+      if (result.ok) return result.value;
+      emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
+      this.errno = result.errno;
+      return FAILED;
+    });
+  }
+
+  /** The highest free place below the library. Source: Linux 6.18 mm/mmap.c arch_get_unmapped_area_topdown. */
+  private findPlace(pages: number): number {
+    const { k, mm } = this;
+    let end = CEILING_PAGE;
+    for (let i = findVmaIndex(k, mm, CEILING_PAGE) - 1; i >= 0; i--) {
+      const vma = vmaAt(k, mm, i);
+      if (end - k.vmas.end[vma]! >= pages) break;
+      end = Math.min(end, k.vmas.start[vma]!);
+    }
+    // Where nothing fits, an address that the call itself refuses.
+    return (end - pages) * PAGE_SIZE < MMAP_MIN_ADDR ? CEILING_PAGE : end - pages;
+  }
+
+  /** One load or store by the program. @returns the frame it goes to */
+  private frameOf(address: number, write: boolean): number {
+    const { k, pid } = this;
+    const page = Math.floor(address / PAGE_SIZE);
+    const copies = k.machine.copies[0]!;
+    const result = accessPage(k, this.mm, page, write);
+    spend(k, pid, COST.access + (k.machine.copies[0]! - copies) * COST.copyFrame);
+    if (result.kind === 'frame') return result.frame;
+    if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
+    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
+    throw new AllocatorStop({ kind: 'signal', signal: result.signal });
+  }
+
+  private load(address: number, size: 1 | 2 | 4): number {
+    if ((address % PAGE_SIZE) + size <= PAGE_SIZE)
+      return this.read(this.frameOf(address, false), address % PAGE_SIZE, size);
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = value * 256 + this.load(address + i, 1);
+    return value;
+  }
+
+  private store(address: number, size: 1 | 2 | 4, value: number): void {
+    if ((address % PAGE_SIZE) + size > PAGE_SIZE) {
+      for (let i = 0; i < size; i++) this.store(address + i, 1, value >>> (i * 8));
+      return;
+    }
+    const frame = this.frameOf(address, true);
+    const offset = address % PAGE_SIZE;
+    for (let i = 0; i < size; i++) storeByte(this.k, frame, offset + i, (value >>> (i * 8)) & 0xff);
+  }
+
+  /** Little-endian bytes of one frame, without any effect. */
+  private read(frame: number, offset: number, size: number): number {
+    const { frames, contents } = this.k;
+    const content = frames.content[frame]!;
+    if (content >= 0 && size === 4 && frames.kind[frame] !== FRAME.TABLE) {
+      const at = content * PAGE_SIZE + offset;
+      const { bytes } = contents;
+      return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+    }
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = value * 256 + peekByte(this.k, frame, offset + i);
+    return value;
+  }
+
+  private eachPage(address: number, length: number, visit: (at: number, count: number) => void): void {
+    assert(length >= 0, 'a length is not negative');
+    for (let at = address; at < address + length;) {
+      const count = Math.min(address + length - at, PAGE_SIZE - (at % PAGE_SIZE));
+      visit(at, count);
+      at += count;
+    }
+  }
+}
+
+const anonymous = (address: number, length: number): MmapRequest => ({
+  address,
+  length,
+  access: VM.READ | VM.WRITE,
+  sharing: 'private',
+  placement: 'noreplace',
+  noreserve: false,
+  populate: false,
+  locked: false,
+});
