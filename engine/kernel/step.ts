@@ -1,6 +1,8 @@
 import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import type { Pid } from '../base/units.ts';
+import { spend } from './boot.ts';
+import { COST } from './cost.ts';
 import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
@@ -96,6 +98,7 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
       return loadBytes(k, pid, command);
     case 'exit':
     case 'kill':
+      spend(k, pid, COST.syscall);
       endTask(k, pid, command.op === 'exit' ? 0 : SIGNAL_NUMBER.SIGKILL);
       return {};
     case 'state':

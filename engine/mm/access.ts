@@ -6,6 +6,7 @@ import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type VmaId } from '../bas
 import { findEntry, frameOfLow, lowWord } from './page-table.ts';
 import { markAccess } from './page-state.ts';
 import { handlePageFault } from './page-fault.ts';
+import { STACK_GUARD_PAGES } from './brk.ts';
 import { growStack } from './stack-growth.ts';
 import type { MemoryState } from './state.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
@@ -57,7 +58,7 @@ function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): Access
   const vma = vmaAt(k, mm, index);
   if (k.vmas.start[vma]! > page) {
     if ((k.vmas.flags[vma]! & VM.GROWSDOWN) === 0) return segv('MAPERR', 'no VMA');
-    if (!growStack(k, mm, index, page)) return segv('MAPERR', 'stack limit');
+    if (!growStack(k, mm, index, page)) return segv('MAPERR', belowStack(k, mm, vma, page) ? 'stack limit' : 'no VMA');
   }
   if (!vmaPermits(k, vma, write)) return segv('ACCERR', 'permission');
   const fault = handlePageFault(k, mm, vma, page, write);
@@ -67,6 +68,12 @@ function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): Access
   const entry = findEntry(k, mm, page) as EntryId;
   markAccess(k, entry, write);
   return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };
+}
+
+/** Does the page lie where the stack could be, or in the guard gap below that? Further down it is just no memory. */
+function belowStack(k: MemoryState, mm: MmId, vma: VmaId, page: number): boolean {
+  const most = k.mms.rlimitStack[mm]! / PAGE_SIZE;
+  return page >= k.vmas.end[vma]! - most - STACK_GUARD_PAGES;
 }
 
 /** x86 without protection keys: whatever may be written or executed may be read. Source: access_error. */

@@ -35,7 +35,9 @@ export function mayExpand(k: MemoryState, mm: MmId, flags: number, pages: number
   const { mms } = k;
   if ((mms.totalVm[mm]! + pages) * PAGE_SIZE > mms.rlimitAs[mm]!) return false;
   const isData = (flags & (VM.WRITE | VM.SHARED | VM.GROWSDOWN)) === VM.WRITE;
-  return !isData || (mms.dataVm[mm]! + pages) * PAGE_SIZE <= mms.rlimitData[mm]!;
+  // A soft limit of 0 is taken for the hard one, for the sake of Valgrind.
+  const limit = mms.rlimitData[mm] === 0 ? mms.hardData[mm]! : mms.rlimitData[mm]!;
+  return !isData || (mms.dataVm[mm]! + pages) * PAGE_SIZE <= limit;
 }
 
 /** What lies in [start, end) already: all pages, and those counted in Committed_AS. */

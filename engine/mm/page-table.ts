@@ -14,6 +14,8 @@ import { overlapsVma } from './vma-list.ts';
  */
 export const TOP_LEVEL = 4;
 const ENTRIES = 512;
+/** Bits of an entry that leads to a table. Source: Linux arch/x86/include/asm/pgtable_types.h _PAGE_TABLE, 0x67. */
+const TABLE_BITS = PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED | PTE.DIRTY;
 /** Pages that one entry of a level covers: [unused, 1, 512, 512², 512³]. */
 const SPAN = [0, 1, 512, 512 ** 2, 512 ** 3] as const;
 
@@ -101,7 +103,7 @@ export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | n
       const made = makeTableAt(k, mm, level - 1, Math.floor(page / span) * span, entry);
       if (made === null) return null;
       below = made;
-      writeWords(k, entry, ((k.tables.frame[below]! << 12) | PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED) >>> 0, 0);
+      writeWords(k, entry, ((k.tables.frame[below]! << 12) | TABLE_BITS) >>> 0, 0);
     }
     table = below;
   }

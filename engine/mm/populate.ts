@@ -20,6 +20,7 @@ export function populatePages(
   end: number,
   errors: 'stop at an error' | 'go on after errors',
 ): PopulateResult {
+  if (start >= end) return 'done';
   for (let i = findVmaIndex(k, mm, start); i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     if (k.vmas.start[vma]! >= end) break;
