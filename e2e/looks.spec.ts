@@ -109,7 +109,7 @@ for (const theme of ['dark', 'light'] as const) {
         await forward(page);
         await page.keyboard.press('ArrowRight');
         await expect(question(page)).toBeVisible();
-        await page.keyboard.press('3');
+        await page.keyboard.press('c');
         await look('question');
         await page.keyboard.press('ArrowRight');
         await untilStep(page, 2);
@@ -165,7 +165,7 @@ for (const lesson of LESSONS) {
           }, String(step));
           if (await question(page).isVisible()) {
             await look(`the question before step ${step + 1}`);
-            await page.keyboard.press('2');
+            await page.keyboard.press('b');
             await page.keyboard.press('ArrowRight');
           }
           await untilStep(page, step + 1);

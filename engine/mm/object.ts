@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { FRAME } from '../base/flags.ts';
+import { type FRAME } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';

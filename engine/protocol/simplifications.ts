@@ -17,6 +17,18 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'The first faults that one sees are the ones that the lesson causes, and a process fits on a screen.',
   },
   {
+    subject: 'The bare process of exec',
+    real: 'A process always has a program behind it.',
+    lab: '`faultline exec` starts from a process with 47 hidden pages and an empty heap, on 1 GiB of RAM, as the recorded runs of a real kernel do; the window and scenarios start from the small program.',
+    why: 'Results can be compared step by step with the real kernel’s.',
+  },
+  {
+    subject: 'Bits of a page table entry',
+    real: 'Since 6.6 a dirty page that becomes read-only keeps its dirty mark in bit 58; with page table isolation every process has a second top table.',
+    lab: 'The mark stays in bit 6, and there is one top table.',
+    why: 'One mark and one tree are easier to follow; what happens is the same.',
+  },
+  {
     subject: 'Places of mappings',
     real: 'mmap without an address goes below the mapping before it.',
     lab: 'Every name of the console has a place of its own, far from all others and the same in every process.',

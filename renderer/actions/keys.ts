@@ -37,6 +37,9 @@ const KEYS: Record<string, Handler> = {
   '/': () => document.querySelector<HTMLInputElement>('[data-testid="console-input"]')?.focus(),
 };
 
+/** While a question is on the screen. */
+const CHOICE_KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
 /** Keys that work whatever has the focus. */
 const EVERYWHERE = new Set(['PageDown', 'PageUp', 'Escape', 'Ctrl+o', 'Ctrl+Shift+d']);
 
@@ -48,7 +51,8 @@ export function onKey(event: KeyboardEvent): void {
   if (inWidget && !EVERYWHERE.has(name)) return;
   // A focused button takes Space and Enter itself.
   if ((name === ' ' || name === 'Shift+ ') && target?.closest?.('button, summary, a') !== null) return;
-  if (lab.asking && /^[1-9]$/.test(event.key) && answerQuestion(Number(event.key) - 1)) {
+  const choice = CHOICE_KEYS.indexOf(event.key.toLowerCase());
+  if (lab.asking && name.length === 1 && choice >= 0 && answerQuestion(choice)) {
     event.preventDefault();
     return;
   }

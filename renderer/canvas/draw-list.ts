@@ -84,6 +84,8 @@ export interface LinkItem {
   readonly pid: number;
   readonly kind: 'map' | 'copy';
   readonly label: string;
+  /** Where a link enters the board: left of it, in the gap above the row of its frame; null between two frames. */
+  readonly entry: { readonly x: number; readonly y: number } | null;
 }
 
 /** RAM as a bar: parts from left to right, and marks. */

@@ -36,8 +36,9 @@ export function legendSamples({ tasks: pids }: StagePlan): Sample[] {
   samples.push(
     { ...plain('zero page', 'zero'), owners: own, label: '0' },
     plain('not present', 'reserved'),
-    { ...plain('a write faults', 'owned'), owners: own, writeProtected: true },
+    { ...plain('read-only', 'owned'), owners: own, writeProtected: true },
     { ...plain('page table', 'table'), owners: own },
+    plain('file cache', 'file'),
     plain('kernel', 'kernel'),
     plain('free', 'free'),
   );

@@ -169,7 +169,8 @@ export function paintRings(ctx: Context, cell: CellItem, theme: PictureTheme): v
     ctx.strokeStyle = colour;
     ctx.stroke();
   };
-  const s = Math.max(1, cell.h / 34);
+  const s = Math.max(0.75, cell.h / 34);
   if (cell.fresh) ring(2 * s, 2.75 * s, theme.accent);
-  if (cell.lit || cell.selected) ring((cell.fresh ? 4.5 : 2) * s, (cell.selected ? 2.5 : 1.75) * s, theme.text);
+  // Inside the ring of what changed, so that neighbours keep their numbers.
+  if (cell.lit || cell.selected) ring((cell.fresh ? -0.6 : 2) * s, (cell.selected ? 2.5 : 1.75) * s, theme.text);
 }

@@ -13,7 +13,7 @@ interface Curve {
   readonly cy1: number;
 }
 
-/** From a page's lower edge to a frame's left edge; from frame to frame in an arc. */
+/** From a page's lower edge to where the board is entered; from frame to frame in an arc. */
 function curveOf(link: LinkItem): Curve {
   const { from, to } = link;
   if (link.kind === 'copy') {
@@ -28,8 +28,7 @@ function curveOf(link: LinkItem): Curve {
   }
   const x0 = from.x + from.w / 2;
   const y0 = from.y + from.h;
-  const x1 = to.x - 3;
-  const y1 = to.y + to.h / 2;
+  const { x: x1, y: y1 } = link.entry ?? { x: to.x - 3, y: to.y + to.h / 2 };
   const reach = Math.max(40, Math.abs(x1 - x0) * 0.42);
   return { x0, y0, x1, y1, cx0: x0 + reach * 0.35, cy0: y0 + 26, cx1: x1 - reach, cy1: y1 };
 }
@@ -41,6 +40,11 @@ export function paintLink(ctx: Context, link: LinkItem, theme: PictureTheme): vo
   ctx.beginPath();
   ctx.moveTo(c.x0, c.y0);
   ctx.bezierCurveTo(c.cx0, c.cy0, c.cx1, c.cy1, c.x1, c.y1);
+  // Along the gap above the row, so that no other frame is crossed, then down into the frame.
+  if (link.entry !== null) {
+    ctx.lineTo(link.to.x + link.to.w / 2, c.y1);
+    ctx.lineTo(link.to.x + link.to.w / 2, link.to.y);
+  }
   if (link.kind === 'copy') {
     ctx.lineWidth = 5.5 * s;
     ctx.strokeStyle = theme.panel;
@@ -51,7 +55,25 @@ export function paintLink(ctx: Context, link: LinkItem, theme: PictureTheme): vo
   ctx.setLineDash(link.kind === 'copy' ? [6 * s, 4 * s] : []);
   ctx.stroke();
   ctx.setLineDash([]);
-  arrowHead(ctx, c, colour, 8 * s);
+  if (link.entry === null) arrowHead(ctx, c, colour, 8 * s);
+}
+
+/** The head of a link into a frame lies over the frame's edge: painted when the cells are. */
+export function paintEntryHead(ctx: Context, link: LinkItem): void {
+  if (link.entry === null) return;
+  const x = link.to.x + link.to.w / 2;
+  const size = Math.max(6, link.to.h * 0.2);
+  const y = link.to.y - 2.5;
+  ctx.beginPath();
+  ctx.moveTo(x, y + size);
+  ctx.lineTo(x - size * 0.6, y);
+  ctx.lineTo(x + size * 0.6, y);
+  ctx.closePath();
+  ctx.fillStyle = ownerColour(link.pid);
+  ctx.fill();
+  ctx.lineWidth = 1.25;
+  ctx.strokeStyle = 'rgba(8, 14, 20, 0.75)';
+  ctx.stroke();
 }
 
 function arrowHead(ctx: Context, c: Curve, colour: string, size: number): void {

@@ -2,7 +2,7 @@ import type { FramesSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { BadgeItem, DrawItem, DrawList, GapItem, GaugeItem, PanelItem, TextItem } from './draw-list.ts';
 import { fillPart, MONO, round, SANS, type Context } from './paint-basics.ts';
 import { paintCell, paintRings } from './paint-cell.ts';
-import { paintLink, paintLinkLabel } from './paint-link.ts';
+import { paintEntryHead, paintLink, paintLinkLabel } from './paint-link.ts';
 import { paintMosaic } from './paint-mosaic.ts';
 import { applyPattern } from './pattern.ts';
 import { ownerColour, ownerPattern, type PictureTheme } from './theme.ts';
@@ -13,6 +13,7 @@ export function paintStage(ctx: Context, list: DrawList, frames: FramesSnapshot,
   for (const item of list.items) paintItem(ctx, item, theme);
   if (list.mosaic !== null) paintMosaic(ctx, list.mosaic, frames, theme);
   for (const item of list.items) if (item.type === 'cell') paintRings(ctx, item, theme);
+  for (const item of list.items) if (item.type === 'link') paintEntryHead(ctx, item);
   for (const item of list.items) if (item.type === 'link' && item.label !== '') paintLinkLabel(ctx, item, theme);
 }
 

@@ -82,7 +82,8 @@ const partsText = (frames: WindowSnapshot['machine']['frames']): string =>
   [
     `${groupDigits(frames.kernel)} kernel`,
     `${groupDigits(frames.tables)} page tables`,
-    `${groupDigits(frames.anon + frames.shmem + frames.file)} processes’ pages`,
+    `${groupDigits(frames.anon + frames.shmem)} processes’ data`,
+    ...(frames.file > 0 ? [`${groupDigits(frames.file)} file cache`] : []),
   ].join(', ');
 
 function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {

@@ -62,12 +62,14 @@ function moreTasks(m: Metrics, shown: number, hidden: number, height: number): D
 /** From pages to frames: for the selection, else for what the step just copied. */
 function linksOf(snapshot: WindowSnapshot, focus: Focus, cells: readonly CellItem[]): LinkItem[] {
   const boxes = new Map(cells.map((cell) => [keyOf(cell.target), cell]));
+  const boardLeft = Math.min(...cells.filter(({ meaning }) => meaning.of === 'frame').map(({ x }) => x));
   const links: LinkItem[] = [];
   const link = (pid: number, page: number, frame: number): void => {
     const from = boxes.get(keyOf({ kind: 'page', pid, page }));
     const to = boxes.get(keyOf({ kind: 'frame', frame }));
     if (from === undefined || to === undefined) return;
-    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid, kind: 'map', label: '' });
+    const entry = { x: boardLeft - 7, y: to.y - 2.5 };
+    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid, kind: 'map', label: '', entry });
   };
   if (focus.selection !== null && focus.lit !== null) {
     for (const { pid, page } of focus.lit.pages) {
@@ -81,7 +83,7 @@ function linksOf(snapshot: WindowSnapshot, focus: Focus, cells: readonly CellIte
     const to = boxes.get(keyOf({ kind: 'frame', frame: copy.to }));
     if (from === undefined || to === undefined) continue;
     const label = snapshot.copies.length <= 2 ? 'copy 4\u2009096 B' : '';
-    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid: copy.pid, kind: 'copy', label });
+    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid: copy.pid, kind: 'copy', label, entry: null });
   }
   return links.slice(0, MAX_LINKS);
 }

@@ -104,7 +104,7 @@ function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, 
   items.push(
     { type: 'panel', ...box, tone: 'band', radius: m.radius * 0.75, stripe: null, lit: false, target: null },
     text('kernel half', left + 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'muted' }),
-    text('not yours', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'quiet', align: 'right' }),
+    text('no access', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'quiet', align: 'right' }),
   );
   return y + m.kernelBand;
 }

@@ -122,7 +122,7 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
   return {
     selection,
     title: `Area p${pid} ${view.region}`,
-    summary: `${view.end - view.start} pages, ${backing}`,
+    summary: `${view.end - view.start} ${view.end - view.start === 1 ? 'page' : 'pages'}, ${backing}`,
     facts: [
       fact('from', address(view.start)),
       fact('to', address(view.end)),

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../base/units.ts';
 import type { TaskOperation } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import type { FaultStory, Tally } from './tally.ts';
-import { counted, pagesOf, signalWhy } from './words.ts';
+import { counted, listed, pagesOf, signalWhy } from './words.ts';
 
 type Access = Extract<TaskOperation, { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' }>;
 
@@ -15,17 +15,25 @@ interface SignalStory {
 }
 
 /** What loads or stores met: one page in full, many pages summed up. */
-export function accessSentence(who: string, command: Access, signal: SignalStory | null, tally: Tally): string {
+export function accessSentence(
+  who: string,
+  command: Access,
+  signal: SignalStory | null,
+  tally: Tally,
+  values: readonly number[] = [],
+): string {
   const verb = command.op === 'touch_w' || command.op === 'poke' ? 'writes' : 'reads';
   const what = `${who} ${verb} ${placeOf(command)}`;
+  const shown = valuesText(command, values);
   const grown = tally.stackGrown > 0 ? ` The stack grows by ${counted(tally.stackGrown, 'page')}.` : '';
   const pages = pageCount(command);
   if (signal !== null && (signal.done === 0 || pages === 1)) return `${what}.${grown} ${signalText(who, signal)}`;
   const [only] = tally.faults;
   if (pages === 1 && tally.faults.length <= 1)
-    return `${what}.${grown} ${only === undefined ? noFault(verb) : faultText(who, only)}`;
-  const end = signal === null ? '.' : `; the next page ends in ${signal.name}: ${signalWhy(signal.why)}.`;
-  return `${what}: ${summary(tally.faults)}${end}${grown}`;
+    return `${what}${shown}.${grown} ${only === undefined ? noFault(verb) : faultText(who, only)}`;
+  if (signal === null) return `${what}${shown}: ${summary(tally.faults)}.${grown}`;
+  const end = `the next page ends in ${signal.name}: ${signalWhy(signal.why)}.`;
+  return `${who} ${verb} ${doneOf(command, signal.done)}: ${summary(tally.faults)}; ${end}${grown}`;
 }
 
 function pageCount(command: Access): number {
@@ -41,6 +49,21 @@ function placeOf(command: Access): string {
   const count = Math.floor(command.length.bytes / PAGE_SIZE);
   if (whole && count > 0) return pagesOf(name, Math.floor(offset.bytes / PAGE_SIZE), count);
   return `${formatQuantity(command.length)} of ${name}`;
+}
+
+/** Values read that a sentence names; more are left to the console. */
+const FEW_VALUES = 4;
+
+/** ` and finds 101`. */
+function valuesText(command: Access, values: readonly number[]): string {
+  if (command.op !== 'read' || values.length === 0 || values.length > FEW_VALUES) return '';
+  return ` and finds ${listed(values.map(String))}`;
+}
+
+/** The pages that were reached before a signal. */
+function doneOf(command: Access, done: number): string {
+  const { name, offset } = command;
+  return offset.ramPercent === 0 ? pagesOf(name, Math.floor(offset.bytes / PAGE_SIZE), done) : counted(done, 'page');
 }
 
 const noFault = (verb: string): string =>

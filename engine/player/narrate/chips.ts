@@ -56,7 +56,8 @@ export function chipsOf(
     const text = own ?? (event === telling ? totalText(event, events) : null) ?? eventText(event, label);
     return { text, event: event.id, pid: event.pid, page: event.page, frame: event.frame };
   });
-  return [...chips, { text: costText(cost), event: 0, pid: telling.pid, page: -1, frame: -1 }];
+  const refused = telling.kind === EVENT.SIGNAL;
+  return [...chips, { text: costText(cost, refused), event: 0, pid: telling.pid, page: -1, frame: -1 }];
 }
 
 function mostTelling(events: readonly EventRecord[]): EventRecord | null {
@@ -108,10 +109,17 @@ function shortened(chain: readonly EventRecord[]): EventRecord[] {
   });
 }
 
-export function costText({ minflt, majflt, timeNs }: CommandCost): string {
+/**
+ * Faults that were served, and the time it all took.
+ * @param refused the last access trapped and ended in a signal: no fault counter moves for that
+ */
+export function costText({ minflt, majflt, timeNs }: CommandCost, refused = false): string {
   const faults = [
     ...(minflt > 0 ? [counted(minflt, 'minor fault')] : []),
     ...(majflt > 0 ? [counted(majflt, 'major fault')] : []),
   ];
-  return [...(faults.length > 0 ? faults : ['no fault']), duration(timeNs)].join(', ');
+  return [
+    ...(faults.length > 0 ? faults : [refused ? 'the trap is not counted in minflt' : 'no fault']),
+    duration(timeNs),
+  ].join(', ');
 }

@@ -32,7 +32,7 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
     case 'read':
     case 'poke':
     case 'bytes':
-      return accessSentence(who, command, signalOf(result, command.name), tally);
+      return accessSentence(who, command, signalOf(result), tally, result.bytes);
     case 'brk':
       return breakSentence(who, result, tally);
     case 'fork':
@@ -48,14 +48,11 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
   }
 }
 
-/** The signal a command ended in. Whoever leaves a region that is no stack has not overrun the stack. */
-function signalOf(
-  { sig, reason, done }: CommandResult,
-  region: string,
-): { name: string; why: SignalReason; done: number } | null {
+/** The signal a command ended in. */
+function signalOf({ sig, reason, done }: CommandResult): { name: string; why: SignalReason; done: number } | null {
   if (sig === undefined) return null;
   const why = SIGNAL_REASONS.find((known) => known === reason) ?? 'none';
-  return { name: sig, why: why === 'stack limit' && region !== 'stack' ? 'no VMA' : why, done: done ?? 0 };
+  return { name: sig, why, done: done ?? 0 };
 }
 
 function directiveSentence(command: Extract<Command, { op: `@${string}` }>): string {
@@ -69,13 +66,17 @@ function directiveSentence(command: Extract<Command, { op: `@${string}` }>): str
   return `The machine is now in overcommit mode ${command.mode}: it ${modes[command.mode]}.`;
 }
 
-function freed({ freedFrames, unmappedPages }: Tally): string {
-  if (unmappedPages === 0) return 'No frame was behind it.';
+/** What an end or a munmap gave back: frames with data, page tables, and what others keep. */
+function freed({ freedFrames, freedTables, unmappedPages }: Tally): string {
+  const gone = [
+    ...(freedFrames > 0 ? [`${counted(freedFrames, 'frame')} with data`] : []),
+    ...(freedTables > 0 ? [counted(freedTables, 'page table')] : []),
+  ];
   const kept = unmappedPages - freedFrames;
-  if (kept <= 0) return `${capital(counted(freedFrames, 'frame'))} ${freedFrames === 1 ? 'becomes' : 'become'} free.`;
   const stay = `${counted(kept, 'frame')} ${kept === 1 ? 'stays' : 'stay'} with whoever else maps ${kept === 1 ? 'it' : 'them'}`;
-  if (freedFrames === 0) return `${capital(stay)}.`;
-  return `${capital(counted(freedFrames, 'frame'))} ${freedFrames === 1 ? 'becomes' : 'become'} free, ${stay}.`;
+  if (gone.length === 0) return kept > 0 ? `${capital(stay)}.` : 'No frame was behind it.';
+  const verb = freedFrames + freedTables === 1 ? 'becomes' : 'become';
+  return `${capital(listed(gone))} ${verb} free${kept > 0 ? `, ${stay}` : ''}.`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -83,7 +84,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 function allowed(perms: string): string {
   const words = { r: 'read', w: 'written', x: 'run' } as const;
   const may = [...perms].map((letter) => words[letter as keyof typeof words]);
-  return may.length === 0 ? 'untouchable' : may.length === 1 && perms === 'r' ? 'only read' : listed(may);
+  return may.length === 0 ? 'untouchable' : may.length === 1 && perms === 'r' ? 'read-only' : listed(may);
 }
 
 function mapSentence(

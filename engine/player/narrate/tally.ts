@@ -20,7 +20,9 @@ export interface FaultStory {
 /** What the events of one command come to. */
 export interface Tally {
   readonly faults: readonly FaultStory[];
+  /** Frames with data, and page tables, that became free. */
   readonly freedFrames: number;
+  readonly freedTables: number;
   readonly unmappedPages: number;
   readonly pagesShared: number;
   readonly zeroShared: number;
@@ -60,6 +62,7 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
   return {
     faults: [...stories.values()],
     freedFrames: count(EVENT.FRAME_FREE).filter((e) => USER_KINDS.has(e.a)).length,
+    freedTables: count(EVENT.TABLE_FREE).length,
     unmappedPages: count(EVENT.PAGE_UNMAPPED).length,
     pagesShared: sum(EVENT.PAGES_SHARED, (e) => e.a),
     zeroShared: sum(EVENT.PAGES_SHARED, (e) => e.b),
