@@ -3,7 +3,6 @@ import { emit, within } from '../base/event-log.ts';
 import type { Pid } from '../base/units.ts';
 import { spend } from './boot.ts';
 import { COST } from './cost.ts';
-import { drainHotFrames, openHotFrames } from '../mm/page-alloc.ts';
 import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
@@ -24,9 +23,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   const committed = machine.committed[0]!;
   const time = machine.timeNs[0]!;
   machine.steps[0]!++;
-  openHotFrames(k);
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
-  drainHotFrames(k);
   machine.nextEvent[0] = events.next;
   return {
     ...outcome,
