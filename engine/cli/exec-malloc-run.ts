@@ -92,8 +92,7 @@ export class MallocScriptRun {
     const block = this.allocator.calloc(count, bytes);
     const fields = this.got(name, block);
     if (block === 0) return fields;
-    let zero = true;
-    for (let at = block; zero && at < block + count * bytes; at++) zero = this.memory.load8(at) === 0;
+    const zero = this.memory.isZero(block, count * bytes);
     return [...fields, ['zero', zero ? '1' : '0']];
   }
 

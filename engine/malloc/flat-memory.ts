@@ -13,14 +13,16 @@ import { alignUp } from './word.ts';
  */
 export const FLAT_LAYOUT = {
   heap: 0x555555573000,
+  /** Where the program's own data begin; the heap follows them. */
+  program: 0x55555555a000,
   arena: 0x7ffff7fa7c60,
   /** [start, end) of the library's pages; mappings go below. */
   library: [0x7ffff7dd1000, 0x7ffff7fb6000],
   loader: [0x7ffff7fc0000, 0x7ffffffff000],
 } as const;
 
-/** Bytes a process may have at once unless said otherwise: overcommit's plain refusal. 1 GiB. */
-const DEFAULT_LIMIT = 2 ** 30;
+/** Largest request that is granted unless said otherwise: the heuristic refuses what RAM and swap could never hold. */
+const DEFAULT_LIMIT = 16 * 2 ** 30;
 const SLOTS = 256;
 
 /**
@@ -35,20 +37,33 @@ export class FlatMemory implements MallocMemory {
   /** Pages looked up last, by the low bits of their number. */
   private readonly slotPage = new Float64Array(SLOTS).fill(NaN);
   private readonly slotView: DataView<ArrayBuffer>[] = [];
-  private mapped = 0;
 
   /**
    * @param seed of the random numbers
-   * @param limit bytes of heap and mappings together
+   * @param limit bytes that one request may ask for
    */
   constructor(
     private seed = 1,
     private readonly limit = DEFAULT_LIMIT,
   ) {
+    this.map.add(FLAT_LAYOUT.program, FLAT_LAYOUT.heap);
     this.map.add(...FLAT_LAYOUT.library);
     this.map.add(...FLAT_LAYOUT.loader);
     if (FLAT_LAYOUT.arena + ALLOCATOR_STATE_BYTES > FLAT_LAYOUT.library[1])
       throw new RangeError('arena in the library');
+  }
+
+  /** Looks whether a range reads as zeros, of which there may be gigabytes that nobody touched. */
+  isZero(address: number, length: number): boolean {
+    for (let at = address; at < address + length;) {
+      const page = Math.floor(at / PAGE_SIZE);
+      const end = Math.min(address + length, (page + 1) * PAGE_SIZE);
+      const view = this.pages.get(page);
+      const from = at % PAGE_SIZE;
+      if (view !== undefined && new Uint8Array(view.buffer, from, end - at).some((byte) => byte !== 0)) return false;
+      at = end;
+    }
+    return true;
   }
 
   /** Pages touched so far. */
@@ -128,7 +143,7 @@ export class FlatMemory implements MallocMemory {
     const wanted = alignUp(before + delta, PAGE_SIZE);
     if (before + delta < FLAT_LAYOUT.heap) return delta < 0 ? before : FAILED;
     if (wanted > end) {
-      if (!this.reserve(wanted - end) || !this.map.isFree(end, wanted)) return FAILED;
+      if (!this.grants(wanted - end) || !this.map.isFree(end, wanted)) return FAILED;
       this.map.add(end, wanted);
     } else if (wanted < end) {
       this.forget(wanted, end - wanted);
@@ -139,7 +154,7 @@ export class FlatMemory implements MallocMemory {
 
   mmap(length: number): number {
     const size = alignUp(length, PAGE_SIZE);
-    const place = size > TASK_SIZE || !this.reserve(size) ? null : this.map.findPlace(size);
+    const place = size > TASK_SIZE || !this.grants(size) ? null : this.map.findPlace(size);
     if (place === null) return FAILED;
     this.map.add(place, place + size);
     return place;
@@ -156,7 +171,7 @@ export class FlatMemory implements MallocMemory {
       return address;
     }
     const more = newLength - oldLength;
-    if (!this.map.has(address) || !this.reserve(more)) return FAILED;
+    if (!this.map.has(address) || !this.grants(more)) return FAILED;
     if (this.map.endsAt(oldEnd) && this.map.isFree(oldEnd, oldEnd + more)) {
       this.map.add(oldEnd, oldEnd + more);
       return address;
@@ -164,7 +179,6 @@ export class FlatMemory implements MallocMemory {
     const place = this.map.findPlace(newLength);
     if (place === null) return FAILED;
     this.map.add(place, place + newLength);
-    this.mapped += oldLength;
     this.movePages(address, place, oldLength);
     this.forget(address, oldLength);
     return place;
@@ -188,15 +202,12 @@ export class FlatMemory implements MallocMemory {
     this.errno = errno;
   }
 
-  private reserve(bytes: number): boolean {
-    if (this.mapped + bytes > this.limit) return false;
-    this.mapped += bytes;
-    return true;
+  private grants(bytes: number): boolean {
+    return bytes <= this.limit;
   }
 
   private forget(address: number, length: number): void {
     this.map.remove(address, address + length);
-    this.mapped -= length;
     this.dropPages(address, length);
   }
 

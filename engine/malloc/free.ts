@@ -1,3 +1,4 @@
+import { arenaForChunk } from './arena-of.ts';
 import { chunkOf, headOf, isMmapped, sizeOf } from './chunk.ts';
 import { arenaInt, arenaWord, NULL, setArenaWord, type Heap } from './heap.ts';
 import { intFree } from './int-free.ts';
@@ -15,6 +16,7 @@ export function free(h: Heap, block: number): void {
   const chunk = chunkOf(block);
   if (!isMmapped(h, chunk)) {
     ensureTcache(h);
+    arenaForChunk(h, chunk);
     intFree(h, chunk, false);
     return;
   }

@@ -1,3 +1,4 @@
+import { ofMainArena } from './arena-of.ts';
 import { checkedChunkSize, chunkOf, isMmapped, MIN_CHUNK, SIZE_WORD, sizeOf } from './chunk.ts';
 import { arenaInt, arenaWord, NULL, topOf, type Heap } from './heap.ts';
 import { ensureInitialized } from './init.ts';
@@ -30,7 +31,7 @@ export function malloc(h: Heap, bytes: number): number {
       return block;
     }
   }
-  return intMalloc(h, bytes);
+  return ofMainArena(h, intMalloc(h, bytes), '__libc_malloc', 'victim');
 }
 
 /** n × size, or null above PTRDIFF_MAX. The factors are 64-bit words. */
@@ -57,7 +58,7 @@ export function calloc(h: Heap, n: number, size: number): number {
   const oldTop = topOf(h);
   const everUsed = arenaWord(h, MP.sbrkBase) + arenaWord(h, ARENA.maxSystemMem) - oldTop;
   const dirty = Math.max(unsigned(sizeOf(h, oldTop)), unsigned(everUsed));
-  const block = intMalloc(h, bytes);
+  const block = ofMainArena(h, intMalloc(h, bytes), '__libc_calloc', 'mem');
   if (block === NULL) return NULL;
   const chunk = chunkOf(block);
   const perturbs = arenaInt(h, MP.perturbByte) !== 0;

@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import type { Errno } from '../base/errno.ts';
+import { ofMainArena } from './arena-of.ts';
 import {
   blockOf,
   CHUNK_ALIGN,
@@ -43,7 +44,7 @@ export function memalign(h: Heap, alignment: number, bytes: number): number {
     h.mem.setErrno('EINVAL');
     return NULL;
   }
-  return intMemalign(h, usableAlignment(unsigned(alignment)), bytes);
+  return ofMainArena(h, intMemalign(h, usableAlignment(unsigned(alignment)), bytes), '_mid_memalign', 'p');
 }
 
 /** valloc(3). */

@@ -1,3 +1,4 @@
+import { arenaForChunk, ofMainArena } from './arena-of.ts';
 import { unlinkChunk } from './bins.ts';
 import { moveChunk } from './chunk-state.ts';
 import {
@@ -44,14 +45,19 @@ export function realloc(h: Heap, block: number, bytes: number): number {
   const chunk = chunkOf(block);
   const size = sizeOf(h, chunk);
   const mapped = isMmapped(h, chunk);
-  if (!mapped) ensureTcache(h);
+  if (!mapped) {
+    ensureTcache(h);
+    arenaForChunk(h, chunk);
+  }
   if (wrapsRound(chunk, size) || isMisaligned(chunk)) abort(h, 'realloc(): invalid pointer');
   const asked = checkedChunkSize(bytes);
   if (asked === 0) {
     h.mem.setErrno('ENOMEM');
     return NULL;
   }
-  return mapped ? reallocMapped(h, block, size, asked, bytes) : intRealloc(h, chunk, size, asked);
+  return mapped
+    ? reallocMapped(h, block, size, asked, bytes)
+    : ofMainArena(h, intRealloc(h, chunk, size, asked), '__libc_realloc', 'newp');
 }
 
 /** reallocarray(3): the product is checked first. glibc 2.36 malloc/reallocarray.c. */
