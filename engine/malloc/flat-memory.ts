@@ -161,10 +161,12 @@ export class FlatMemory implements MallocMemory {
   }
 
   munmap(address: number, length: number): void {
+    if (address < 0 || length <= 0 || address + length > TASK_SIZE) return;
     this.forget(address, alignUp(length, PAGE_SIZE));
   }
 
   mremap(address: number, oldLength: number, newLength: number): number {
+    if (address < 0 || oldLength <= 0 || newLength <= 0 || address + oldLength > TASK_SIZE) return FAILED;
     const oldEnd = address + oldLength;
     if (newLength <= oldLength) {
       if (newLength < oldLength) this.forget(address + newLength, oldLength - newLength);
@@ -213,7 +215,12 @@ export class FlatMemory implements MallocMemory {
 
   private dropPages(address: number, length: number): void {
     const first = Math.floor(address / PAGE_SIZE);
-    for (let page = first; page < first + length / PAGE_SIZE; page++) this.pages.delete(page);
+    const end = first + length / PAGE_SIZE;
+    if (end - first > this.pages.size) {
+      for (const page of this.pages.keys()) if (page >= first && page < end) this.pages.delete(page);
+    } else {
+      for (let page = first; page < end; page++) this.pages.delete(page);
+    }
     this.slotPage.fill(NaN);
   }
 

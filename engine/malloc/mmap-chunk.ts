@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import { moveChunk } from './chunk-state.ts';
-import { blockOf, FLAG, prevSizeOf, setHead, sizeOf, SIZE_WORD } from './chunk.ts';
+import { blockOf, FLAG, lowSizeOf, prevSizeOf, setHead, sizeOf, SIZE_WORD } from './chunk.ts';
 import { abort, arenaInt, arenaWord, NULL, setArenaInt, setArenaWord, type Heap } from './heap.ts';
 import { MP } from './layout.ts';
 import { FAILED } from './memory.ts';
@@ -39,8 +39,10 @@ function mappingOf(h: Heap, chunk: number, complaint: string): { start: number; 
   const lead = prevSizeOf(h, chunk);
   const start = chunk - lead;
   const length = lead + size;
-  const offset = blockOf(chunk) % PAGE_SIZE;
-  if (((start | length) & (PAGE_SIZE - 1)) !== 0 || !isPowerOfTwo(offset)) abort(h, complaint);
+  // From the low words: damaged ones have more bits than a double.
+  const leadLow = h.mem.load32(chunk);
+  const inPage = (chunk - leadLow) | (leadLow + lowSizeOf(h, chunk));
+  if ((inPage & (PAGE_SIZE - 1)) !== 0 || !isPowerOfTwo(blockOf(chunk) % PAGE_SIZE)) abort(h, complaint);
   return { start, length };
 }
 
