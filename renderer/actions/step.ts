@@ -3,16 +3,28 @@ import { engine } from './engine.ts';
 import { showState } from './show-state.ts';
 import { keepPlace } from './keep-place.ts';
 
-/** Calls of the player run one after the other; a key held down does not pile them up. */
+/** Moves under way and waiting, at most: quick keys are not lost, a key held down does not pile them up. */
+const MOST_MOVES = 3;
+let moves = 0;
+/** The last of the moves under way and waiting. */
 let running: Promise<void> | null = null;
 
+/** Moves of the player run one after the other. */
 async function move(work: () => Promise<void>): Promise<void> {
-  if (running !== null || lab.panic !== null || lab.player === null) return;
-  running = work();
+  if (moves >= MOST_MOVES || lab.panic !== null || lab.player === null) return;
+  const before = running;
+  const mine = (async () => {
+    // Whoever asked for the move before learns how it ended.
+    await before?.catch(() => undefined);
+    await work();
+  })();
+  moves++;
+  running = mine;
   try {
-    await running;
+    await mine;
   } finally {
-    running = null;
+    moves--;
+    if (running === mine) running = null;
   }
 }
 
