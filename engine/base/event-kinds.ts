@@ -41,6 +41,7 @@ export const EVENT = {
   PAGE_MOVED: 36,
   LIMIT_SET: 37,
   CAPABILITY_DROPPED: 38,
+  SYSCTL_SET: 39,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -102,13 +103,14 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('PAGE_MOVED', 'none', 'page it was at before'),
   meaning('LIMIT_SET', 'none', 'index in RESOURCES', 'soft limit in bytes'),
   meaning('CAPABILITY_DROPPED', 'none', 'number of the capability'),
+  meaning('SYSCTL_SET', 'none', 'index in SYSCTL_NAMES', 'value'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
 export const OPERATIONS = [
   'state', 'mmap', 'munmap', 'mprotect', 'brk', 'touch_r', 'touch_w', 'read', 'fork', 'exit', 'kill',
   'mlock', 'munlock', 'mincore', 'madvise', 'mremap', 'rlimit', 'dropcap', '@overcommit', '@cas', '@sleep', 'poke', 'bytes',
-  'mlock2', 'mlockall', 'munlockall', 'msync',
+  'mlock2', 'mlockall', 'munlockall', 'msync', '@sysctl',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

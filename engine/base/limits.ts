@@ -10,12 +10,15 @@ export const MAX_TASKS = 1_000;
 export const MAX_MAP_COUNT = 65_530;
 /** First address behind user space. Source: Linux arch/x86/include/asm/page_64.h TASK_SIZE_MAX. */
 export const TASK_SIZE = 2 ** 47 - 4096;
-/** Lowest address a mapping may have, so that NULL traps. Source: Linux mm/Kconfig DEFAULT_MMAP_MIN_ADDR. */
+/** Lowest address a mapping may have until mmap_min_addr says otherwise, so that NULL traps. Source: Linux mm/Kconfig DEFAULT_MMAP_MIN_ADDR. */
 export const MMAP_MIN_ADDR = 65_536;
 /** RLIMIT_STACK at the start, bytes. Source: Linux include/uapi/linux/resource.h _STK_LIM. */
 export const DEFAULT_STACK_LIMIT = 8 * 1024 * 1024;
 /** RLIMIT_MEMLOCK at the start, soft and hard, bytes. Source: Linux include/uapi/linux/resource.h MLOCK_LIMIT. */
 export const DEFAULT_MEMLOCK_LIMIT = 8 * 1024 * 1024;
+/** Bounds of a C int. */
+export const INT_MAX = 2 ** 31 - 1;
+export const INT_MIN = -(2 ** 31);
 /** Entries of mincore's vector that one command returns, and bytes that one read does. */
 export const MAX_VECTOR = 4_096;
 /** Pages that one touch or read command may visit: a typing error must not occupy the worker for minutes. */

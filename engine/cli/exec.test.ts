@@ -45,6 +45,21 @@ describe('exec --json', () => {
     expect(steps[3]).toMatchObject({ step: 4, op: 'p0 touch_w A 0 1', min: 1, cas_delta: 0 });
   });
 
+  test('--set writes settings before anything runs; a refused @sysctl says so', async () => {
+    const script = 'p0 mmap A 70%ram rw\n@sysctl swappiness 300\n';
+    const io = await execJson(script, '--ram', '1M', '--overcommit', '2', '--set', 'overcommit_ratio=90');
+    expect(io.lines[1]).toMatchObject({ ret: 'A' });
+    expect(io.lines[2]).toEqual({ step: 2, op: '@sysctl swappiness 300', ret: -1, errno: 'EINVAL' });
+    for (const [option, message] of [
+      ['swappiness=201', '--set swappiness=201 is out of range; swappiness takes 0 to 200'],
+      ['swapiness=20', 'there is no setting swapiness; did you mean swappiness?'],
+    ] as const) {
+      const wrong = new TestIo({}, script);
+      expect(await run(['exec', '--set', option], wrong)).toBe(2);
+      expect(wrong.stderr).toContain(message);
+    }
+  });
+
   test('a frame that was freed comes back under a new number', async () => {
     const io = await execJson('p0 mmap A 1 rw\np0 touch_w A 0 1\np0 munmap A 0 1\np0 mmap A 1 rw\np0 touch_w A 0 1\n');
     const frames = io.lines

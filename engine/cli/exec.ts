@@ -1,9 +1,11 @@
 import { boot, peekMachine, peekTask, step, type KernelState } from '../kernel/index.ts';
 import type { Command, CommandResult, MachineOptions } from '../protocol/commands.ts';
+import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
 import { parseScript, type ScriptCommand } from '../player/commands/parse-script.ts';
 import { costText } from '../player/narrate/chips.ts';
 import { outcomeText } from '../player/outcome.ts';
 import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
+import { didYouMean } from '../player/text/nearest.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
 import { formatProblem, placed } from '../player/text/problem.ts';
 import { execMalloc } from './exec-malloc.ts';
@@ -32,7 +34,8 @@ export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
   const machine = machineFlags(parsed.options);
   if (!machine.ok) return unusable(io, 'exec', machine.message);
   const [setting] = Object.keys(machine.settings);
-  if (setting !== undefined) return unusable(io, 'exec', `there is no setting ${setting}; leave it out`);
+  if (setting !== undefined)
+    return unusable(io, 'exec', `there is no setting ${setting}; ${didYouMean(setting, SYSCTL_NAMES, 'leave it out')}`);
   if (flags.has('--malloc')) return execMalloc(files.length === 0 ? ['-'] : files, machine.machine.seed ?? 1, io);
   const scripts = await readScripts(files.length === 0 ? ['-'] : files, io);
   if (scripts === null) return 2;
@@ -89,7 +92,8 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
     names.follow(k, command, result);
     if (command.op === '@cas') casOn = true;
     if (!('task' in command)) {
-      io.out(`${JSON.stringify(head)}\n`);
+      const refused = result.errno === undefined ? {} : { ret: -1, errno: result.errno };
+      io.out(`${JSON.stringify({ ...head, ...refused })}\n`);
       return;
     }
     const cas = casOn ? { cas_delta: result.casDelta } : {};

@@ -6,7 +6,8 @@ const MACHINE = `Machine:
   --seed S              1 unless given
   --overcommit 0|1|2    0 unless given
   --page-size 4k        the only one yet
-  --set NAME=VALUE      any other setting`;
+  --set NAME=VALUE      a setting below /proc/sys, such as overcommit_ratio,
+                        swappiness, mmap_min_addr or page-cluster`;
 
 export const HELP: Readonly<Record<string, string>> = {
   faultline: `faultline shows process memory work.

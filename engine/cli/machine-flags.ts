@@ -1,4 +1,6 @@
+import { sysctlRange, sysctlTakes } from '../mm/sysctl.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
+import { isSysctlName, type SysctlName } from '../protocol/sysctls.ts';
 import { machineProblems } from '../player/scenario/machine-options.ts';
 import { parsePages } from '../player/scenario/size.ts';
 import type { OptionTable, ParsedOptions } from './options.ts';
@@ -17,7 +19,7 @@ export type MachineFlags =
   | {
       readonly ok: true;
       readonly machine: Partial<MachineOptions>;
-      /** NAME=VALUE of --set. */
+      /** NAME=VALUE of --set that is no setting of the machine: a scenario's parameter. */
       readonly settings: Readonly<Record<string, number>>;
     }
   | { readonly ok: false; readonly message: string };
@@ -59,12 +61,17 @@ export function machineFlags({ values }: ParsedOptions): MachineFlags {
 
 function settingsOf(texts: readonly string[], machine: Partial<MachineOptions>): MachineFlags {
   const settings: Record<string, number> = {};
+  const sysctls: Partial<Record<SysctlName, number>> = {};
   for (const text of texts) {
-    const match = /^([a-z][a-z0-9_]*)=(-?\d+(?:\.\d+)?)$/.exec(text);
+    const match = /^([a-z][a-z0-9_-]*)=(-?\d+(?:\.\d+)?)$/.exec(text);
     if (match === null) return refused(`--set ${text} is no setting; write NAME=NUMBER`);
-    settings[match[1]!] = Number(match[2]);
+    const name = match[1]!;
+    const value = Number(match[2]);
+    if (!isSysctlName(name)) settings[name] = value;
+    else if (sysctlTakes(name, value)) sysctls[name] = value;
+    else return refused(`--set ${text} is out of range; ${name} takes ${sysctlRange(name)}`);
   }
-  return { ok: true, machine, settings };
+  return { ok: true, machine: Object.keys(sysctls).length > 0 ? { ...machine, sysctls } : machine, settings };
 }
 
 const refused = (message: string): MachineFlags => ({ ok: false, message });

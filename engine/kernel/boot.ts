@@ -6,11 +6,13 @@ import type { MmId, Pid } from '../base/units.ts';
 import { makeMm } from '../mm/mm.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
 import type { TestRules } from '../mm/state.ts';
+import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
 import { makeTask } from '../proc/fork.ts';
 import { mapBare, mapProgram } from '../proc/image.ts';
 import { killForMemory } from '../proc/oom-kill.ts';
 import { dispatch, sendTask } from '../proc/task.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
+import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
 import { COST } from './cost.ts';
 import { makeKernelState, type KernelState } from './state.ts';
 
@@ -23,11 +25,11 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   assert(ramPages >= MIN_FRAMES && ramPages <= MAX_FRAMES, 'the amount of RAM was checked before boot');
   const k = makeKernelState(ramPages, options.image, rulesOff);
   const { machine } = k;
-  machine.overcommit[0] = options.overcommit;
   machine.swapPages[0] = options.swapPages;
   machine.seed[0] = options.seed;
   machine.currentTask[0] = -1;
   handOverFrames(k, machine.reserved[0]!);
+  setSysctls(k, options);
   const zero = machine.reserved[0]! - 1;
   machine.zeroFrame[0] = zero;
   k.frames.kind[zero] = FRAME.ZERO;
@@ -43,6 +45,16 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   dispatch(k, first);
   machine.nextEvent[0] = k.events.next;
   return k;
+}
+
+/** What the kernel chooses, then what the machine's owner does; a value out of range was refused before boot. */
+function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): void {
+  setDefaultSysctls(k);
+  const wanted = { overcommit_memory: overcommit, ...sysctls };
+  for (const name of SYSCTL_NAMES) {
+    const value = wanted[name];
+    if (value !== undefined) setSysctl(k, name, value);
+  }
 }
 
 /** Memory management's two questions to the owner of the tasks. */

@@ -3,7 +3,6 @@ import { ERRNO, type Errno, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { FRAME, VM } from '../base/flags.ts';
-import { MMAP_MIN_ADDR } from '../base/limits.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
 import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
 import { AllocatorStop } from '../malloc/stop.ts';
@@ -161,7 +160,7 @@ export class TaskMallocMemory implements MallocMemory {
       end = Math.min(end, k.vmas.start[vma]!);
     }
     // Where nothing fits, an address that the call itself refuses.
-    return (end - pages) * PAGE_SIZE < MMAP_MIN_ADDR ? CEILING_PAGE : end - pages;
+    return (end - pages) * PAGE_SIZE < k.machine.mmapMinAddr[0]! ? CEILING_PAGE : end - pages;
   }
 
   /** One load or store by the program. @returns the frame it goes to */

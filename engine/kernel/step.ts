@@ -7,6 +7,7 @@ import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
 import { loadBytes, poke, touch } from './accesses.ts';
+import { directive } from './directives.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesAsked } from './quantities.ts';
 import { regionPage } from './regions.ts';
@@ -50,16 +51,6 @@ export function whyNot(k: KernelState, command: Command): string | null {
 function namesIn(command: Command): string[] {
   if (command.op === 'mmap') return command.at === null ? [] : [command.at.name];
   return 'name' in command && 'offset' in command ? [command.name] : [];
-}
-
-function directive(k: KernelState, command: Extract<Command, { op: `@${string}` }>): Outcome {
-  emit(k.events, EVENT.COMMAND, -1, -1, OPERATIONS.indexOf(command.op));
-  if (command.op === '@overcommit') k.machine.overcommit[0] = command.mode;
-  if (command.op === '@sleep') {
-    k.machine.timeNs[0]! += command.milliseconds * 1_000_000;
-    k.events.now = k.machine.timeNs[0]!;
-  }
-  return {};
 }
 
 function taskStep(k: KernelState, pid: Pid, command: TaskOperation): Outcome {

@@ -1,7 +1,8 @@
 import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
 import { FRAME, VM } from '../base/flags.ts';
-import { MAX_MAP_COUNT, MMAP_MIN_ADDR, TASK_SIZE } from '../base/limits.ts';
+import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
+import { mayMapAt } from './capability.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
@@ -68,7 +69,7 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   const pages = pagesFor(length);
   if (address < 0 || address > TASK_SIZE - pages * PAGE_SIZE) return fail('ENOMEM');
   if (!isPageAligned(address)) return fail('EINVAL');
-  if (address < MMAP_MIN_ADDR) return fail('EPERM');
+  if (!mayMapAt(k, mm, address)) return fail('EPERM');
   const start = address / PAGE_SIZE;
   const end = start + pages;
   if (request.placement === 'noreplace' && overlapsVma(k, mm, start, end)) return fail('EEXIST');

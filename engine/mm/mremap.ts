@@ -2,6 +2,7 @@ import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
 import { VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
+import { mayMapAt } from './capability.ts';
 import { accountPages } from './commit.ts';
 import { lockLimitAllows } from './mlock.ts';
 import { mayExpand } from './mmap.ts';
@@ -134,6 +135,7 @@ function remapTo(k: MemoryState, mm: MmId, remap: Remap, choosePlace: (pages: nu
   }
   const vma = vmaOf(k, mm, remap.page);
   if (remap.dontUnmap && !mayExpand(k, mm, k.vmas.flags[vma]!, remap.old)) return fail('ENOMEM');
+  if (remap.target >= 0 && !mayMapAt(k, mm, remap.target * PAGE_SIZE)) return fail('EPERM');
   return move(k, mm, remap, remap.target >= 0 ? remap.target : choosePlace(remap.new));
 }
 

@@ -20,6 +20,7 @@ export function growStack(k: MemoryState, mm: MmId, index: number, page: number)
   const { vmas, mms } = k;
   const vma = vmaAt(k, mm, index);
   prepareAnonVma(k, vma);
+  if (page * PAGE_SIZE < k.machine.mmapMinAddr[0]!) return false;
   const grown = vmas.start[vma]! - page;
   const size = vmas.end[vma]! - page;
   if (size * PAGE_SIZE > mms.rlimitStack[mm]!) return false;

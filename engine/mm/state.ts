@@ -113,6 +113,14 @@ export const MACHINE_SPEC = {
   steps: 'f64', // commands carried out
   currentTask: 'f64',
   tasksMade: 'f64', // since boot
+  overcommitKbytes: 'f64', // instead of the ratio where it is not 0
+  adminReserveKbytes: 'f64',
+  userReserveKbytes: 'f64',
+  swappiness: 'f64', // 0 … 200
+  minFreeKbytes: 'f64',
+  mmapMinAddr: 'f64', // bytes
+  randomizeVaSpace: 'f64', // 0, 1, 2
+  pageCluster: 'f64', // log2 of the pages that one swap read brings
 } as const;
 
 export type FrameTable = Table<typeof FRAME_SPEC>;
@@ -217,7 +225,6 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   state.cacheHash.first.fill(-1);
   machine.totalFrames[0] = totalFrames;
   machine.reserved[0] = reservedFrames(totalFrames);
-  machine.overcommitRatio[0] = 50;
   machine.nextAnonVma[0] = 1;
   machine.nextSerial[0] = 1;
   machine.nextEvent[0] = 1;

@@ -3,6 +3,8 @@
  * these plain objects; they are what the journal keeps and what crosses from window to worker.
  */
 
+import type { SysctlName, SysctlValues } from './sysctls.ts';
+
 /** A size or offset before the machine is known: bytes, plus a share of RAM in percent. Negative: a huge unsigned number. */
 export interface Quantity {
   readonly bytes: number;
@@ -29,6 +31,8 @@ export interface MachineOptions {
   readonly seed: number;
   readonly overcommit: 0 | 1 | 2;
   readonly image: BootImage;
+  /** Settings that differ from what the kernel chooses. */
+  readonly sysctls?: SysctlValues;
 }
 
 /** Advice that madvise takes; `bogus` is a number no kernel knows. */
@@ -103,6 +107,7 @@ export type TaskOperation =
 export type MachineDirective =
   | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
   | { readonly op: '@cas' }
+  | { readonly op: '@sysctl'; readonly name: SysctlName; readonly value: number }
   | { readonly op: '@sleep'; readonly milliseconds: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;

@@ -65,10 +65,10 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'There is no wait command yet.',
   },
   {
-    subject: 'Privileges in the overcommit rule',
-    real: 'Mode 2 keeps a reserve back from processes without CAP_SYS_ADMIN.',
-    lab: 'All processes run as root.',
-    why: 'Lessons show the rule with one set of numbers.',
+    subject: 'Settings at boot',
+    real: 'min_free_kbytes is never below 128 kB; distributions turn address randomisation on.',
+    lab: 'Below 16 MiB of RAM min_free_kbytes is 1/32 of RAM; randomize_va_space is 0.',
+    why: '128 kB are half of a machine of 64 frames, and places that stay the same can be named.',
   },
   {
     subject: 'Time',

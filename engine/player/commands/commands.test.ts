@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import type { Command, Perms } from '../../protocol/commands.ts';
 import { lineMapOf } from '../text/line-map.ts';
 import { placed } from '../text/problem.ts';
@@ -84,6 +85,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constantFrom('exit' as const, 'kill' as const, 'state' as const), task }),
   fc.record({ op: fc.constant('@overcommit' as const), mode: fc.constantFrom<0 | 1 | 2>(0, 1, 2) }),
   fc.record({ op: fc.constant('@cas' as const) }),
+  fc.record({ op: fc.constant('@sysctl' as const), name: fc.constantFrom(...SYSCTL_NAMES), value: fc.maxSafeInteger() }),
   fc.record({ op: fc.constant('@sleep' as const), milliseconds: fc.nat(86_400_000) }),
 ); // prettier-ignore
 
@@ -142,6 +144,8 @@ describe('a script that cannot be used', () => {
     ['p0 ftruncate A 0 1', 1, 4, 'ftruncate is not simulated yet', 'leave this line out'],
     ['@swap zram 64', 1, 1, '@swap is not simulated yet', 'leave this line out'],
     ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
+    ['@sysctl swapiness 3', 1, 9, 'swapiness is no setting of the machine', 'did you mean swappiness?'],
+    ['@sysctl swappiness much', 1, 20, 'much is no VALUE', 'write a whole number'],
     ['@overcommit 3', 1, 13, '3 is no mode', 'write a number from 0 to 2'],
     ['p0 touch_w A 0 1 256', 1, 18, '256 is no byte', 'write a number from 0 to 255'],
     ['p0 state now', 1, 10, 'now is one word too many', 'write pN state'],
@@ -188,7 +192,8 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sleep']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@sleep']],
+    ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],
     ['p0 touch_w ', ['A', 'heap']],

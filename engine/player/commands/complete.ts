@@ -1,4 +1,5 @@
 import type { Completion } from '../../protocol/player.ts';
+import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MACHINE_ROWS, TASK_ROWS, type ArgumentKind, type OperationRow } from './help.ts';
 import { ADVICE_WORDS } from './lock-and-advice.ts';
 import { wordsOf } from './words.ts';
@@ -77,7 +78,7 @@ function candidates(before: readonly string[], typed: string, context: Completio
   const [task, op, ...args] = before;
   const tasks = context.tasks.map((n): Candidate => [`p${n}`, 'a task']);
   if (task === undefined) return [...tasks, ...MACHINE_ROWS.map(rowCandidate)];
-  if (task.startsWith('@')) return task === '@overcommit' && op === undefined ? overcommitModes : [];
+  if (task.startsWith('@')) return op === undefined ? directiveWords(task) : [];
   if (op === undefined) return TASK_ROWS.map(rowCandidate);
   const row = TASK_ROWS.find((each) => each.op === op);
   if (row === undefined) return [];
@@ -90,6 +91,11 @@ const overcommitModes: readonly Candidate[] = [
   ['1', 'never refuse'],
   ['2', 'count every promise'],
 ];
+
+function directiveWords(directive: string): readonly Candidate[] {
+  if (directive === '@overcommit') return overcommitModes;
+  return directive === '@sysctl' ? SYSCTL_NAMES.map((name): Candidate => [name, SYSCTL_HELP[name]]) : [];
+}
 
 function argument(kind: ArgumentKind, args: readonly string[], typed: string, context: CompletionContext): Candidate[] {
   switch (kind) {

@@ -9,6 +9,8 @@ export function formatCommand(command: Command): string {
       return `@overcommit ${command.mode}`;
     case '@cas':
       return '@cas';
+    case '@sysctl':
+      return `@sysctl ${command.name} ${command.value}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
     default:

@@ -20,7 +20,9 @@ export type ArgumentKind =
   | 'limit'
   | 'capability'
   | 'flags'
-  | 'mremapWords';
+  | 'mremapWords'
+  | 'sysctl'
+  | 'value';
 
 export interface OperationRow extends OperationHelp {
   readonly args: readonly ArgumentKind[];
@@ -154,6 +156,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     'Chooses how far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.',
   ),
   row('@cas', '@cas', 0, [], 'Adds the change of Committed_AS to each step that follows.'),
+  row(
+    '@sysctl',
+    '@sysctl NAME VALUE',
+    2,
+    ['sysctl', 'value'],
+    'Writes a setting of the machine, such as overcommit_ratio, swappiness or mmap_min_addr.',
+  ),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
 ];
 
@@ -162,7 +171,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
   'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'walk', 'cat',
-  '@swap', '@file', '@sysctl', '@thp', '@aslr', '@real', '@tlb', '@cat',
+  '@swap', '@file', '@thp', '@aslr', '@real', '@tlb', '@cat',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

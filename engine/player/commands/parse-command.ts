@@ -1,4 +1,5 @@
 import type { Command, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
+import { isSysctlName, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
@@ -69,9 +70,19 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   if (word.text === '@overcommit') command = { op: '@overcommit', mode: read.integer('mode', 0, 2) as 0 | 1 | 2 };
   else if (word.text === '@cas') command = { op: '@cas' };
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
+  else if (word.text === '@sysctl') command = sysctlOf(read);
   else refuseOperation(word, 'directive', DIRECTIVES);
   read.finish();
   return command;
+}
+
+function sysctlOf(read: WordReader): Command {
+  const word = read.take('NAME');
+  if (!isSysctlName(word.text)) {
+    const remedy = didYouMean(word.text, SYSCTL_NAMES, `use ${SYSCTL_NAMES.join(', ')}`);
+    return WordReader.refuse(word, `${word.text} is no setting of the machine`, remedy);
+  }
+  return { op: '@sysctl', name: word.text, value: read.signedInteger('VALUE') };
 }
 
 function operationOf(word: Word, rest: readonly Word[]): TaskOperation {

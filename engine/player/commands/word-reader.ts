@@ -79,6 +79,15 @@ export class WordReader {
     return WordReader.refuse(word, `${word.text} is no ${what}`, `write a number from ${from} to ${to}`);
   }
 
+  /** An integer in plain digits, with or without a minus sign; what is too large for it the simulated machine says. */
+  signedInteger(what: string): number {
+    const word = this.take(what);
+    const value = /^-?\d+$/.test(word.text) ? Number(word.text) : NaN;
+    // −0 would be a second spelling of 0
+    if (Number.isSafeInteger(value)) return value + 0;
+    return WordReader.refuse(word, `${word.text} is no ${what}`, 'write a whole number');
+  }
+
   /** Letters of r, w, x in any order, or none. */
   perms(): Perms {
     const word = this.take('PERMS');

@@ -1,6 +1,7 @@
 import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
+import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { counted, errnoName, SIGNAL_NAMES } from './words.ts';
 
 /** `A+2` for a virtual page number. */
@@ -87,6 +88,8 @@ export function eventText(e: EventRecord, label: Label): string {
       return `page ${e.a} of the file read into frame ${e.frame}`;
     case EVENT.STACK_GROWN:
       return `the stack grows by ${counted(e.a, 'page')}`;
+    case EVENT.SYSCTL_SET:
+      return `${SYSCTL_NAMES[e.a] ?? 'a setting'} is now ${e.b}`;
     default:
       // a kind that is younger than this table: its name says enough
       return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');

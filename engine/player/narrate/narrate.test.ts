@@ -118,6 +118,8 @@ describe('the sentence', () => {
     [`${WRITTEN}p0 bytes A 1 16b`, 'p0 reads 16 bytes at A+1. The page is there, so nothing else happens.'],
     ['p0 state', 'Nothing happens; this is where things stand.'],
     ['@overcommit 2', 'The machine is now in overcommit mode 2: it counts every promise and refuses beyond the limit.'],
+    ['@sysctl swappiness 10', "The machine's setting swappiness is now 10."],
+    ['@sysctl swappiness 300', 'The machine refuses 300 for swappiness with EINVAL: it takes 0 to 200.'],
     ['@sleep 1', '1 millisecond of virtual time pass.'],
     ['@cas', 'From now on each step also says how Committed_AS changed.'],
   ])('%j', (script, wanted) => {

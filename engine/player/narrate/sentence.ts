@@ -1,6 +1,7 @@
 import { PAGE_SIZE } from '../../base/units.ts';
 import { SIGNAL_REASONS, type SignalReason } from '../../base/event-kinds.ts';
-import type { Command, CommandResult } from '../../protocol/commands.ts';
+import { sysctlRange } from '../../mm/sysctl.ts';
+import type { Command, CommandResult, MachineDirective } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
 import { lockSentence } from './lock-sentence.ts';
@@ -17,7 +18,7 @@ export function commandSentence(command: Command, result: CommandResult, tally: 
 const victims = ({ killed }: Tally): string => listed([...new Set(killed)].map((pid) => `p${pid}`));
 
 function sentence(command: Command, result: CommandResult, tally: Tally): string {
-  if (!('task' in command)) return directiveSentence(command);
+  if (!('task' in command)) return directiveSentence(command, result);
   const who = `p${command.task}`;
   if (result.errno !== undefined) return refusedSentence(who, command, result.errno);
   switch (command.op) {
@@ -55,7 +56,8 @@ function signalOf({ sig, reason, done }: CommandResult): { name: string; why: Si
   return { name: sig, why, done: done ?? 0 };
 }
 
-function directiveSentence(command: Extract<Command, { op: `@${string}` }>): string {
+function directiveSentence(command: MachineDirective, { errno }: CommandResult): string {
+  if (command.op === '@sysctl') return sysctlSentence(command, errno);
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
   const modes = [
@@ -64,6 +66,12 @@ function directiveSentence(command: Extract<Command, { op: `@${string}` }>): str
     'counts every promise and refuses beyond the limit',
   ];
   return `The machine is now in overcommit mode ${command.mode}: it ${modes[command.mode]}.`;
+}
+
+function sysctlSentence({ name, value }: MachineDirective & { op: '@sysctl' }, errno: string | undefined): string {
+  if (errno !== undefined)
+    return `The machine refuses ${value} for ${name} with ${errno}: it takes ${sysctlRange(name)}.`;
+  return `The machine's setting ${name} is now ${value}.`;
 }
 
 /** What an end or a munmap gave back: frames with data, page tables, and what others keep. */

@@ -68,6 +68,13 @@ describe('a scenario that can be played', () => {
     expect(compiled.ok && compiled.scenario.machine).toMatchObject({ ramPages: 128, seed: 9 });
   });
 
+  test('sets settings of the machine, each within its range', () => {
+    const source = GOOD.replace('ram: 64', 'ram: 64, sysctl: { swappiness: 10, page-cluster: 0 }');
+    const compiled = compileScenario(source);
+    expect(compiled.ok && compiled.scenario.machine.sysctls).toEqual({ swappiness: 10, 'page-cluster': 0 });
+    expect(problemsOf(source.replace('10', '201'))).toEqual(['F:4:43: swappiness does not take 201; write 0 to 200']);
+  });
+
   test.each([
     ['64', 64],
     ['256K', 64],

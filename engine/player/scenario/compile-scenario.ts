@@ -1,5 +1,7 @@
 import { MAX_STEPS } from '../../base/limits.ts';
 import type { MachineOptions } from '../../protocol/commands.ts';
+import { sysctlRange, sysctlTakes } from '../../mm/sysctl.ts';
+import type { SysctlName, SysctlValues } from '../../protocol/sysctls.ts';
 import type { Problem } from '../../protocol/player.ts';
 import { RESERVED_NAMES } from '../expression/names.ts';
 import { FEATURE_IDS } from '../feature-ids.ts';
@@ -97,11 +99,20 @@ function machineOf(text: ScenarioText, reader: FileReader, run: RunOptions): Mac
     ...(own.overcommit === undefined ? {} : { overcommit: own.overcommit as 0 | 1 | 2 }),
     ...(own.seed === undefined ? {} : { seed: own.seed }),
     ...(own.image === undefined ? {} : { image: own.image }),
+    ...(own.sysctl === undefined ? {} : { sysctls: sysctlsOf(own.sysctl, reader) }),
   };
   const options: MachineOptions = { ...DEFAULT_MACHINE, ...written, ...run.machine };
   for (const { option, message, remedy } of machineProblems(options))
     reader.report(['machine', option], message, remedy);
   return options;
+}
+
+function sysctlsOf(written: NonNullable<ScenarioText['machine']>['sysctl'], reader: FileReader): SysctlValues {
+  for (const [name, value] of Object.entries(written ?? {}) as [SysctlName, number][]) {
+    if (sysctlTakes(name, value)) continue;
+    reader.report(['machine', 'sysctl', name], `${name} does not take ${value}`, `write ${sysctlRange(name)}`);
+  }
+  return Object.fromEntries(Object.entries(written ?? {}).filter(([, value]) => value !== undefined));
 }
 
 function pagesAt(path: readonly string[], reader: FileReader): number {

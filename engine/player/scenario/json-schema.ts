@@ -1,4 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { FORMAT, scenarioSchema } from './schema.ts';
 
 /** What an editor says of each key, by its path; `[]` stands for the members of a list. A test sees that none is missing. */
@@ -11,6 +12,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.ram': 'Frames, or bytes with K, M, G. 64 frames fit on a screen.',
   'machine.swap': 'Swap slots, or bytes with K, M, G.',
   'machine.overcommit': 'How far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.',
+  'machine.sysctl': 'Settings below /proc/sys that differ from what the kernel chooses.',
+  ...Object.fromEntries(SYSCTL_NAMES.map((name) => [`machine.sysctl.${name}`, `${SYSCTL_HELP[name]}.`])),
   'machine.seed': 'Same seed, same bytes.',
   'machine.image':
     'What p0 is at the start: program has text, rodata, data, bss, heap and stack; bare has a heap only.',

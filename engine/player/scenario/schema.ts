@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MAX_STEPS } from '../../base/limits.ts';
 
 /** The one format this lab reads; a file names it so that a later lab can tell them apart. */
@@ -31,6 +32,20 @@ const machine = v.strictObject(
     overcommit: v.optional(v.picklist([0, 1, 2], say('there is no such overcommit mode', 'write 0, 1 or 2'))),
     seed: v.optional(
       v.pipe(count, v.maxValue(4294967295, say('this seed is too large', 'write a number below 4294967296'))),
+    ),
+    sysctl: v.optional(
+      v.strictObject(
+        v.entriesFromList(
+          SYSCTL_NAMES,
+          v.optional(
+            v.pipe(
+              v.number(say('this must be a number', 'write digits')),
+              v.integer(say('this must be a whole number', 'write digits without a point')),
+            ),
+          ),
+        ),
+        say('sysctl must be a table', 'write sysctl: { overcommit_ratio: 80 }'),
+      ),
     ),
     image: v.optional(
       v.picklist(

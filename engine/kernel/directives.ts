@@ -1,0 +1,33 @@
+import { ERRNO, type SysResult } from '../base/errno.ts';
+import { EVENT, OPERATIONS } from '../base/event-kinds.ts';
+import { emit, within } from '../base/event-log.ts';
+import { writeSysctl } from '../mm/sysctl.ts';
+import type { MachineDirective } from '../protocol/commands.ts';
+import type { Outcome } from './outcome.ts';
+import type { KernelState } from './state.ts';
+
+/** What is said to the machine and not to a task: `@NAME …`. */
+export function directive(k: KernelState, command: MachineDirective): Outcome {
+  const id = emit(k.events, EVENT.COMMAND, -1, -1, OPERATIONS.indexOf(command.op));
+  return within(k.events, id, () => {
+    switch (command.op) {
+      case '@overcommit':
+        return written(k, writeSysctl(k, 'overcommit_memory', command.mode), command);
+      case '@sysctl':
+        return written(k, writeSysctl(k, command.name, command.value), command);
+      case '@sleep':
+        k.machine.timeNs[0]! += command.milliseconds * 1_000_000;
+        k.events.now = k.machine.timeNs[0]!;
+        return {};
+      case '@cas':
+        return {};
+    }
+  });
+}
+
+/** A refused write is all that a directive has to say. */
+function written(k: KernelState, result: SysResult, { op }: MachineDirective): Outcome {
+  if (result.ok) return {};
+  emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, OPERATIONS.indexOf(op), ERRNO[result.errno]);
+  return { ret: -1, errno: result.errno };
+}
