@@ -81,7 +81,10 @@ export class FlatMemory implements MallocMemory {
   readonly peek: WordReader = {
     load8: (address) => this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint8(address % PAGE_SIZE) ?? 0,
     load16: (address) => this.peek.load8(address) + this.peek.load8(address + 1) * 2 ** 8,
-    load32: (address) => this.peek.load16(address) + this.peek.load16(address + 2) * 2 ** 16,
+    load32: (address) => {
+      if (crosses(address, 4)) return this.peek.load16(address) + this.peek.load16(address + 2) * 2 ** 16;
+      return this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint32(address % PAGE_SIZE, true) ?? 0;
+    },
     load64: (address) => this.peek.load32(address) + (this.peek.load32(address + 4) | 0) * 2 ** 32,
   };
 
