@@ -5,5 +5,6 @@ import { mount } from 'svelte';
 import { startLab } from './actions/start.ts';
 import App from './views/App.svelte';
 
-mount(App, { target: document.getElementById('app')! });
+// First the questions to main and the engine, then the drawing: the answers come while the page is built.
 void startLab();
+mount(App, { target: document.getElementById('app')! });

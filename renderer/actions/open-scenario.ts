@@ -13,6 +13,8 @@ export async function openScenario(
   position = 0,
 ): Promise<boolean> {
   const opened = await engine.call('open', scenario.name, scenario.text, typed, position);
+  // Pictures are measured with the lab's own letters.
+  await document.fonts.ready;
   if (!opened.reply.ok || opened.state === null) {
     lab.refused = { name: scenario.name, problems: opened.reply.problems };
     return false;

@@ -10,13 +10,16 @@ export async function showState(state: LabState): Promise<void> {
   lab.snapshot = state.snapshot;
   lab.player = state.player;
   lab.asking = false;
-  lab.events = await engine.call('events');
   if (state.timeline !== null) {
     lab.outline = state.timeline.outline;
     lab.marks = state.timeline.marks;
   }
-  await select(state.shown);
+  await Promise.all([showEvents(), select(state.shown)]);
   reflect(state);
+}
+
+async function showEvents(): Promise<void> {
+  lab.events = await engine.call('events');
 }
 
 /** What scripts that drive the window read: where it is, and whether all held. */

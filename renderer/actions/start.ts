@@ -35,22 +35,32 @@ export async function startLab(): Promise<void> {
   acceptDrops();
   api.onOpened((reply) => void openReply(reply));
   api.onMenu((action) => void MENU[action]());
-  const [settings, info, initial] = await Promise.all([api.settings.get(), api.info(), api.initial()]);
-  if (settings.ok) {
-    lab.theme = settings.value.theme;
-    if (settings.value.reducedMotion === true) document.documentElement.dataset.motion = 'none';
-    applyTheme();
-  }
-  if (info.ok) lab.info = info.value;
-  await document.fonts.ready;
+  await Promise.all([openFirst(), followSettings(), askInfo()]);
+  lab.ready = true;
+  document.documentElement.dataset.ready = 'true';
+}
+
+async function openFirst(): Promise<void> {
+  const initial = await window.faultline.initial();
   if (initial.ok) {
     if (!(await openPlace(initial.value))) await openTourBehind();
   } else {
     lab.notice = initial.message;
     await openTourBehind();
   }
-  lab.ready = true;
-  document.documentElement.dataset.ready = 'true';
+}
+
+async function followSettings(): Promise<void> {
+  const settings = await window.faultline.settings.get();
+  if (!settings.ok) return;
+  lab.theme = settings.value.theme;
+  if (settings.value.reducedMotion === true) document.documentElement.dataset.motion = 'none';
+  applyTheme();
+}
+
+async function askInfo(): Promise<void> {
+  const info = await window.faultline.info();
+  if (info.ok) lab.info = info.value;
 }
 
 /** What was asked for cannot be used: why is shown over the tour, so that there is a lab to use. */
