@@ -1,12 +1,24 @@
 import { attempt, FLAT_LAYOUT, FlatMemory, makeAllocator, type StopReason } from '../malloc/index.ts';
 import { parseMallocScript, type ParsedMallocScript } from '../player/commands/parse-malloc.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
-import { formatProblem, placed } from '../player/text/problem.ts';
+import { formatProblem, placed, type TextProblem } from '../player/text/problem.ts';
 import { MallocScriptRun, type LineField } from './exec-malloc-run.ts';
 import type { ExitCode, Io } from './io.ts';
 
 /** `faultline exec --malloc`: runs malloc scripts, each in a process of its own, one JSON object a command. */
 export async function execMalloc(files: readonly string[], seed: number, io: Io): Promise<ExitCode> {
+  const scripts = await readMallocScripts(files, io);
+  if (scripts === null) return 2;
+  for (const script of scripts) runMallocScript(script, seed, io);
+  return 0;
+}
+
+/** @param problemsOf what else is wrong with a script @returns null when one cannot be used, which has been said */
+export async function readMallocScripts(
+  files: readonly string[],
+  io: Io,
+  problemsOf: (script: ParsedMallocScript) => readonly TextProblem[] = () => [],
+): Promise<ParsedMallocScript[] | null> {
   const scripts: ParsedMallocScript[] = [];
   let usable = true;
   for (const file of files) {
@@ -19,20 +31,19 @@ export async function execMalloc(files: readonly string[], seed: number, io: Io)
     }
     const lines = lineMapOf(read.text);
     const script = parseMallocScript(read.text);
-    for (const problem of script.problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
-    usable &&= script.problems.length === 0;
+    const problems = [...script.problems, ...problemsOf(script)];
+    for (const problem of problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
+    usable &&= problems.length === 0;
     scripts.push(script);
   }
-  if (!usable) return 2;
-  for (const script of scripts) runMallocScript(script, seed, io);
-  return 0;
+  return usable ? scripts : null;
 }
 
 /** Numbers of the signals that end a process in the allocator; an endless loop is ended from outside. */
 const SIGNALS = { SIGABRT: 6, SIGBUS: 7, SIGKILL: 9, SIGSEGV: 11 } as const;
 
 /** A step that dies prints nothing of what it found on its way. */
-function died(stop: StopReason): { readonly how: string; readonly exit: number; readonly stderr: string } {
+export function died(stop: StopReason): { readonly how: string; readonly exit: number; readonly stderr: string } {
   switch (stop.kind) {
     case 'abort':
       return { how: 'SIGABRT', exit: -SIGNALS.SIGABRT, stderr: stop.message };

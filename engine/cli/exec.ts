@@ -8,6 +8,7 @@ import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
 import { didYouMean } from '../player/text/nearest.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
 import { formatProblem, placed } from '../player/text/problem.ts';
+import { DESIGN_FLAGS, execDesigns, isComparison } from './exec-designs.ts';
 import { execMalloc } from './exec-malloc.ts';
 import type { ExitCode, Io } from './io.ts';
 import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
@@ -16,7 +17,7 @@ import { parseOptions } from './options.ts';
 import { RecordedState } from './recorded-state.ts';
 import { unusable } from './run.ts';
 
-const OPTIONS = { '--json': 'flag', '--malloc': 'flag', ...MACHINE_FLAGS } as const;
+const OPTIONS = { '--json': 'flag', '--malloc': 'flag', ...DESIGN_FLAGS, ...MACHINE_FLAGS } as const;
 
 /** What every recorded file starts with. */
 const HARNESS_VM_PAGES = 47;
@@ -36,6 +37,7 @@ export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
   const [setting] = Object.keys(machine.settings);
   if (setting !== undefined)
     return unusable(io, 'exec', `there is no setting ${setting}; ${didYouMean(setting, SYSCTL_NAMES, 'leave it out')}`);
+  if (isComparison(parsed.options)) return execDesigns(parsed.options, io);
   if (flags.has('--malloc')) return execMalloc(files.length === 0 ? ['-'] : files, machine.machine.seed ?? 1, io);
   const scripts = await readScripts(files.length === 0 ? ['-'] : files, io);
   if (scripts === null) return 2;

@@ -40,6 +40,10 @@ cannot be used.
 
   --json                one JSON object a command
   --malloc              malloc scripts: malloc, free, realloc … over names of pointers
+  --design D,D…|all     with --malloc: the same script on several allocators side by side,
+                        then what it cost each; glibc, first, best, worst, next (fits in a
+                        list of free blocks), bitmap (a directory apart), buddy
+  --capacity N[K|M|G|p] with --design: so much is all that the system has for each
 
 ${MACHINE}
 `,

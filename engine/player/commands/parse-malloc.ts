@@ -11,6 +11,8 @@ export interface MallocScriptCommand {
   readonly command: MallocCommand;
   /** The line without comment and outer white space. */
   readonly text: string;
+  /** Where its first word stands in the script. */
+  readonly start: number;
 }
 
 export interface ParsedMallocScript {
@@ -95,7 +97,7 @@ export function parseMallocScript(script: string): ParsedMallocScript {
     const reader = new MallocReader(words, USAGE[op], names);
     const command = commandOf(op, reader);
     reader.finish();
-    commands.push({ command, text: line.slice(0, codeEnd(line)).trim() });
+    commands.push({ command, text: line.slice(0, codeEnd(line)).trim(), start: first.start });
   }
 }
 
