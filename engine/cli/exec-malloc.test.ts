@@ -53,7 +53,7 @@ describe('exec --malloc', () => {
       'b:1:1: mallok is no operation; did you mean malloc?\n' +
         'b:2:9: BYTES is missing; write malloc NAME BYTES\n' +
         'b:3:6: nothing is called b; allocate it first: malloc b 100\n' +
-        'b:4:10: 2x is no number; write digits or 0x…, with k or m behind for KiB or MiB\n' +
+        'b:4:10: 2x is no number; write digits or 0x…, with k or m after them for KiB or MiB\n' +
         'b:5:12: 2 is one word too many; write malloc NAME BYTES\n' +
         'b:6:1: the variable has no name or value; write @env NAME VALUE\n' +
         'c: there is no such file; give a script, or - for standard input\n',

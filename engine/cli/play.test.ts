@@ -108,7 +108,7 @@ describe('play', () => {
       { f: scenario('p0.rss == 3') },
       'g: there is no such file; give a scenario or the folder that holds scenario.yaml\n',
     ],
-    [['--to', '3', 'f'], { f: scenario('p0.rss == 3') }, 'f: --to 3 is behind the last step; write 1 … 2\n'],
+    [['--to', '3', 'f'], { f: scenario('p0.rss == 3') }, 'f: --to 3 comes after the last step; write 1 … 2\n'],
     [['--to', '0', 'f'], { f: scenario('p0.rss == 3') }, 'faultline play: --to 0 is no step; write a number from 1\n'],
     [[], {}, 'faultline play: no scenario is given; write faultline play SCENARIO\n'],
     [

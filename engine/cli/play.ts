@@ -44,7 +44,7 @@ function playAll(scenarios: readonly ScenarioFile[], to: number, io: Io): Played
   let usable = true;
   for (const { name, scenario } of scenarios) {
     if (Number.isFinite(to) && to > scenario.steps.length) {
-      io.err(`${name}: --to ${to} is behind the last step; write 1 … ${scenario.steps.length}\n`);
+      io.err(`${name}: --to ${to} comes after the last step; write 1 … ${scenario.steps.length}\n`);
       usable = false;
       continue;
     }

@@ -92,7 +92,11 @@ export class MallocReader {
   private parse(word: Word): bigint {
     const match = NUMBER.exec(word.text);
     if (match === null) {
-      WordReader.refuse(word, `${word.text} is no number`, 'write digits or 0x…, with k or m behind for KiB or MiB');
+      WordReader.refuse(
+        word,
+        `${word.text} is no number`,
+        'write digits or 0x…, with k or m after them for KiB or MiB',
+      );
     }
     const value = BigInt(match[2]!) << SHIFT[match[3]!.toLowerCase()]!;
     return match[1] === '-' ? -value : value;

@@ -197,6 +197,23 @@ describe('a scenario that cannot be used names the place and what to do', () => 
     expect(problemsOf(source).map((p) => p.split(':')[1])).toEqual(['3', '15', '19']);
   });
 
+  test('what does not fit the schema hides nothing that stands apart from it', () => {
+    const source = GOOD.replace('pause: true', 'pause: maybe')
+      .replace('touch_w A', 'touch_q A')
+      .replace('p0.rss', 'p0.rs');
+    expect(problemsOf(source).map((p) => p.split(': ')[1])).toEqual([
+      'pause', 'touch_q is no operation; did you mean touch_r?', 'a task has no rs; did you mean rss?',
+    ]); // prettier-ignore
+  });
+
+  test.each(['do', 'doo'])('what may only follow from commands that could not be read is not reported: %s', (key) => {
+    const source = withStep(`${key}: 5`, 'expect: [ copys == 1, "refcount(p0:A+0) == 1" ]').replace(
+      '{ pages: 6 }',
+      '{ }',
+    );
+    expect(problemsOf(source)).toHaveLength(1);
+  });
+
   test('every unknown key is reported, not only the first', () => {
     const source = GOOD.replace('machine: { ram: 64 }', 'machine: { ramm: 64, sede: 1 }').replace('pause:', 'pauses:');
     expect(problemsOf(source).map((p) => p.split(';')[1])).toEqual([

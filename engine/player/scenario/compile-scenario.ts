@@ -35,11 +35,12 @@ export function compileScenario(source: string, run: RunOptions = {}): CompiledS
   });
   const read = readYaml(source);
   if (!read.ok) return refuse(read.problems);
-  const text = checkSchema(read.file);
-  if (Array.isArray(text)) return refuse(text);
+  const { problems, text, sureUpTo } = checkSchema(read.file);
+  if (text === null) return refuse(problems);
   const reader = new FileReader(read.file, lines.at, parametersOf(text, run));
   const scenario = compile(text, reader, run);
-  return reader.problems.length > 0 ? refuse(reader.problems) : { ok: true, scenario };
+  const all = [...problems, ...reader.problems.filter(({ start }) => start < sureUpTo)];
+  return all.length > 0 ? refuse(all) : { ok: true, scenario };
 }
 
 function parametersOf(text: ScenarioText, run: RunOptions): Map<string, number> {
