@@ -42,6 +42,13 @@ export const EVENT = {
   LIMIT_SET: 37,
   CAPABILITY_DROPPED: 38,
   SYSCTL_SET: 39,
+  LIBRARY_CALL: 40,
+  MALLOC_STEP: 41,
+  CHUNK_MOVED: 42,
+  BLOCK_GIVEN: 43,
+  BLOCK_FREED: 44,
+  HEAP_DAMAGE: 45,
+  ABORT: 46,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -104,6 +111,13 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('LIMIT_SET', 'none', 'index in RESOURCES', 'soft limit in bytes'),
   meaning('CAPABILITY_DROPPED', 'none', 'number of the capability'),
   meaning('SYSCTL_SET', 'none', 'index in SYSCTL_NAMES', 'value'),
+  meaning('LIBRARY_CALL', 'none', 'operation: index in OPERATIONS', 'bytes asked for'),
+  meaning('MALLOC_STEP', 'none', 'step: index in MALLOC_STEPS', 'the bin or the bytes it is about'),
+  meaning('CHUNK_MOVED', 'none', 'chunk.machine states before × 16 + after', 'address of the header'),
+  meaning('BLOCK_GIVEN', 'none', 'address', 'bytes asked for'),
+  meaning('BLOCK_FREED', 'none', 'address', 'bytes that could be used'),
+  meaning('HEAP_DAMAGE', 'none', 'address', 'DAMAGE kind'),
+  meaning('ABORT', 'faults', 'index in ABORT_TEXTS', 'the call that noticed: an event'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -111,6 +125,8 @@ export const OPERATIONS = [
   'state', 'mmap', 'munmap', 'mprotect', 'brk', 'touch_r', 'touch_w', 'read', 'fork', 'exit', 'kill',
   'mlock', 'munlock', 'mincore', 'madvise', 'mremap', 'rlimit', 'dropcap', '@overcommit', '@cas', '@sleep', 'poke', 'bytes',
   'mlock2', 'mlockall', 'munlockall', 'msync', '@sysctl',
+  'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
+  'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats', '@env',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -126,5 +142,7 @@ export const SIGNAL_REASONS = [
   'killed',
   'out of memory',
   'guard', // SEGV_MAPERR
+  'abort', // abort(3) after the allocator's message
+  'endless loop', // in a damaged list of the allocator
 ] as const;
 export type SignalReason = (typeof SIGNAL_REASONS)[number];

@@ -1,5 +1,6 @@
 import type { DesignRun } from '../malloc/designs/index.ts';
 import { FLAT_LAYOUT } from '../malloc/index.ts';
+import { loopNames } from '../protocol/library-calls.ts';
 import type { MallocCommand } from '../player/commands/parse-malloc-command.ts';
 
 /** What one design answered to one command; empty when there is nothing to say, or it has died before. */
@@ -28,7 +29,7 @@ export function stepDesign(run: DesignRun, command: MallocCommand): DesignCell {
     case 'realloc':
       return placed(run, run.realloc(command.name, command.bytes, command.target));
     case 'free':
-      run.free(command.name, command.offset);
+      run.free(command.name, command.shift);
       return {};
     case 'loop':
       return loop(run, command);
@@ -52,6 +53,10 @@ export function stepDesign(run: DesignRun, command: MallocCommand): DesignCell {
       return { raw: `0x${word.toString(16)}` };
     }
     // glibc's alone: refused before anything runs. The others change nothing.
+    case 'reallocarray':
+    case 'valloc':
+    case 'mallinfo':
+    case 'malloc_stats':
     case 'memalign':
     case 'aligned_alloc':
     case 'posix_memalign':
@@ -65,7 +70,9 @@ export function stepDesign(run: DesignRun, command: MallocCommand): DesignCell {
 }
 
 /** Of a loop, the place of the first block. */
-function loop(run: DesignRun, { action, names, bytes }: Extract<MallocCommand, { op: 'loop' }>): DesignCell {
+function loop(run: DesignRun, command: Extract<MallocCommand, { op: 'loop' }>): DesignCell {
+  const { action, bytes } = command;
+  const names = loopNames(command);
   let first = 0;
   for (const [i, name] of names.entries()) {
     if (action === 'free') run.free(name);

@@ -19,6 +19,10 @@ export const isComparison = ({ values }: ParsedOptions): boolean => values.has('
 
 /** What glibc alone can do. */
 const GLIBC_ONLY: readonly MallocCommand['op'][] = [
+  'reallocarray',
+  'valloc',
+  'mallinfo',
+  'malloc_stats',
   'memalign',
   'aligned_alloc',
   'posix_memalign',

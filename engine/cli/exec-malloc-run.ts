@@ -1,4 +1,5 @@
 import { MALLOPT, type Allocator, type FlatMemory } from '../malloc/index.ts';
+import { loopNames } from '../protocol/library-calls.ts';
 import type { MallocCommand } from '../player/commands/parse-malloc-command.ts';
 
 /** Name and JSON text of one member of a line. */
@@ -34,12 +35,8 @@ export class MallocScriptRun {
         return this.got(command.name, allocator.malloc(command.bytes));
       case 'calloc':
         return this.calloc(command);
-      case 'realloc': {
-        const old = this.pointer(command.name);
-        const block = allocator.realloc(old, command.bytes);
-        const fields = this.got(command.target, block);
-        return block === 0 ? fields : [...fields, ['moved', block === old ? '0' : '1']];
-      }
+      case 'realloc':
+        return this.resized(command, (old) => allocator.realloc(old, command.bytes));
       case 'memalign':
       case 'aligned_alloc':
         return this.got(command.name, allocator.memalign(command.alignment, command.bytes));
@@ -48,8 +45,15 @@ export class MallocScriptRun {
         this.pointers.set(command.name, block);
         return [['ret', text(error ?? '0')], ...this.where(block), ...(block === 0 ? [] : this.chunk(block))];
       }
+      case 'valloc':
+        return this.got(command.name, allocator.valloc(command.bytes));
+      case 'reallocarray':
+        return this.resized(command, (old) => allocator.reallocarray(old, command.count, command.bytes));
+      case 'mallinfo':
+      case 'malloc_stats':
+        return command.op === 'mallinfo' ? [] : [['text', JSON.stringify(allocator.statsText())]];
       case 'free':
-        allocator.free(this.pointer(command.name) + command.offset);
+        allocator.free(this.pointer(command.name) + command.shift);
         return [];
       case 'show': {
         const block = this.pointer(command.name);
@@ -88,6 +92,16 @@ export class MallocScriptRun {
     }
   }
 
+  private resized(
+    { name, target }: { readonly name: string; readonly target: string },
+    resize: (old: number) => number,
+  ): LineField[] {
+    const old = this.pointer(name);
+    const block = resize(old);
+    const fields = this.got(target, block);
+    return block === 0 ? fields : [...fields, ['moved', block === old ? '0' : '1']];
+  }
+
   private calloc({ name, count, bytes }: Extract<MallocCommand, { op: 'calloc' }>): LineField[] {
     const block = this.allocator.calloc(count, bytes);
     const fields = this.got(name, block);
@@ -97,7 +111,9 @@ export class MallocScriptRun {
   }
 
   /** Only the first and the last block of a loop are printed. */
-  private loop({ action, names, bytes }: Extract<MallocCommand, { op: 'loop' }>): LineField[] {
+  private loop(loop: Extract<MallocCommand, { op: 'loop' }>): LineField[] {
+    const { action, bytes } = loop;
+    const names = loopNames(loop);
     const fields: LineField[] = [];
     for (const [i, name] of names.entries()) {
       if (action === 'free') {

@@ -9,6 +9,8 @@ import { didYouMean } from '../player/text/nearest.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
 import { formatProblem, placed } from '../player/text/problem.ts';
 import { DESIGN_FLAGS, execDesigns, isComparison } from './exec-designs.ts';
+import { isLibraryCall } from '../protocol/library-calls.ts';
+import { libraryFields } from './library-fields.ts';
 import { execMalloc } from './exec-malloc.ts';
 import type { ExitCode, Io } from './io.ts';
 import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
@@ -105,7 +107,8 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
 
 /** The result's fields in the order of the recorded lines. */
 function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
-  if (result.died === true) return { died: true };
+  if (result.died === true && !isLibraryCall(command)) return { died: true };
+  if (isLibraryCall(command)) return libraryFields(command, result);
   const { ret, errno, sig, code, done, bytes, vec, min, maj } = result;
   return {
     ...(ret === undefined ? {} : { ret }),

@@ -1,5 +1,7 @@
-import { peekTask, regionPage, type KernelState } from '../kernel/index.ts';
+import { isAllocatorRegion } from '../kernel/heap/index.ts';
+import { peekTask, peekVmas, regionPage, type KernelState } from '../kernel/index.ts';
 import type { Command, CommandResult } from '../protocol/commands.ts';
+import { isLibraryCall } from '../protocol/library-calls.ts';
 import { PAGE_SIZE } from '../base/units.ts';
 import { addressOf } from '../player/reading.ts';
 
@@ -29,7 +31,7 @@ export class ScriptNames {
     if (command.op === 'mmap') {
       if (command.at !== null) this.add(command.at.name, false);
       this.add(command.name, command.at !== null);
-    } else if ('name' in command) {
+    } else if ('name' in command && 'task' in command && !isLibraryCall(command)) {
       this.add(command.name, false);
       if (command.op === 'mremap' && command.fixed !== null) this.add(command.fixed.name, false);
     }
@@ -37,6 +39,7 @@ export class ScriptNames {
 
   /** After it ran: a name reaches as far as anything was ever mapped from it. */
   follow(k: KernelState, command: Command, result: CommandResult): void {
+    if ('task' in command && isLibraryCall(command)) this.followAllocator(k, command.task);
     if (command.op === 'brk') {
       const heap = this.list[0]!;
       heap.extent = Math.max(heap.extent, Math.ceil(peekTask(k, command.task)?.breakPages ?? 0));
@@ -63,6 +66,19 @@ export class ScriptNames {
     const base = regionPage(k, place.name);
     if (start === null || length === null || base === null) return;
     this.extend(k, place.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
+  }
+
+  /** The allocator moves the break and makes mappings, which get names of their own. */
+  private followAllocator(k: KernelState, task: number): void {
+    const heap = this.list[0]!;
+    heap.extent = Math.max(heap.extent, Math.ceil(peekTask(k, task)?.breakPages ?? 0));
+    for (const { name, page } of k.regions) {
+      if (!isAllocatorRegion(name)) continue;
+      this.add(name, false);
+      const vma = peekVmas(k, task).find(({ start, end }) => start <= page && page < end);
+      const above = Math.min(...k.regions.map((other) => other.page).filter((other) => other > page));
+      if (vma !== undefined) this.extend(k, name, Math.min(vma.end, above));
+    }
   }
 
   private add(name: string, alias: boolean): void {

@@ -6,9 +6,11 @@ import { accessPage } from '../mm/access.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { SIGNAL_NUMBER } from '../proc/exit.ts';
 import { mmOf } from '../proc/task.ts';
-import type { TaskOperation } from '../protocol/commands.ts';
+import type { BytePlace, TaskOperation } from '../protocol/commands.ts';
 import { spend } from './boot.ts';
 import { COST } from './cost.ts';
+import { pointerOf } from './heap/pointers.ts';
+import { noteStore } from './heap/stores.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf } from './quantities.ts';
 import type { KernelState } from './state.ts';
@@ -26,6 +28,7 @@ export function touch(
   for (let done = 0; done < count; done++) {
     const result = accessByte(k, pid, first + done * PAGE_SIZE, value);
     if (typeof result !== 'number') return { ...result, done, ...(bytes.length > 0 ? { bytes } : {}) };
+    if (value !== null) noteStore(k, pid, first + done * PAGE_SIZE, 1);
     if (command.op === 'read' && bytes.length < MAX_VECTOR) bytes.push(result);
   }
   return bytes.length > 0 ? { bytes } : {};
@@ -52,22 +55,34 @@ function accessByte(k: KernelState, pid: Pid, address: number, value: number | n
 }
 
 export function poke(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'poke' }>): Outcome {
-  const first = addressOf(k, command);
+  const { address, pointer } = bytePlace(k, pid, command);
   for (let i = 0; i < command.values.length; i++) {
-    const result = accessByte(k, pid, first + i, command.values[i]!);
-    if (typeof result !== 'number') return { ...result, done: i };
+    const result = accessByte(k, pid, address + i, command.values[i]!);
+    if (typeof result === 'number') continue;
+    noteStore(k, pid, address, i);
+    return { ...result, ...pointer, done: i };
   }
-  return {};
+  noteStore(k, pid, address, command.values.length);
+  return pointer;
+}
+
+/** Where bytes are loaded or stored: behind a pointer of the task, else in a region. */
+function bytePlace(k: KernelState, pid: Pid, place: BytePlace): { address: number; pointer: { pointer?: true } } {
+  const known = pointerOf(k, pid, place.name);
+  if (known === null) return { address: addressOf(k, place), pointer: {} };
+  const unit = place.plainOffset === true ? PAGE_SIZE : 1;
+  return { address: known.address + bytesOf(k, place.offset) / unit, pointer: { pointer: true } };
 }
 
 export function loadBytes(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'bytes' }>): Outcome {
-  const first = addressOf(k, command);
-  const count = Math.min(bytesOf(k, command.length), MAX_VECTOR);
+  const { address, pointer } = bytePlace(k, pid, command);
+  const unit = pointer.pointer === true && command.plainLength === true ? PAGE_SIZE : 1;
+  const count = Math.min(bytesOf(k, command.length) / unit, MAX_VECTOR);
   const bytes: number[] = [];
   for (let i = 0; i < count; i++) {
-    const result = accessByte(k, pid, first + i, null);
-    if (typeof result !== 'number') return { ...result, done: i, bytes };
+    const result = accessByte(k, pid, address + i, null);
+    if (typeof result !== 'number') return { ...result, ...pointer, done: i, bytes };
     bytes.push(result);
   }
-  return { bytes };
+  return { ...pointer, bytes };
 }

@@ -5,6 +5,8 @@
 export const COST = {
   /** A load or store that the MMU lets through: an L1 hit plus some. Source: Intel Optimization Manual, L1 latency 4–5 cycles. */
   access: 2,
+  /** A call into the C library and back, besides its loads and stores. Source: a malloc that the tcache serves, about 20 ns in all. */
+  libraryCall: 10,
   /** Entry and exit of a system call. Source: lmbench lat_syscall null, x86-64 with mitigations, about 100 ns. */
   syscall: 100,
   /** A minor fault: trap, handler, return. Source: lmbench lat_pagefault on cached pages, about 0.5 µs. */

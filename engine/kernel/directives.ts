@@ -3,6 +3,7 @@ import { EVENT, OPERATIONS } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { writeSysctl } from '../mm/sysctl.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
+import { setVariable, whyNotVariable } from './heap/environment.ts';
 import type { Outcome } from './outcome.ts';
 import type { KernelState } from './state.ts';
 
@@ -15,6 +16,10 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return written(k, writeSysctl(k, 'overcommit_memory', command.mode), command);
       case '@sysctl':
         return written(k, writeSysctl(k, command.name, command.value), command);
+      case '@env':
+        if (whyNotVariable(k, command.name, command.value) !== null) return { ret: -1, errno: 'EBUSY' };
+        setVariable(k, command.name, command.value);
+        return {};
       case '@sleep':
         k.machine.timeNs[0]! += command.milliseconds * 1_000_000;
         k.events.now = k.machine.timeNs[0]!;

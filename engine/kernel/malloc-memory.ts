@@ -1,8 +1,8 @@
 import { assert } from '../base/assert.ts';
 import { ERRNO, type Errno, type SysResult } from '../base/errno.ts';
-import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event-kinds.ts';
+import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation, type SignalReason } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { FRAME, VM } from '../base/flags.ts';
+import { FRAME, PTE, VM } from '../base/flags.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
 import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
 import { AllocatorStop } from '../malloc/stop.ts';
@@ -13,11 +13,13 @@ import { sysMadvise } from '../mm/madvise.ts';
 import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMunmap } from '../mm/munmap.ts';
+import { findEntry, frameOfLow, lowWord } from '../mm/page-table.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
 import { SIGNAL_NUMBER } from '../proc/exit.ts';
 import { mmOf } from '../proc/task.ts';
 import { spend } from './boot.ts';
 import { COST } from './cost.ts';
+import { aliasRegion } from './regions.ts';
 import type { KernelState } from './state.ts';
 
 /** Pages of the C library that hold main_arena, at the place of a process without ASLR. */
@@ -32,6 +34,11 @@ const CEILING_PAGE = FLAT_LAYOUT.library[0] / PAGE_SIZE;
  */
 export class TaskMallocMemory implements MallocMemory {
   errno: Errno | null = null;
+  /** Why the last load or store was caught. */
+  caught: { readonly code: 'MAPERR' | 'ACCERR' | 'ADRERR' | 'KERNEL'; readonly reason: SignalReason } | null = null;
+  /** Virtual nanoseconds so far that went into system calls and into faults of the library's own accesses. */
+  systemNs = 0;
+  faultNs = 0;
   private drawn = 0;
 
   constructor(
@@ -44,7 +51,29 @@ export class TaskMallocMemory implements MallocMemory {
     const { k } = this;
     if (overlapsVma(k, this.mm, LIBRARY_PAGE, LIBRARY_PAGE + LIBRARY_PAGES)) return FLAT_LAYOUT.arena;
     const mapped = sysMmap(k, this.mm, anonymous(LIBRARY_PAGE * PAGE_SIZE, LIBRARY_PAGES * PAGE_SIZE));
+    if (mapped.ok) aliasRegion(k, LIBRARY_REGION, LIBRARY_PAGE);
     return mapped.ok ? FLAT_LAYOUT.arena : null;
+  }
+
+  /** Where the break is. Bytes. */
+  get breakAddress(): number {
+    return this.k.mms.brk[this.mm]!;
+  }
+
+  /** Looks whether a range reads as zeros; touches nothing. */
+  isZero(address: number, length: number): boolean {
+    for (let at = address; at < address + length;) {
+      const page = Math.floor(at / PAGE_SIZE);
+      const end = Math.min(address + length, (page + 1) * PAGE_SIZE);
+      const entry = findEntry(this.k, this.mm, page);
+      const low = entry < 0 ? 0 : lowWord(this.k, entry);
+      if ((low & PTE.PRESENT) !== 0) {
+        const frame = frameOfLow(low);
+        for (; at < end; at++) if (peekByte(this.k, frame, at % PAGE_SIZE) !== 0) return false;
+      }
+      at = end;
+    }
+    return true;
   }
 
   load8 = (address: number): number => this.load(address, 1);
@@ -89,7 +118,7 @@ export class TaskMallocMemory implements MallocMemory {
   sbrk(delta: number): number {
     const { k, mm } = this;
     const before = k.mms.brk[mm]!;
-    if (delta === 0) return before;
+    if (delta === 0 || (delta < 0 && k.rules.heapNeverShrinks)) return before;
     const moved = this.call('brk', Math.abs(delta), () => {
       const after = sysBrk(k, mm, before + delta);
       return after < before + delta ? { ok: false, errno: 'ENOMEM' } : { ok: true, value: after };
@@ -98,8 +127,10 @@ export class TaskMallocMemory implements MallocMemory {
   }
 
   mmap(length: number): number {
+    if (this.k.rules.blocksAreNeverMapped) return FAILED;
     const place = this.findPlace(pagesFor(length));
     const page = this.call('mmap', length, () => sysMmap(this.k, this.mm, anonymous(place * PAGE_SIZE, length)));
+    if (page !== FAILED) nameMapping(this.k, page);
     return page === FAILED ? FAILED : page * PAGE_SIZE;
   }
 
@@ -111,6 +142,7 @@ export class TaskMallocMemory implements MallocMemory {
     const request = { address, oldLength, newLength, mayMove: true, dontUnmap: false, fixed: null };
     const choosePlace = (pages: number): number => this.findPlace(pages);
     const page = this.call('mremap', newLength, () => sysMremap(this.k, this.mm, { ...request, choosePlace }));
+    if (page !== FAILED) nameMapping(this.k, page);
     return page === FAILED ? FAILED : page * PAGE_SIZE;
   }
 
@@ -140,9 +172,11 @@ export class TaskMallocMemory implements MallocMemory {
     const { k, pid } = this;
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
+    const before = k.machine.timeNs[0]!;
     spend(k, pid, COST.syscall);
     return within(k.events, id, () => {
       const result = run();
+      this.systemNs += k.machine.timeNs[0]! - before;
       if (result.ok) return result.value;
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
       this.errno = result.errno;
@@ -168,10 +202,14 @@ export class TaskMallocMemory implements MallocMemory {
     const { k, pid } = this;
     const page = Math.floor(address / PAGE_SIZE);
     const copies = k.machine.copies[0]!;
+    const before = k.machine.timeNs[0]!;
     const result = accessPage(k, this.mm, page, write);
-    spend(k, pid, COST.access + (k.machine.copies[0]! - copies) * COST.copyFrame);
+    spend(k, pid, (k.machine.copies[0]! - copies) * COST.copyFrame);
+    this.faultNs += k.machine.timeNs[0]! - before;
+    spend(k, pid, COST.access);
     if (result.kind === 'frame') return result.frame;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
+    this.caught = { code: result.code, reason: result.reason };
     emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
     throw new AllocatorStop({ kind: 'signal', signal: result.signal });
   }
@@ -217,6 +255,22 @@ export class TaskMallocMemory implements MallocMemory {
     }
   }
 }
+
+/** What the library's own pages and its mappings are called on the console. */
+const LIBRARY_REGION = 'libc';
+const MAPPING_REGION = 'map';
+/** Mappings beyond these go by their addresses. */
+const MAX_NAMED_MAPPINGS = 64;
+
+/** A name for a mapping that the allocator made, so that its pages can be spoken of. */
+function nameMapping(k: KernelState, page: number): void {
+  if (k.regions.some((region) => region.page === page)) return;
+  const named = k.regions.filter((region) => isAllocatorRegion(region.name)).length;
+  if (named <= MAX_NAMED_MAPPINGS) aliasRegion(k, `${MAPPING_REGION}${named}`, page);
+}
+
+/** Names that the allocator gave, not the console. */
+export const isAllocatorRegion = (name: string): boolean => name === LIBRARY_REGION || /^map\d+$/.test(name);
 
 const anonymous = (address: number, length: number): MmapRequest => ({
   address,

@@ -1,6 +1,7 @@
 import { rewindLog } from '../base/event-log.ts';
 import { columnOf, reserveRows, strideOf, type TableCore } from '../base/table.ts';
 import type { Region } from '../proc/image.ts';
+import { heapTablesOf } from './heap/tables.ts';
 import type { KernelState } from './state.ts';
 
 /**
@@ -23,6 +24,7 @@ function tablesOf(k: KernelState): TableCore[] {
     k.cacheHash,
     k.contents,
     k.tasks,
+    ...heapTablesOf(k.heapTables),
   ] as unknown as TableCore[];
 }
 

@@ -2,6 +2,7 @@ import { makeMemoryState, type TestRules } from '../mm/state.ts';
 import type { Region } from '../proc/image.ts';
 import { makeTaskTable, type ProcState } from '../proc/task.ts';
 import type { BootImage } from '../protocol/commands.ts';
+import { makeHeapTables, type HeapTables } from './heap/tables.ts';
 
 /**
  * Everything that is simulated. It changes only through `step`. The tables and `machine` are numbers in typed arrays;
@@ -11,8 +12,16 @@ export interface KernelState extends ProcState {
   readonly image: BootImage;
   /** In the order in which they were first named. */
   readonly regions: Region[];
+  /** Names of pointers and what else is known of heaps beside their bytes. */
+  readonly heapTables: HeapTables;
 }
 
 export function makeKernelState(totalFrames: number, image: BootImage, rules: Partial<TestRules>): KernelState {
-  return { ...makeMemoryState(totalFrames, rules), tasks: makeTaskTable(), image, regions: [] };
+  return {
+    ...makeMemoryState(totalFrames, rules),
+    tasks: makeTaskTable(),
+    image,
+    regions: [],
+    heapTables: makeHeapTables(),
+  };
 }

@@ -6,6 +6,12 @@ import { COST } from './cost.ts';
 import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
+import { whyNotPointer } from './heap/why-not-pointer.ts';
+import { whyNotVariable } from './heap/environment.ts';
+import { libraryCall } from './heap/library-call.ts';
+import { pointerOf } from './heap/pointers.ts';
+import { sweepHeapRecords } from './heap/records.ts';
+import { isLibraryCall } from '../protocol/library-calls.ts';
 import { loadBytes, poke, touch } from './accesses.ts';
 import { directive } from './directives.ts';
 import type { Outcome } from './outcome.ts';
@@ -25,6 +31,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   const time = machine.timeNs[0]!;
   machine.steps[0]!++;
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
+  sweepHeapRecords(k);
   machine.nextEvent[0] = events.next;
   return {
     ...outcome,
@@ -37,11 +44,18 @@ export function step(k: KernelState, command: Command): CommandResult {
 
 /** Why a command cannot be given right now, or null. */
 export function whyNot(k: KernelState, command: Command): string | null {
+  if (command.op === '@env') return whyNotVariable(k, command.name, command.value);
   if (!('task' in command)) return null;
   if (!isAlive(k, command.task)) return `p${command.task} is not alive`;
   if (command.op === 'fork' && isAlive(k, command.child)) return `p${command.child} exists already`;
+  const unknown = whyNotPointer(k, command);
+  if (unknown !== null) return unknown;
   for (const name of namesIn(command)) {
-    if (regionPage(k, name) === null && !(command.op === 'mmap' && command.name === name)) {
+    if (
+      regionPage(k, name) === null &&
+      pointerOf(k, command.task, name) === null &&
+      !(command.op === 'mmap' && command.name === name)
+    ) {
       return `nothing is called ${name}`;
     }
   }
@@ -95,6 +109,6 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
     case 'state':
       return {};
     default:
-      return systemCall(k, pid, command);
+      return isLibraryCall(command) ? libraryCall(k, pid, command) : systemCall(k, pid, command);
   }
 }

@@ -17,8 +17,10 @@ import { sysFork } from '../proc/fork.ts';
 import { dropCapability, sysPrlimit } from '../proc/rlimit.ts';
 import { mmOf } from '../proc/task.ts';
 import type { Perms, Quantity, TaskOperation } from '../protocol/commands.ts';
+import type { LibraryOp } from '../protocol/library-calls.ts';
 import { spend } from './boot.ts';
 import { COST } from './cost.ts';
+import { copyHeapRecords } from './heap/records.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
 import { placeRegion } from './regions.ts';
@@ -28,7 +30,7 @@ type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
 /** Operations that are one system call. */
 export type SystemCall = Exclude<
   TaskOperation,
-  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'exit' | 'kill' | 'state' }
+  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'exit' | 'kill' | 'state' | LibraryOp }
 >;
 
 /** A system call: an event with its length, its price, its error in words. */
@@ -166,6 +168,7 @@ function fork(k: KernelState, pid: Pid, command: Of<'fork'>): SysResult<string> 
     if (k.events.kind[at] === EVENT.PAGES_SHARED) copied += k.events.a[at]! + k.events.b[at]!;
   }
   spend(k, pid, copied * COST.forkPage);
+  if (forked.ok) copyHeapRecords(k, pid, command.child);
   return forked.ok ? { ok: true, value: `p${command.child}` } : forked;
 }
 

@@ -61,9 +61,15 @@ export function makeAllocator(
   const tunables = tunablesOf(environment);
   const heap: Heap = { mem, arena, hasTcache: true, endsMessages: true, tunables, watcher };
   if (!(environment.get('LD_PRELOAD') ?? '').includes('libc_malloc_debug.so')) return plainAllocator(heap);
-  const checks = (tunables.get('check') ?? 0) !== 0;
+  const checks = usesDebugArena(environment);
   const debug: Heap = { ...heap, arena: arena + ALLOCATOR_STATE_BYTES / 2, hasTcache: false, endsMessages: false };
   return checks ? checkingAllocator(debug, plainAllocator(heap)) : preloadedAllocator(heap, debug);
+}
+
+/** Whether blocks come from the debug library's own arena: it is loaded, and told to check. */
+export function usesDebugArena(environment: ReadonlyMap<string, string>): boolean {
+  if (!(environment.get('LD_PRELOAD') ?? '').includes('libc_malloc_debug.so')) return false;
+  return (tunablesOf(environment).get('check') ?? 0) !== 0;
 }
 
 const isSetUp = (h: Heap): boolean => arenaInt(h, MP.initialized) !== 0;

@@ -46,10 +46,11 @@ export function unlinkChunk(h: Heap, chunk: number, event: ChunkEvent): void {
   const fd = fdOf(h, chunk);
   const bk = bkOf(h, chunk);
   if (bkOf(h, fd) !== chunk || fdOf(h, bk) !== chunk) abort(h, 'corrupted double-linked list');
+  const from = freeState(h, chunk, size);
   setBk(h, fd, bk);
   setFd(h, bk, fd);
   if (!smallBinRange(unsigned(size)) && fdNextsizeOf(h, chunk) !== NULL) unlinkSize(h, chunk, fd);
-  moveChunk(h, chunk, freeState(h, chunk, size), event);
+  moveChunk(h, chunk, from, event);
 }
 
 /** The next chunk of the same size takes the place in the ring of sizes; without one the ring closes. */
@@ -73,7 +74,7 @@ function unlinkSize(h: Heap, chunk: number, fd: number): void {
   }
 }
 
-/** Where a free chunk lies, as far as it can be told: by the watcher, else by where sorting puts it. */
+/** Where a chunk that is still in its ring lies, as far as it can be told: by the watcher, else by where sorting puts it. */
 function freeState(h: Heap, chunk: number, size: number): ChunkState {
   return h.watcher?.stateOfFree(chunk) ?? (smallBinRange(unsigned(size)) ? 'small' : 'large');
 }

@@ -7,7 +7,7 @@ import { AllocatorStop } from './stop.ts';
 export interface HeapWatcher {
   /** A stretch of memory changed its state; `chunk` is its header's address. */
   chunkMoved(chunk: number, from: ChunkState, event: ChunkEvent, to: ChunkState): void;
-  /** The bin a free chunk lies in: a header does not tell, so a watcher that wants it exact keeps it. */
+  /** The bin a free chunk still lies in: its header does not tell, so a watcher that wants it exact looks or keeps it. */
   stateOfFree(chunk: number): 'unsorted' | 'small' | 'large' | null;
   /** A step of the way from a request to its block; a, b as its name says. */
   step(step: HeapStep, a: number, b: number): void;

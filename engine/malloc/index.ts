@@ -3,6 +3,12 @@ export { ALLOCATOR_STATE_BYTES, makeAllocator, type Allocator } from './allocato
 export { FLAT_LAYOUT, FlatMemory } from './flat-memory.ts';
 export { FAILED, type MallocMemory, type WordReader } from './memory.ts';
 export { attempt, type StopReason } from './stop.ts';
-export { MALLOPT, type MalloptName } from './mallopt.ts';
+export { MALLOPT } from './mallopt.ts';
 export type { Mallinfo } from './stats.ts';
-export type { HeapStep, HeapWatcher } from './heap.ts';
+export type { HeapStep, HeapView, HeapWatcher } from './heap.ts';
+export { CHUNK_STATES, type ChunkEvent, type ChunkState } from './chunk.machine.ts';
+export { arenaInUse, chunkAround, heapBase, heapUnderway, inUnsorted, sortedBinOf } from './look.ts';
+export { checkHeap } from './check-heap.ts';
+export { blockOf, chunkOf, FLAG, HEADER, SIZE_WORD } from './chunk.ts';
+export { freeLists, walkHeap, type ChunkView, type ListView } from './walk.ts';
+export { ABORT_TEXTS, abortTextIndex } from './abort-texts.ts';

@@ -1,3 +1,4 @@
+import type { MalloptName } from '../protocol/library-calls.ts';
 import { consolidate } from './consolidate.ts';
 import type { Heap } from './heap.ts';
 import { ensureInitialized } from './init.ts';
@@ -23,8 +24,7 @@ export const MALLOPT = {
   perturb: -6,
   arena_test: -7,
   arena_max: -8,
-} as const;
-export type MalloptName = keyof typeof MALLOPT;
+} as const satisfies Readonly<Record<MalloptName, number>>;
 
 /**
  * mallopt(3). Empties the fastbins whatever is set. glibc 2.36 malloc/malloc.c __libc_mallopt.

@@ -144,7 +144,22 @@ export interface TestRules {
   freeGivesNothingBack: boolean;
   /** mmap is not counted in Committed_AS. */
   promiseCountsNothing: boolean;
+  /** free gives the pages of the block back at once. */
+  freedBlocksLeave: boolean;
+  /** The allocator never moves the break down. */
+  heapNeverShrinks: boolean;
+  /** The allocator never maps a block of its own. */
+  blocksAreNeverMapped: boolean;
+  /** RLIMIT_AS and RLIMIT_DATA refuse nothing. */
+  limitsAreIgnored: boolean;
 }
+/** Rules that only programs with an allocator notice. */
+export const HEAP_RULES: readonly (keyof TestRules)[] = [
+  'freedBlocksLeave',
+  'heapNeverShrinks',
+  'blocksAreNeverMapped',
+  'limitsAreIgnored',
+];
 export const NO_RULES_OFF: TestRules = {
   cowNeverCopies: false,
   reuseCopies: false,
@@ -152,6 +167,10 @@ export const NO_RULES_OFF: TestRules = {
   zeroPageTakesFrame: false,
   freeGivesNothingBack: false,
   promiseCountsNothing: false,
+  freedBlocksLeave: false,
+  heapNeverShrinks: false,
+  blocksAreNeverMapped: false,
+  limitsAreIgnored: false,
 };
 
 /** The part of the kernel's state that memory management owns. */

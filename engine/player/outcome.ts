@@ -1,4 +1,5 @@
 import type { CommandResult } from '../protocol/commands.ts';
+import type { LibraryResult } from '../protocol/library-calls.ts';
 
 /** What `ret` and `errno` mean in expressions, and what the console prints behind a command. */
 
@@ -21,14 +22,29 @@ export const hasFailed = (result: CommandResult): boolean =>
 
 /** The words that excuse a failure when a claim of the step names one of them. */
 export function failureWords(result: CommandResult): string[] {
-  return [errnoOf(result), result.sig ?? null, result.died === true ? 'SIGKILL' : null].filter((w) => w !== null);
+  return [
+    errnoOf(result),
+    result.sig ?? null,
+    result.died === true && result.sig === undefined ? 'SIGKILL' : null,
+  ].filter((w) => w !== null);
 }
 
 /** One line for people. */
 export function outcomeText(result: CommandResult): string {
-  const { sig, reason, bytes, ret } = result;
+  const { sig, reason, bytes, ret, library } = result;
   if (sig !== undefined) return `${sig}${reason === undefined ? '' : ` (${reason})`}`;
   if (result.errno !== undefined) return result.errno;
   if (bytes !== undefined) return bytes.join(' ');
+  if (library !== undefined) return libraryText(library, ret);
   return ret === undefined || ret === 0 ? 'ok' : String(ret);
+}
+
+/** What a call of the allocator gave: the place of the block and what may be used of it, a count, or a text. */
+function libraryText({ block, moved, value, info, text, word }: LibraryResult, ret: number | string = 'ok'): string {
+  if (block != null) {
+    const where = moved === true ? 'moved to ' : '';
+    return `${where}${ret}, ${block.usable} usable of a chunk of ${block.chunkSize} [${block.flags}]`;
+  }
+  if (info !== undefined) return `in use ${info.uordblks}, free ${info.fordblks}, mapped ${info.hblkhd}`;
+  return word ?? text?.trimEnd().replaceAll('\n', '; ') ?? String(value ?? ret);
 }

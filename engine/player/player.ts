@@ -1,5 +1,6 @@
 import { transition, type SnapshotFrom } from 'xstate';
 import { assert, BrokenInvariant } from '../base/assert.ts';
+import { pointersOf } from '../kernel/heap/index.ts';
 import { peekMachine, regionNames, whyNot, type KernelState } from '../kernel/index.ts';
 import type { TestRules } from '../mm/state.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
@@ -18,6 +19,7 @@ import type {
 } from '../protocol/player.ts';
 import { complete } from './commands/complete.ts';
 import { parseScript } from './commands/parse-script.ts';
+import { PointerList } from './commands/pointer-list.ts';
 import { TaskList } from './commands/task-list.ts';
 import type { Journal } from './journal.ts';
 import { playerMachine, type PlayerEvent } from './player.machine.ts';
@@ -145,7 +147,11 @@ export class Player {
     if (journal === null) return { ok: false, problems: [NOTHING_OPEN] };
     this.pause();
     const lines = lineMapOf(text);
-    const { commands, problems } = parseScript(text, new TaskList(peekMachine(journal.kernel).tasks));
+    const { commands, problems } = parseScript(
+      text,
+      new TaskList(peekMachine(journal.kernel).tasks),
+      new PointerList(pointerNames(journal.kernel)),
+    );
     if (problems.length > 0) return { ok: false, problems: problems.map((p) => placed(p, lines)) };
     const first = commands[0];
     if (first === undefined) {
@@ -224,7 +230,11 @@ export class Player {
   complete(text: string, cursor: number): Completion[] {
     const { kernel } = this;
     if (kernel === null) return [];
-    return complete(text, cursor, { regions: regionNames(kernel), tasks: peekMachine(kernel).tasks });
+    return complete(text, cursor, {
+      regions: regionNames(kernel),
+      tasks: peekMachine(kernel).tasks,
+      pointers: pointerNames(kernel),
+    });
   }
 
   private start(scenario: Scenario): readonly Problem[] {
@@ -277,6 +287,10 @@ export class Player {
     [this.state] = transition(playerMachine, this.state, event);
   }
 }
+
+/** Names of pointers by task, as the machine has them. */
+const pointerNames = (k: KernelState): Map<number, string[]> =>
+  new Map(peekMachine(k).tasks.map((pid) => [pid, pointersOf(k, pid).map(({ name }) => name)]));
 
 function typedStep(commands: ScenarioStep['commands'], chapter: number): ScenarioStep {
   return { chapter, say: '', note: '', mark: null, pause: false, commands, expect: [], ask: null, show: null };

@@ -4,7 +4,7 @@ import type { Pid } from '../base/units.ts';
 import { freeMm } from '../mm/mm.ts';
 import { mmOf, sendTask, type ProcState } from './task.ts';
 
-export const SIGNAL_NUMBER = { SIGBUS: 7, SIGKILL: 9, SIGSEGV: 11 } as const;
+export const SIGNAL_NUMBER = { SIGABRT: 6, SIGBUS: 7, SIGKILL: 9, SIGSEGV: 11 } as const;
 
 /**
  * The task ends and gives its memory back; its parent ignores SIGCHLD, so it is reaped at once.

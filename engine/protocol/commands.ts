@@ -1,3 +1,5 @@
+import type { LibraryCall, LibraryResult } from './library-calls.ts';
+
 /**
  * Commands: the one door to the simulated state. The console language (`p0 mmap A 16 rw private anon`) is parsed into
  * these plain objects; they are what the journal keeps and what crosses from window to worker.
@@ -15,6 +17,14 @@ export interface Quantity {
 export interface RegionOffset {
   readonly name: string;
   readonly offset: Quantity;
+}
+
+/**
+ * Where bytes are loaded or stored: in a region or behind a pointer. A number that was written without a unit counts
+ * pages of a region and bytes behind a pointer; only the running machine knows which of them the name is.
+ */
+export interface BytePlace extends RegionOffset {
+  readonly plainOffset?: true;
 }
 
 /** Letters of r, w, x in that order; '' is PROT_NONE. */
@@ -68,9 +78,9 @@ export type TaskOperation =
   | ({ readonly op: 'touch_r' | 'read'; readonly length: Quantity } & RegionOffset)
   | ({ readonly op: 'touch_w'; readonly length: Quantity; readonly byte: number | null } & RegionOffset)
   /** Stores bytes at any offset, page borders crossed. */
-  | ({ readonly op: 'poke'; readonly values: readonly number[] } & RegionOffset)
+  | ({ readonly op: 'poke'; readonly values: readonly number[] } & BytePlace)
   /** Loads bytes at any offset. */
-  | ({ readonly op: 'bytes'; readonly length: Quantity } & RegionOffset)
+  | ({ readonly op: 'bytes'; readonly length: Quantity; readonly plainLength?: true } & BytePlace)
   | { readonly op: 'brk'; readonly change: '+' | '-' | '='; readonly amount: Quantity }
   | ({ readonly op: 'mlock' | 'munlock' | 'mincore'; readonly length: Quantity } & RegionOffset)
   /** flags: 1 is MLOCK_ONFAULT; everything else is refused by the kernel. */
@@ -99,6 +109,7 @@ export type TaskOperation =
     }
   /** Number of the capability: 14 ipc_lock, 21 sys_admin, 24 sys_resource. */
   | { readonly op: 'dropcap'; readonly capability: number }
+  | LibraryCall
   | { readonly op: 'fork'; readonly child: number }
   | { readonly op: 'exit' }
   | { readonly op: 'kill' }
@@ -108,6 +119,8 @@ export type MachineDirective =
   | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
   | { readonly op: '@cas' }
   | { readonly op: '@sysctl'; readonly name: SysctlName; readonly value: number }
+  /** A variable of the environment that p0 starts with. */
+  | { readonly op: '@env'; readonly name: string; readonly value: string }
   | { readonly op: '@sleep'; readonly milliseconds: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
@@ -119,13 +132,18 @@ export interface CommandResult {
   readonly ret?: number | string;
   readonly errno?: string;
   /** A signal that the access ended in; the task lives on (as in a harness that catches it). */
-  readonly sig?: 'SIGSEGV' | 'SIGBUS' | 'SIGKILL';
+  readonly sig?: 'SIGSEGV' | 'SIGBUS' | 'SIGKILL' | 'SIGABRT';
   readonly code?: 'MAPERR' | 'ACCERR' | 'ADRERR' | 'KERNEL';
   /** Pages done before the signal. */
   readonly done?: number;
   /** Why, in the lab's own words: "no VMA", "permission", "kernel half" … */
   readonly reason?: string;
   readonly bytes?: readonly number[];
+  /** The name is a pointer: offsets are bytes behind it. */
+  readonly pointer?: true;
+  readonly library?: LibraryResult;
+  /** Of a library call, virtual nanoseconds: its own path, its system calls, and faults of its accesses. */
+  readonly cost?: { readonly library: number; readonly system: number; readonly faults: number };
   /** mincore: 1 for a page an access would find without reading from a disk. */
   readonly vec?: readonly number[];
   /** Minor and major faults of just this command. */

@@ -13,7 +13,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'A program at its start',
     real: 'execve writes the argument strings to one or two stack pages and clears the end of the data page, so a few pages are resident at once; a dynamic loader maps libraries.',
-    lab: 'All areas are mapped and nothing is resident; text, rodata, data, bss, heap and stack are a few pages each and the heap exists from the start. There is no loader, no library, no vdso.',
+    lab: 'All areas are mapped and nothing is resident; text, rodata, data, bss, heap and stack are a few pages each and the heap exists from the start. There is no loader and no vdso; of the C library only the two pages of the allocator’s own state exist, from the first call of malloc on.',
     why: 'The first faults that one sees are the ones that the lesson causes, and a process fits on a screen.',
   },
   {
@@ -57,6 +57,18 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     real: 'A SIGSEGV that nobody handles ends the process.',
     lab: 'A bad access of a console command is reported with its reason and the process lives on, as under a harness that catches the signal.',
     why: 'One can go on from there.',
+  },
+  {
+    subject: 'Arenas',
+    real: 'Every thread of a program may get an arena and a tcache of its own.',
+    lab: 'A process has one thread, so all blocks come from main_arena.',
+    why: 'There are no threads; what the main arena does is glibc’s, byte by byte.',
+  },
+  {
+    subject: 'The environment',
+    real: 'Every program gets the environment that its parent hands over.',
+    lab: '`@env` sets one for all processes, up to the first call of an allocator.',
+    why: 'A setting such as MALLOC_PERTURB_ is for the whole lesson.',
   },
   {
     subject: 'End of a child',

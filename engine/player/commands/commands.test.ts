@@ -48,6 +48,9 @@ const quantity = fc.oneof(
   fc.record({ bytes: fc.nat(100_000), ramPercent: fc.nat(200) }),
 );
 const name = fc.constantFrom('A', 'B', 'heap', 'stack', 'data_2');
+const pages = fc.nat(5000).map((count) => ({ bytes: count * 4096, ramPercent: 0 }));
+const pointer = fc.constantFrom('a', 'b', 'block_7');
+const size = fc.oneof(fc.nat(300_000), fc.integer({ min: -(2 ** 40), max: 2 ** 52 }));
 const task = fc.nat(999);
 const byte = fc.nat(255);
 const perms = fc.constantFrom<Perms>('', 'r', 'w', 'x', 'rw', 'rx', 'wx', 'rwx');
@@ -67,6 +70,23 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constantFrom('munmap' as const), ...range }),
   fc.record({ op: fc.constantFrom('touch_r' as const, 'read' as const), ...range }),
   fc.record({ op: fc.constant('bytes' as const), ...range }),
+  fc.record({ op: fc.constant('bytes' as const), task, name, offset: pages, plainOffset: fc.constant(true as const), length: pages, plainLength: fc.constant(true as const) }),
+  fc.record({ op: fc.constant('poke' as const), task, name, offset: pages, plainOffset: fc.constant(true as const), values: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
+  fc.record({ op: fc.constantFrom('malloc' as const, 'valloc' as const), task, name: pointer, bytes: size }),
+  fc.record({ op: fc.constant('calloc' as const), task, name: pointer, count: size, bytes: size }),
+  fc.record({ op: fc.constant('realloc' as const), task, name: pointer, bytes: size, target: pointer }),
+  fc.record({ op: fc.constant('reallocarray' as const), task, name: pointer, count: size, bytes: size, target: pointer }),
+  fc.record({ op: fc.constantFrom('memalign' as const, 'aligned_alloc' as const, 'posix_memalign' as const), task, name: pointer, alignment: size, bytes: size }),
+  fc.record({ op: fc.constant('free' as const), task, name: pointer, shift: size }),
+  fc.record({ op: fc.constantFrom('show' as const, 'usable' as const, 'prev' as const), task, name: pointer }),
+  fc.record({ op: fc.constant('fill' as const), task, name: pointer, byte, count: size }),
+  fc.record({ op: fc.constant('raw' as const), task, name: pointer, index: size }),
+  fc.record({ op: fc.constant('mallopt' as const), task, parameter: fc.constantFrom('mmap_threshold' as const, 'perturb' as const), value: fc.integer() }),
+  fc.record({ op: fc.constant('trim' as const), task, pad: size }),
+  fc.record({ op: fc.constant('loop' as const), action: fc.constant('malloc' as const), task, prefix: pointer, count: fc.nat(1000), bytes: size }),
+  fc.record({ op: fc.constant('loop' as const), action: fc.constant('free' as const), task, prefix: pointer, count: fc.nat(1000), bytes: fc.constant(0) }),
+  fc.record({ op: fc.constantFrom('mallinfo' as const, 'malloc_stats' as const), task }),
+  fc.record({ op: fc.constant('@env' as const), name: fc.constantFrom('MALLOC_PERTURB_', 'X'), value: fc.constantFrom('165', 'a b', 'glibc.malloc.tcache_count=0') }),
   fc.record({ op: fc.constant('mprotect' as const), ...range, perms }),
   fc.record({ op: fc.constant('touch_w' as const), ...range, byte: fc.option(byte) }),
   fc.record({ op: fc.constant('poke' as const), task, name, offset: quantity, values: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
@@ -152,6 +172,13 @@ describe('a script that cannot be used', () => {
     ['p0 fork p0', 1, 9, 'p0 exists already', 'fork p1 instead'],
     ['p0 state\np1 state', 2, 1, 'p1 does not exist here', 'fork it first: p0 fork p1'],
     ['p0 fork p1\np1 exit\n  p1 state', 3, 3, 'p1 has ended before this line', 'use a task that lives'],
+    ['p0 malloc a', 1, 12, 'BYTES is missing', 'write pN malloc NAME BYTES'],
+    ['p0 free a', 1, 9, 'p0 has no pointer a', 'allocate it first: p0 malloc a 100'],
+    ['p0 malloc abc 1\np0 free abd', 2, 9, 'p0 has no pointer abd', 'did you mean abc?'],
+    ['p0 fork p1\np0 malloc a 1\np1 free a', 3, 9, 'p1 has no pointer a', 'allocate it first: p1 malloc a 100'],
+    ['p0 malloc a 1x', 1, 13, '1x is no number', /write digits or 0x/],
+    ['p0 mallopt trim 1', 1, 12, 'trim is no PARAMETER', /use mxfast/],
+    ['@env X', 1, 7, 'VALUE is missing', 'write @env NAME VALUE'],
     ['p0 brk up', 1, 8, 'up is no change of the break', /write \+3/],
   ])('%j', (script, line, column, message, remedy) => {
     expect(problemsOf(script)).toEqual([
@@ -188,11 +215,11 @@ describe('help', () => {
 });
 
 describe('completion', () => {
-  const context = { regions: ['A', 'heap'], tasks: [0, 1] };
+  const context = { regions: ['A', 'heap'], tasks: [0, 1], pointers: new Map([[0, ['a']]]) };
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@sleep']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@sleep']],
     ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],
@@ -203,6 +230,11 @@ describe('completion', () => {
     ['p0 mmap B 4 rw private ', ['anon', 'at', 'fixed', 'noreserve', 'populate', 'locked']],
     ['p0 mmap B 4 rw private anon at ', ['A+', 'heap+']],
     ['p0 fork ', ['p2']],
+    ['p0 malloc ', ['b']],
+    ['p0 free ', ['a']],
+    ['p1 free ', []],
+    ['p0 poke ', ['A', 'heap', 'a']],
+    ['p0 loop ', ['malloc', 'free']],
     ['@overcommit ', ['0', '1', '2']],
     ['p0 nosuch ', []],
     ['# p', []],

@@ -9,6 +9,8 @@ export interface CompletionContext {
   readonly regions: readonly string[];
   /** Numbers of the tasks alive. */
   readonly tasks: readonly number[];
+  /** Names of pointers by task. */
+  readonly pointers?: ReadonlyMap<number, readonly string[]>;
 }
 
 type Candidate = readonly [text: string, help: string];
@@ -69,6 +71,31 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
     ['dontunmap', 'leave the old range, empty'],
     ['fixed', 'to this place'],
   ],
+  size: [['100', 'bytes; k and m stand for KiB and MiB']],
+  alignment: [
+    ['64', 'a line of the cache'],
+    ['4096', 'a page'],
+  ],
+  loopAction: [
+    ['malloc', 'allocate them'],
+    ['free', 'free them'],
+  ],
+  mallopt: [
+    ['mmap_threshold', 'chunks from this size on are mapped'],
+    ['trim_threshold', 'free bytes at the break before it moves down'],
+    ['top_pad', 'bytes asked for beyond the need'],
+    ['mmap_max', 'mappings at most'],
+    ['perturb', 'the byte that freed blocks are filled with'],
+    ['mxfast', 'largest block of the fastbins'],
+    ['arena_max', 'arenas at most'],
+    ['check_action', 'what a damaged heap does'],
+  ],
+  variable: [
+    ['GLIBC_TUNABLES', 'glibc.malloc.tcache_count=0 and the like'],
+    ['MALLOC_PERTURB_', 'the byte that freed blocks are filled with'],
+    ['MALLOC_CHECK_', 'checks, with the debug library'],
+    ['LD_PRELOAD', 'libc_malloc_debug.so.0'],
+  ],
   advice: ADVICE_WORDS.map((word): Candidate => [word, 'advice']),
 };
 
@@ -83,7 +110,12 @@ function candidates(before: readonly string[], typed: string, context: Completio
   const row = TASK_ROWS.find((each) => each.op === op);
   if (row === undefined) return [];
   const kind = row.args[args.length] ?? (row.args.at(-1) === 'mmapWords' ? 'mmapWords' : null);
-  return kind === null ? [] : argument(kind, args, typed, context);
+  if (kind === null) return [];
+  const pointers = (context.pointers?.get(Number(task.slice(1))) ?? []).map((name): Candidate => [name, 'a pointer']);
+  if (kind === 'pointer') return pointers;
+  if (kind === 'bytePlace') return [...argument('region', args, typed, context), ...pointers];
+  if (kind === 'newPointer') return [[firstUnusedPointer(pointers.map(([name]) => name)), 'a new pointer']];
+  return argument(kind, args, typed, context);
 }
 
 const overcommitModes: readonly Candidate[] = [
@@ -143,6 +175,11 @@ function mmapWords(args: readonly string[], typed: string, { regions }: Completi
 function firstUnusedName(regions: readonly string[]): string {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   return letters.find((letter) => !regions.includes(letter)) ?? `R${regions.length}`;
+}
+
+function firstUnusedPointer(pointers: readonly string[]): string {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  return letters.find((letter) => !pointers.includes(letter)) ?? `p${pointers.length}`;
 }
 
 function firstUnusedTask(tasks: readonly number[]): string {

@@ -1,4 +1,7 @@
-import type { Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
+import { PAGE_SIZE } from '../../base/units.ts';
+import type { BytePlace, Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
+import { isLibraryCall } from '../../protocol/library-calls.ts';
+import { formatLibraryCall } from './library-call.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
 
@@ -11,6 +14,8 @@ export function formatCommand(command: Command): string {
       return '@cas';
     case '@sysctl':
       return `@sysctl ${command.name} ${command.value}`;
+    case '@env':
+      return `@env ${command.name} ${command.value}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
     default:
@@ -21,6 +26,15 @@ export function formatCommand(command: Command): string {
 const range = (o: { name: string; offset: Quantity; length: Quantity }): string =>
   `${o.name} ${formatQuantity(o.offset)} ${formatQuantity(o.length)}`;
 
+/** With its unit, so that it says bytes of a region and of a pointer alike; a plain number stays one. */
+function byteQuantity(quantity: Quantity, plain?: true): string {
+  if (plain === true) return `${quantity.bytes / PAGE_SIZE}`;
+  const share = quantity.ramPercent === 0 ? '' : `+${quantity.ramPercent}%ram`;
+  return `${quantity.bytes}b${share}`;
+}
+
+const bytePlace = (o: BytePlace): string => `${o.name} ${byteQuantity(o.offset, o.plainOffset)}`;
+
 function formatOperation(o: TaskOperation): string {
   switch (o.op) {
     case 'mmap':
@@ -28,14 +42,15 @@ function formatOperation(o: TaskOperation): string {
     case 'munmap':
     case 'touch_r':
     case 'read':
-    case 'bytes':
       return `${o.op} ${range(o)}`;
+    case 'bytes':
+      return `bytes ${bytePlace(o)} ${byteQuantity(o.length, o.plainLength)}`;
     case 'mprotect':
       return `mprotect ${range(o)} ${o.perms || 'none'}`;
     case 'touch_w':
       return `touch_w ${range(o)}${o.byte === null ? '' : ` ${o.byte}`}`;
     case 'poke':
-      return `poke ${o.name} ${formatQuantity(o.offset)} ${o.values.join(' ')}`;
+      return `poke ${bytePlace(o)} ${o.values.join(' ')}`;
     case 'brk':
       return `brk ${o.change === '-' ? formatTaken(o.amount) : o.change + formatQuantity(o.amount)}`;
     case 'fork':
@@ -45,7 +60,7 @@ function formatOperation(o: TaskOperation): string {
     case 'state':
       return o.op;
     default:
-      return formatLockOrAdvice(o);
+      return isLibraryCall(o) ? formatLibraryCall(o) : formatLockOrAdvice(o);
   }
 }
 

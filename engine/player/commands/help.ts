@@ -1,4 +1,6 @@
 import type { OperationHelp } from '../../protocol/player.ts';
+import type { LibraryOp } from '../../protocol/library-calls.ts';
+import { LIBRARY_USAGE } from './library-call.ts';
 
 /** What an argument is: picks completions, and names the argument when it is missing. */
 export type ArgumentKind =
@@ -22,6 +24,16 @@ export type ArgumentKind =
   | 'flags'
   | 'mremapWords'
   | 'sysctl'
+  | 'pointer'
+  | 'bytePlace'
+  | 'newPointer'
+  | 'size'
+  | 'alignment'
+  | 'mallopt'
+  | 'number'
+  | 'loopAction'
+  | 'prefix'
+  | 'variable'
   | 'value';
 
 export interface OperationRow extends OperationHelp {
@@ -30,7 +42,7 @@ export interface OperationRow extends OperationHelp {
   readonly required: number;
 }
 
-const row = (
+export const row = (
   op: string,
   usage: string,
   required: number,
@@ -43,6 +55,32 @@ const row = (
   args,
   required,
 });
+
+/** Calls of the C library: [operation, arguments that must be there, what they are, what it does]. */
+const LIBRARY_HELP: readonly (readonly [LibraryOp, number, readonly ArgumentKind[], string])[] = [
+  ['malloc', 2, ['newPointer', 'size'], 'Asks the C library for a block of so many bytes and names its pointer.'],
+  ['free', 1, ['pointer', 'number'], 'Gives a block back to the library, which keeps its pages; the name dangles.'],
+  ['calloc', 3, ['newPointer', 'number', 'size'], 'Asks for N times so many bytes, all zero.'],
+  ['realloc', 2, ['pointer', 'size', 'newPointer'], 'Gives a block another size, in place or elsewhere.'],
+  ['reallocarray', 3, ['pointer', 'number', 'size', 'newPointer'], 'As realloc, for N times so many bytes; the product is checked.'],
+  ['memalign', 3, ['newPointer', 'alignment', 'size'], 'Asks for a block at a multiple of the alignment.'],
+  ['aligned_alloc', 3, ['newPointer', 'alignment', 'size'], 'As memalign; the name of the C standard.'],
+  ['posix_memalign', 3, ['newPointer', 'alignment', 'size'], 'As memalign; refuses what is no power of two.'],
+  ['valloc', 2, ['newPointer', 'size'], 'Asks for a block at the start of a page.'],
+  ['usable', 1, ['pointer'], 'Says how many bytes of a block may be used: as many as asked for, or a few more.'],
+  ['show', 1, ['pointer'], 'Says where a block lies and what its header says.'],
+  ['fill', 3, ['pointer', 'byte', 'size'], 'Stores one byte many times, from the start of the block on.'],
+  ['raw', 2, ['pointer', 'number'], 'Loads a word of eight bytes of the block, by its index.'],
+  ['prev', 1, ['pointer'], 'Loads the word in front of the block’s header.'],
+  ['loop', 3, ['loopAction', 'prefix', 'number', 'size'], 'Allocates or frees the blocks PREFIX0, PREFIX1 …, N of them.'],
+  ['mallopt', 2, ['mallopt', 'number'], 'Changes a parameter of the allocator.'],
+  ['trim', 1, ['size'], 'Gives free pages of the heap back to the kernel: malloc_trim.'],
+  ['mallinfo', 0, [], 'Counts the heap’s bytes in use and free: mallinfo2.'],
+  ['malloc_stats', 0, [], 'Writes the library’s own statistics.'],
+]; // prettier-ignore
+const LIBRARY_ROWS = LIBRARY_HELP.map(([op, required, args, help]) =>
+  row(op, `pN ${LIBRARY_USAGE[op]}`, required, args, help),
+);
 
 const RANGE = ['region', 'offset', 'count'] as const;
 
@@ -74,16 +112,16 @@ export const TASK_ROWS: readonly OperationRow[] = [
   row('read', 'pN read REGION OFF PAGES', 3, RANGE, 'Loads one byte of each page and prints the values.'),
   row(
     'poke',
-    'pN poke REGION OFF BYTE…',
+    'pN poke REGION|POINTER OFF BYTE…',
     3,
-    ['region', 'offset', 'bytes'],
+    ['bytePlace', 'offset', 'bytes'],
     'Stores bytes one after the other, at any offset.',
   ),
   row(
     'bytes',
-    'pN bytes REGION OFF BYTES',
+    'pN bytes REGION|POINTER OFF BYTES',
     3,
-    RANGE,
+    ['bytePlace', 'offset', 'count'],
     'Loads bytes one after the other, at any offset, and prints them.',
   ),
   row(
@@ -140,6 +178,7 @@ export const TASK_ROWS: readonly OperationRow[] = [
     'Sets a limit of the task, in pages, or inf for none.',
   ),
   row('dropcap', 'pN dropcap ipc_lock', 1, ['capability'], 'Gives a privilege up for good.'),
+  ...LIBRARY_ROWS,
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
   row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
@@ -162,6 +201,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     2,
     ['sysctl', 'value'],
     'Writes a setting of the machine, such as overcommit_ratio, swappiness or mmap_min_addr.',
+  ),
+  row(
+    '@env',
+    '@env NAME VALUE',
+    2,
+    ['variable', 'value'],
+    'Sets a variable of the environment, such as MALLOC_PERTURB_ 165, before the first malloc.',
   ),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
 ];

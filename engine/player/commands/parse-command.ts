@@ -1,9 +1,12 @@
-import type { Command, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
 import { isSysctlName, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
+import type { BytePlace, Command, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
+import { LIBRARY_OPS, type LibraryOp } from '../../protocol/library-calls.ts';
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
+import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
+import { MallocReader } from './parse-malloc-words.ts';
 import { negated, parseQuantity } from './quantity.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
@@ -69,6 +72,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   let command: Command;
   if (word.text === '@overcommit') command = { op: '@overcommit', mode: read.integer('mode', 0, 2) as 0 | 1 | 2 };
   else if (word.text === '@cas') command = { op: '@cas' };
+  else if (word.text === '@env') command = environmentOf(read);
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
   else if (word.text === '@sysctl') command = sysctlOf(read);
   else refuseOperation(word, 'directive', DIRECTIVES);
@@ -85,7 +89,17 @@ function sysctlOf(read: WordReader): Command {
   return { op: '@sysctl', name: word.text, value: read.signedInteger('VALUE') };
 }
 
+/** A value may hold spaces; one between two words stands for all of them. */
+function environmentOf(read: WordReader): Command {
+  const name = read.take('NAME').text;
+  const words = [read.take('VALUE').text];
+  while (!read.done) words.push(read.take('VALUE').text);
+  return { op: '@env', name, value: words.join(' ') };
+}
+
 function operationOf(word: Word, rest: readonly Word[]): TaskOperation {
+  const call = LIBRARY_OPS.find((op) => op === word.text);
+  if (call !== undefined) return libraryCallOf(call, [word, ...rest]);
   const read = readerFor(word, rest);
   const operation = readOperation(word, read);
   read.finish();
@@ -100,8 +114,9 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
     case 'munmap':
     case 'touch_r':
     case 'read':
-    case 'bytes':
       return { op, ...rangeOf(read) };
+    case 'bytes':
+      return bytesOf(read);
     case 'mprotect':
       return { op, ...rangeOf(read), perms: read.perms() };
     case 'touch_w':
@@ -125,13 +140,36 @@ function rangeOf(read: WordReader): RegionOffset & { length: Quantity } {
   return { name: read.name('REGION'), offset: read.quantity('OFF'), length: read.quantity('PAGES') };
 }
 
+function libraryCallOf(op: LibraryOp, words: readonly Word[]): TaskOperation {
+  const read = new MallocReader(words, `pN ${LIBRARY_USAGE[op]}`, null);
+  const call = readLibraryCall(op, read);
+  read.finish();
+  return call;
+}
+
 function pokeOf(read: WordReader): TaskOperation {
-  const name = read.name('REGION');
-  const offset = read.quantity('OFF');
+  const place = bytePlaceOf(read);
   const values = [read.integer('byte', 0, 255)];
   while (!read.done) values.push(read.integer('byte', 0, 255));
-  return { op: 'poke', name, offset, values };
+  return { op: 'poke', ...place, values };
 }
+
+function bytesOf(read: WordReader): TaskOperation {
+  const place = bytePlaceOf(read);
+  const plain = isPlain(read);
+  const length = read.quantity('BYTES');
+  return { op: 'bytes', ...place, length, ...(plain ? { plainLength: true } : {}) };
+}
+
+function bytePlaceOf(read: WordReader): BytePlace {
+  const name = read.name('REGION');
+  const plain = isPlain(read);
+  const offset = read.quantity('OFF');
+  return { name, offset, ...(plain ? { plainOffset: true } : {}) };
+}
+
+/** Without a unit: pages of a region, bytes behind a pointer. */
+const isPlain = (read: WordReader): boolean => /^\d+$/.test(read.peek()?.text ?? '');
 
 function brkOf(read: WordReader): TaskOperation {
   const word = read.take('the new break');

@@ -1,3 +1,4 @@
+import { loopNames } from '../../protocol/library-calls.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
@@ -14,11 +15,11 @@ const MAX_BYTES = 4096;
 export class MallocReader {
   private readonly reader: WordReader;
 
-  /** @param names known so far; followed on */
+  /** @param names known so far, followed on; null where somebody else looks after them */
   constructor(
     words: readonly Word[],
     usage: string,
-    private readonly names: Set<string>,
+    private readonly names: Set<string> | null,
   ) {
     this.reader = new WordReader(words, usage);
     this.reader.take('operation');
@@ -35,26 +36,25 @@ export class MallocReader {
   /** A name that stands for a pointer from now on. */
   newName(): string {
     const word = this.nameWord('NAME', 11);
-    this.names.add(word.text);
+    this.names?.add(word.text);
     return word.text;
   }
 
   knownName(): string {
     const word = this.nameWord('NAME', 11);
-    if (this.names.has(word.text)) return word.text;
+    if (this.names === null || this.names.has(word.text)) return word.text;
     const remedy = didYouMean(word.text, this.names, `allocate it first: malloc ${word.text} 100`);
     return WordReader.refuse(word, `nothing is called ${word.text}`, remedy);
   }
 
   /** PREFIX and N: the names PREFIX0 … . */
-  numberedNames(): string[] {
+  numberedNames(): { readonly prefix: string; readonly count: number } {
     const prefix = this.nameWord('PREFIX', 8).text;
     const word = this.reader.take('N');
     const count = Number(this.parse(word));
     if (count < 0 || count > MAX_LOOP) WordReader.refuse(word, `${word.text} is too many`, `write 0 … ${MAX_LOOP}`);
-    const names = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
-    for (const name of names) this.names.add(name);
-    return names;
+    for (const name of loopNames({ prefix, count })) this.names?.add(name);
+    return { prefix, count };
   }
 
   /** A 64-bit word, as a signed number. */
@@ -75,9 +75,10 @@ export class MallocReader {
     return WordReader.refuse(word, `${word.text} is no ${what}`, `write 0 … ${MAX_BYTES}`);
   }
 
-  oneOf(what: string, known: readonly string[]): string {
+  oneOf<Word extends string>(what: string, known: readonly Word[]): Word {
     const word = this.reader.take(what);
-    if (known.includes(word.text)) return word.text;
+    const found = known.find((each) => each === word.text);
+    if (found !== undefined) return found;
     const remedy = didYouMean(word.text, known, `use ${known.join(', ')}`);
     return WordReader.refuse(word, `${word.text} is no ${what}`, remedy);
   }

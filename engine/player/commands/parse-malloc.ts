@@ -1,7 +1,7 @@
 import { MAX_COMMANDS } from '../../base/limits.ts';
-import { MALLOPT, type MalloptName } from '../../malloc/index.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { TextProblem } from '../text/problem.ts';
+import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
 import type { MallocCommand } from './parse-malloc-command.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { LineProblem, WordReader } from './word-reader.ts';
@@ -24,29 +24,13 @@ export interface ParsedMallocScript {
 
 /** Operations with how they are written. */
 const USAGE: Readonly<Record<MallocCommand['op'], string>> = {
-  malloc: 'malloc NAME BYTES',
-  calloc: 'calloc NAME N BYTES',
-  realloc: 'realloc NAME BYTES [NAME]',
-  memalign: 'memalign NAME ALIGNMENT BYTES',
-  aligned_alloc: 'aligned_alloc NAME ALIGNMENT BYTES',
-  posix_memalign: 'posix_memalign NAME ALIGNMENT BYTES',
-  free: 'free NAME [OFFSET]',
-  show: 'show NAME',
-  usable: 'usable NAME',
-  fill: 'fill NAME BYTE COUNT',
+  ...LIBRARY_USAGE,
   poke: 'poke NAME OFFSET BYTE',
   bytes: 'bytes NAME OFFSET COUNT',
-  raw: 'raw NAME INDEX',
-  prev: 'prev NAME',
-  mallopt: 'mallopt PARAMETER VALUE',
-  trim: 'trim PAD',
-  loop: 'loop malloc|free PREFIX N [BYTES]',
   state: 'state',
   stats: 'stats 0|1',
 };
 const OPS = Object.keys(USAGE);
-/** What scripts may set; `arena_test` is no parameter of theirs. */
-const PARAMETERS = Object.keys(MALLOPT).filter((name) => name !== 'arena_test');
 
 /** A malloc script, one command a line; nothing runs before all of it is read. */
 export function parseMallocScript(script: string): ParsedMallocScript {
@@ -103,51 +87,15 @@ export function parseMallocScript(script: string): ParsedMallocScript {
 
 function commandOf(op: MallocCommand['op'], read: MallocReader): MallocCommand {
   switch (op) {
-    case 'malloc': {
-      const name = read.newName();
-      return { op, name, bytes: read.word('BYTES') };
-    }
-    case 'calloc': {
-      const name = read.newName();
-      return { op, name, count: read.word('N'), bytes: read.word('BYTES') };
-    }
-    case 'realloc': {
-      const name = read.knownName();
-      const bytes = read.word('BYTES');
-      return { op, name, bytes, target: read.done ? name : read.newName() };
-    }
-    case 'memalign':
-    case 'aligned_alloc':
-    case 'posix_memalign': {
-      const name = read.newName();
-      return { op, name, alignment: read.word('ALIGNMENT'), bytes: read.word('BYTES') };
-    }
-    case 'free':
-      return { op, name: read.knownName(), offset: read.done ? 0 : read.word('OFFSET') };
-    case 'show':
-    case 'usable':
-    case 'prev':
-      return { op, name: read.knownName() };
-    case 'fill':
-      return { op, name: read.knownName(), byte: read.int('BYTE') & 0xff, count: read.word('COUNT') };
     case 'poke':
       return { op, name: read.knownName(), offset: read.word('OFFSET'), byte: read.int('BYTE') & 0xff };
     case 'bytes':
       return { op, name: read.knownName(), offset: read.word('OFFSET'), count: read.count('COUNT') };
-    case 'raw':
-      return { op, name: read.knownName(), index: read.word('INDEX') };
-    case 'mallopt':
-      return { op, parameter: read.oneOf('PARAMETER', PARAMETERS) as MalloptName, value: read.int('VALUE') };
-    case 'trim':
-      return { op, pad: read.word('PAD') };
-    case 'loop': {
-      const action = read.oneOf('malloc or free', ['malloc', 'free']) as 'malloc' | 'free';
-      const names = read.numberedNames();
-      return { op, action, names, bytes: action === 'malloc' ? read.word('BYTES') : 0 };
-    }
     case 'state':
       return { op };
     case 'stats':
       return { op, on: read.int('0 or 1') !== 0 };
+    default:
+      return readLibraryCall(op, read);
   }
 }

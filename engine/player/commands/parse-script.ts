@@ -2,6 +2,7 @@ import { MAX_COMMANDS } from '../../base/limits.ts';
 import type { Command } from '../../protocol/commands.ts';
 import type { TextProblem } from '../text/problem.ts';
 import { parseCommand } from './parse-command.ts';
+import { PointerList } from './pointer-list.ts';
 import { TaskList } from './task-list.ts';
 import { codeEnd, wordsOf } from './words.ts';
 
@@ -23,8 +24,9 @@ export interface ParsedScript {
 /**
  * A whole script, one command a line; nothing runs before all of it is read.
  * @param tasks what the lines before this text have forked and ended; followed on. A new machine has p0.
+ * @param pointers the same for names of pointers
  */
-export function parseScript(script: string, tasks = new TaskList()): ParsedScript {
+export function parseScript(script: string, tasks = new TaskList(), pointers = new PointerList()): ParsedScript {
   const commands: ScriptCommand[] = [];
   const problems: TextProblem[] = [];
   let lineStart = 0;
@@ -53,6 +55,12 @@ export function parseScript(script: string, tasks = new TaskList()): ParsedScrip
     if (misuse !== null) {
       const word = command.op === 'fork' && misuse.message.includes('already') ? words[2]! : first;
       problems.push({ start: word.start, end: word.end, ...misuse });
+      return;
+    }
+    const unknown = pointers.follow(command);
+    if (unknown !== null) {
+      const word = words[2] ?? first;
+      problems.push({ start: word.start, end: word.end, ...unknown });
       return;
     }
     const text = line.slice(first.start - start, codeEnd(line)).trimEnd();

@@ -21,9 +21,10 @@ export function accessSentence(
   signal: SignalStory | null,
   tally: Tally,
   values: readonly number[] = [],
+  behindPointer = false,
 ): string {
   const verb = command.op === 'touch_w' || command.op === 'poke' ? 'writes' : 'reads';
-  const what = `${who} ${verb} ${placeOf(command)}`;
+  const what = `${who} ${verb} ${placeOf(command, behindPointer)}${damageText(tally)}`;
   const shown = valuesText(command, values);
   const grown = tally.stackGrown > 0 ? ` The stack grows by ${counted(tally.stackGrown, 'page')}.` : '';
   const pages = pageCount(command);
@@ -41,22 +42,36 @@ function pageCount(command: Access): number {
   return command.length.ramPercent === 0 ? Math.floor(command.length.bytes / PAGE_SIZE) : Infinity;
 }
 
-function placeOf(command: Access): string {
+function placeOf(command: Access, behindPointer: boolean): string {
   const { name, offset } = command;
-  if (command.op === 'poke') return `${counted(command.values.length, 'byte')} at ${name}+${formatQuantity(offset)}`;
-  if (command.op === 'bytes') return `${counted(command.length.bytes, 'byte')} at ${name}+${formatQuantity(offset)}`;
+  if (command.op === 'poke' || command.op === 'bytes') {
+    const plain = (bytes: number, isPlain?: true): number => (behindPointer && isPlain ? bytes / PAGE_SIZE : bytes);
+    const start = plain(offset.bytes, command.plainOffset);
+    const length = command.op === 'poke' ? command.values.length : plain(command.length.bytes, command.plainLength);
+    const where = behindPointer ? `byte ${start} of ${name}` : `${name}+${formatQuantity(offset)}`;
+    return `${counted(length, 'byte')} at ${where}`;
+  }
   const whole = offset.ramPercent === 0 && command.length.ramPercent === 0;
   const count = Math.floor(command.length.bytes / PAGE_SIZE);
   if (whole && count > 0) return pagesOf(name, Math.floor(offset.bytes / PAGE_SIZE), count);
   return `${formatQuantity(command.length)} of ${name}`;
 }
 
+/** What a store hit that was not the program's to write. */
+const DAMAGE_WORDS = [
+  ', in a block that was freed',
+  ', into the allocator’s own bytes',
+  ', in a part of the heap that is nobody’s',
+  '',
+];
+const damageText = ({ damage }: Tally): string => (damage === null ? '' : (DAMAGE_WORDS[damage] ?? ''));
+
 /** Values read that a sentence names; more are left to the console. */
 const FEW_VALUES = 4;
 
 /** ` and finds 101`. */
 function valuesText(command: Access, values: readonly number[]): string {
-  if (command.op !== 'read' || values.length === 0 || values.length > FEW_VALUES) return '';
+  if ((command.op !== 'read' && command.op !== 'bytes') || values.length === 0 || values.length > FEW_VALUES) return '';
   return ` and finds ${listed(values.map(String))}`;
 }
 

@@ -8,8 +8,10 @@ import { counted, duration } from './words.ts';
 /** What tells most about a step, best first: the chain of causes ends there. */
 const TELLING: readonly EventKind[] = [
   EVENT.OOM_KILL,
+  EVENT.ABORT,
   EVENT.SIGNAL,
   EVENT.SYSCALL_ERROR,
+  EVENT.HEAP_DAMAGE,
   EVENT.FRAME_COPY,
   EVENT.COW_REUSE,
   EVENT.PAGES_SHARED,
@@ -20,6 +22,8 @@ const TELLING: readonly EventKind[] = [
   EVENT.PAGE_MAPPED,
   EVENT.VMA_PROTECT,
   EVENT.BREAK_MOVED,
+  EVENT.BLOCK_GIVEN,
+  EVENT.BLOCK_FREED,
   EVENT.FRAME_FREE,
   EVENT.PAGE_UNMAPPED,
   EVENT.EXIT,
@@ -100,7 +104,7 @@ function chainTo(event: EventRecord, events: readonly EventRecord[]): EventRecor
 /** The command repeats what its call or access says. */
 function shortened(chain: readonly EventRecord[]): EventRecord[] {
   const says = (event: EventRecord | undefined): boolean =>
-    event?.kind === EVENT.SYSCALL || event?.kind === EVENT.ACCESS;
+    event?.kind === EVENT.SYSCALL || event?.kind === EVENT.ACCESS || event?.kind === EVENT.LIBRARY_CALL;
   return chain.filter((event, i) => {
     if (event.kind === EVENT.COMMAND && says(chain[i + 1])) return false;
     if (event.kind === EVENT.EXIT && chain[0]!.kind === EVENT.COMMAND && i === 1 && event.a === 0)

@@ -2,6 +2,7 @@ import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kind
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
+import { heapEventText } from './heap-event-text.ts';
 import { counted, errnoName, SIGNAL_NAMES } from './words.ts';
 
 /** `A+2` for a virtual page number. */
@@ -90,6 +91,14 @@ export function eventText(e: EventRecord, label: Label): string {
       return `the stack grows by ${counted(e.a, 'page')}`;
     case EVENT.SYSCTL_SET:
       return `${SYSCTL_NAMES[e.a] ?? 'a setting'} is now ${e.b}`;
+    case EVENT.LIBRARY_CALL:
+    case EVENT.MALLOC_STEP:
+    case EVENT.CHUNK_MOVED:
+    case EVENT.BLOCK_GIVEN:
+    case EVENT.BLOCK_FREED:
+    case EVENT.HEAP_DAMAGE:
+    case EVENT.ABORT:
+      return heapEventText(e, label);
     default:
       // a kind that is younger than this table: its name says enough
       return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');

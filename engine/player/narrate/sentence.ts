@@ -2,8 +2,10 @@ import { PAGE_SIZE } from '../../base/units.ts';
 import { SIGNAL_REASONS, type SignalReason } from '../../base/event-kinds.ts';
 import { sysctlRange } from '../../mm/sysctl.ts';
 import type { Command, CommandResult, MachineDirective } from '../../protocol/commands.ts';
+import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
+import { librarySentence } from './library-sentence.ts';
 import { lockSentence } from './lock-sentence.ts';
 import { range } from './range-words.ts';
 import type { Tally } from './tally.ts';
@@ -20,6 +22,7 @@ const victims = ({ killed }: Tally): string => listed([...new Set(killed)].map((
 function sentence(command: Command, result: CommandResult, tally: Tally): string {
   if (!('task' in command)) return directiveSentence(command, result);
   const who = `p${command.task}`;
+  if (isLibraryCall(command)) return librarySentence(who, command, result, tally);
   if (result.errno !== undefined) return refusedSentence(who, command, result.errno);
   switch (command.op) {
     case 'mmap':
@@ -33,7 +36,7 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
     case 'read':
     case 'poke':
     case 'bytes':
-      return accessSentence(who, command, signalOf(result), tally, result.bytes);
+      return accessSentence(who, command, signalOf(result), tally, result.bytes, result.pointer === true);
     case 'brk':
       return breakSentence(who, result, tally);
     case 'fork':
@@ -58,6 +61,7 @@ function signalOf({ sig, reason, done }: CommandResult): { name: string; why: Si
 
 function directiveSentence(command: MachineDirective, { errno }: CommandResult): string {
   if (command.op === '@sysctl') return sysctlSentence(command, errno);
+  if (command.op === '@env') return `Programs start with ${command.name}=${command.value} in their environment.`;
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
   const modes = [

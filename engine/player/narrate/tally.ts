@@ -35,6 +35,13 @@ export interface Tally {
   /** Victims of the out-of-memory killer. */
   readonly killed: readonly number[];
   readonly error: number;
+  readonly syscalls: number;
+  /** Steps of the allocator in their order: indices in MALLOC_STEPS. */
+  readonly librarySteps: readonly number[];
+  /** Kind of the first damage to the heap, or null. */
+  readonly damage: number | null;
+  /** The event of an earlier command that an abort is led back to, 0 for none. */
+  readonly blame: number;
 }
 
 const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
@@ -74,6 +81,10 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     mappedPages: count(EVENT.PAGE_MAPPED).length,
     killed: count(EVENT.OOM_KILL).map((e) => e.b),
     error: count(EVENT.SYSCALL_ERROR).at(-1)?.b ?? 0,
+    syscalls: count(EVENT.SYSCALL).length,
+    librarySteps: count(EVENT.MALLOC_STEP).map((e) => e.a),
+    damage: count(EVENT.HEAP_DAMAGE)[0]?.b ?? null,
+    blame: count(EVENT.ABORT).find((e) => !byId.has(e.cause))?.cause ?? 0,
   };
 }
 

@@ -46,11 +46,18 @@ const SIGNAL_WHY: Readonly<Partial<Record<string, string>>> = {
   killed: 'the task was killed',
   'out of memory': 'no frame was left',
   guard: 'a guard page lies there',
+  abort: 'the allocator found its heap damaged',
+  'endless loop': 'the allocator goes round for ever in a damaged list',
 };
 
 export const signalWhy = (reason: SignalReason): string => SIGNAL_WHY[reason] ?? 'the access is refused';
 
-export const SIGNAL_NAMES: Readonly<Record<number, string>> = { 7: 'SIGBUS', 9: 'SIGKILL', 11: 'SIGSEGV' };
+export const SIGNAL_NAMES: Readonly<Record<number, string>> = {
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+};
 
 export const errnoName = (code: number): string =>
   Object.entries(ERRNO).find(([, value]) => value === code)?.[0] ?? `errno ${code}`;

@@ -1,5 +1,6 @@
 import type { BootImage } from '../../protocol/commands.ts';
 import { parseScript } from '../commands/parse-script.ts';
+import { PointerList } from '../commands/pointer-list.ts';
 import { TaskList } from '../commands/task-list.ts';
 import { compileExpression, type Expression } from '../expression/expression.ts';
 import type { CheckContext } from '../expression/check-expression.ts';
@@ -22,6 +23,7 @@ const IMAGE_REGIONS: Readonly<Record<BootImage, readonly string[]>> = {
 /** Compiles the steps of a scenario in order, and knows what the ones before have made. */
 export class StepCompiler {
   private readonly tasks = new TaskList();
+  private readonly pointers = new PointerList();
   private readonly made = new Set<number>([0]);
   private readonly regions: Set<string>;
 
@@ -51,7 +53,7 @@ export class StepCompiler {
 
   private commands(path: Path): PlacedCommand[] {
     const text = this.reader.text(path);
-    const { commands, problems } = parseScript(text.text, this.tasks);
+    const { commands, problems } = parseScript(text.text, this.tasks, this.pointers);
     this.reader.reportIn(text, problems);
     if (commands.length === 0 && problems.length === 0) {
       this.reader.report(path, 'there is no command here', 'write one such as p0 brk +1, or remove the line');

@@ -1,0 +1,65 @@
+import { EVENT } from '../../base/event-kinds.ts';
+import { emit } from '../../base/event-log.ts';
+import {
+  CHUNK_STATES,
+  inUnsorted,
+  sortedBinOf,
+  type ChunkEvent,
+  type ChunkState,
+  type HeapStep,
+  type HeapWatcher,
+} from '../../malloc/index.ts';
+import type { KernelState } from '../state.ts';
+import { heapOf, pageOfAddress } from './heap-state.ts';
+
+/** Steps of the allocator by their number in MALLOC_STEP events; only ever added to. */
+export const MALLOC_STEPS = [
+  'request', 'tcache.hit', 'fastbin.hit', 'smallbin.hit', 'unsorted.visit', 'bin.search', 'split', 'top.carve',
+  'consolidate', 'system.brk', 'system.mmap', 'system.munmap', 'system.trim',
+] as const satisfies readonly HeapStep[]; // prettier-ignore
+
+/** Steps whose operand is a chunk: which of the two, and the number that goes with it. */
+const CHUNK_OPERAND: Partial<Record<HeapStep, 'a' | 'b'>> = {
+  'tcache.hit': 'b',
+  'fastbin.hit': 'b',
+  'smallbin.hit': 'b',
+  'unsorted.visit': 'a',
+  'bin.search': 'b',
+  split: 'a',
+  'top.carve': 'a',
+  'system.munmap': 'a',
+};
+
+/** Two states of chunk.machine in one operand. */
+export const packStates = (from: ChunkState, to: ChunkState): number =>
+  CHUNK_STATES.indexOf(from) * 16 + CHUNK_STATES.indexOf(to);
+export const unpackStates = (packed: number): readonly [ChunkState, ChunkState] => [
+  CHUNK_STATES[Math.floor(packed / 16)]!,
+  CHUNK_STATES[packed % 16]!,
+];
+
+/** Tells the event log what the allocator of one process does on its way. */
+export class HeapEvents implements HeapWatcher {
+  constructor(
+    private readonly k: KernelState,
+    private readonly pid: number,
+  ) {}
+
+  chunkMoved(chunk: number, from: ChunkState, _event: ChunkEvent, to: ChunkState): void {
+    emit(this.k.events, EVENT.CHUNK_MOVED, pageOfAddress(chunk), -1, packStates(from, to), chunk);
+  }
+
+  /** Asked while the chunk still hangs in its ring. */
+  stateOfFree(chunk: number): 'unsorted' | 'small' | 'large' | null {
+    const view = heapOf(this.k, this.pid);
+    if (view === null) return null;
+    return inUnsorted(view, chunk) ? 'unsorted' : sortedBinOf(view, chunk);
+  }
+
+  step(step: HeapStep, a: number, b: number): void {
+    const operand = CHUNK_OPERAND[step];
+    const page = operand === undefined ? -1 : pageOfAddress(operand === 'a' ? a : b);
+    const rest = operand === 'b' || step === 'system.brk' || step === 'system.mmap' ? a : b;
+    emit(this.k.events, EVENT.MALLOC_STEP, page, -1, MALLOC_STEPS.indexOf(step), rest);
+  }
+}

@@ -1,0 +1,57 @@
+import { allocRow, freeRow, isLive } from '../../base/table.ts';
+import { isAlive } from '../../proc/task.ts';
+import type { KernelState } from '../state.ts';
+import { copyBlocks, dropBlocks } from './blocks.ts';
+import { copyPointers, dropPointers } from './pointers.ts';
+
+/** The life of all records of a process together. */
+
+export function hasAllocator(k: KernelState, pid: number): boolean {
+  const { allocators } = k.heapTables;
+  for (let row = 0; row < allocators.rows; row++) {
+    if (isLive(allocators, row) && allocators.pid[row] === pid) return true;
+  }
+  return false;
+}
+
+/** The process has called its allocator, and may have names, blocks and damage from now on. */
+export function noteAllocator(k: KernelState, pid: number): void {
+  if (hasAllocator(k, pid)) return;
+  k.heapTables.allocators.pid[allocRow(k.heapTables.allocators)] = pid;
+}
+
+/** A forked child has all that its parent has: the same addresses in a memory of its own. */
+export function copyHeapRecords(k: KernelState, parent: number, child: number): void {
+  if (!hasAllocator(k, parent)) return;
+  noteAllocator(k, child);
+  copyPointers(k, parent, child);
+  copyBlocks(k, parent, child);
+  const { damage } = k.heapTables;
+  for (let row = 0, rows = damage.rows; row < rows; row++) {
+    if (!isLive(damage, row) || damage.pid[row] !== parent) continue;
+    const copy = allocRow(damage);
+    damage.pid[copy] = child;
+    damage.address[copy] = damage.address[row]!;
+    damage.length[copy] = damage.length[row]!;
+    damage.event[copy] = damage.event[row]!;
+    damage.kind[copy] = damage.kind[row]!;
+  }
+}
+
+/** The process has ended, or runs another program. */
+export function dropHeapRecords(k: KernelState, pid: number): void {
+  const { allocators, damage } = k.heapTables;
+  dropPointers(k, pid);
+  dropBlocks(k, pid);
+  for (const table of [allocators, damage]) {
+    for (let row = 0; row < table.rows; row++) if (isLive(table, row) && table.pid[row] === pid) freeRow(table, row);
+  }
+}
+
+/** Behind every command: records of tasks that have ended in it go. */
+export function sweepHeapRecords(k: KernelState): void {
+  const { allocators } = k.heapTables;
+  for (let row = 0; row < allocators.rows; row++) {
+    if (isLive(allocators, row) && !isAlive(k, allocators.pid[row]!)) dropHeapRecords(k, allocators.pid[row]!);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What the allocator says before it ends a program, so that an event can name a text by its number; only ever added to.
+ * A test holds the list equal to what the sources say. 0 stands for a failed assertion, whose text is longer.
+ */
+export const ABORT_TEXTS = [
+  'an assertion of the allocator failed',
+  'break adjusted to free malloc space',
+  'corrupted double-linked list',
+  'corrupted double-linked list (not small)',
+  'corrupted size vs. prev_size',
+  'corrupted size vs. prev_size in fastbins',
+  'corrupted size vs. prev_size while consolidating',
+  'double free or corruption (!prev)',
+  'double free or corruption (fasttop)',
+  'double free or corruption (out)',
+  'double free or corruption (top)',
+  'free(): corrupted unsorted chunks',
+  'free(): double free detected in tcache 2',
+  'free(): invalid next size (fast)',
+  'free(): invalid next size (normal)',
+  'free(): invalid pointer',
+  'free(): invalid size',
+  'free(): too many chunks detected in tcache',
+  'free(): unaligned chunk detected in tcache 2',
+  'int_mallinfo(): unaligned fastbin chunk detected',
+  'invalid fastbin entry (free)',
+  'malloc(): corrupted top size',
+  'malloc(): corrupted unsorted chunks',
+  'malloc(): corrupted unsorted chunks 2',
+  'malloc(): corrupted unsorted chunks 3',
+  'malloc(): invalid next size (unsorted)',
+  'malloc(): invalid next->prev_inuse (unsorted)',
+  'malloc(): invalid size (unsorted)',
+  'malloc(): largebin double linked list corrupted (bk)',
+  'malloc(): largebin double linked list corrupted (nextsize)',
+  'malloc(): memory corruption (fast)',
+  'malloc(): mismatching next->prev_size (unsorted)',
+  'malloc(): smallbin double linked list corrupted',
+  'malloc(): unaligned fastbin chunk detected 2',
+  'malloc(): unaligned fastbin chunk detected 3',
+  'malloc(): unaligned tcache chunk detected',
+  'malloc(): unsorted double linked list corrupted',
+  'malloc: top chunk is corrupt',
+  'malloc_check_get_size: memory corruption',
+  'malloc_consolidate(): invalid chunk size',
+  'malloc_consolidate(): unaligned fastbin chunk detected',
+  'mremap_chunk(): invalid pointer',
+  'munmap_chunk(): invalid pointer',
+  'realloc(): invalid next size',
+  'realloc(): invalid old size',
+  'realloc(): invalid pointer',
+] as const;
+
+/** The number of a message as it went to standard error. */
+export const abortTextIndex = (message: string): number =>
+  Math.max(0, (ABORT_TEXTS as readonly string[]).indexOf(message.trimEnd()));
