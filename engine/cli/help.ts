@@ -16,6 +16,7 @@ export const HELP: Readonly<Record<string, string>> = {
   faultline exec [FILE…]     runs a script of commands and prints what each did
   faultline check FILE…      reads scenarios without running them
   faultline trace            counts the faults of a replacement policy
+  faultline bench [NAME…]    measures speed and size against references in the same run
 
   --help behind a verb says more; --version prints the version.
 `,
@@ -51,6 +52,17 @@ ${MACHINE}
 
 Reads scenarios and checks everything that can be checked without running them.
 Exit status: 0 all can be used, 2 one cannot.
+`,
+  bench: `faultline bench [NAME…] [--json] [--quick]
+
+Measures the lab against references that run in turn with it: C built by the machine's
+gcc, its malloc, packages of npm. All rows unless named; lru names every lru/… row.
+A ratio is how many times better the lab is than its reference; larger is better, and
+a goal is the least wanted. What is missing is named and its row skipped. Figures of a
+busy machine mean little. Exit status: 0, also where a goal is missed.
+
+  --json                one JSON object a row
+  --quick               small enough for a test: the figures mean little
 `,
   trace: `faultline trace --policy P --frames N [--seed S] [--json] < references
 

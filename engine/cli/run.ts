@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   exec: async () => (await import('./exec.ts')).exec,
   check: async () => (await import('./check.ts')).check,
   trace: async () => (await import('./trace.ts')).trace,
+  bench: async () => (await import('./bench.ts')).bench,
 };
 
 /** The `faultline` command. */
