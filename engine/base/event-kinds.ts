@@ -49,6 +49,8 @@ export const EVENT = {
   BLOCK_FREED: 44,
   HEAP_DAMAGE: 45,
   ABORT: 46,
+  TLB_FLUSH: 47,
+  STALL: 48,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -118,6 +120,8 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('BLOCK_FREED', 'none', 'address', 'bytes that could be used'),
   meaning('HEAP_DAMAGE', 'none', 'address', 'DAMAGE kind'),
   meaning('ABORT', 'faults', 'index in ABORT_TEXTS', 'the call that noticed: an event'),
+  meaning('TLB_FLUSH', 'none', 'pages, 0 for the whole address space', 'translations forgotten'),
+  meaning('STALL', 'none', 'index in STALL_REASONS', 'ns that the task stood still until then'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -127,6 +131,7 @@ export const OPERATIONS = [
   'mlock2', 'mlockall', 'munlockall', 'msync', '@sysctl',
   'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
   'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats', '@env',
+  'walk', '@tlb', '@cost',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -146,3 +151,7 @@ export const SIGNAL_REASONS = [
   'endless loop', // in a damaged list of the allocator
 ] as const;
 export type SignalReason = (typeof SIGNAL_REASONS)[number];
+
+/** Why a task stood still. */
+export const STALL_REASONS = ['minor fault', 'major fault'] as const;
+export type StallReason = (typeof STALL_REASONS)[number];

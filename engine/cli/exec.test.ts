@@ -89,8 +89,8 @@ describe('exec', () => {
     expect(await run(['exec', 's'], io)).toBe(0);
     expect(io.stdout.split('\n')).toEqual([
       '1  p0 mmap A 4 rw  → A, no fault, 0.1 µs  [p0 rss 0 pss 0 commit 4]',
-      '2  p0 touch_w A 0 2 5  → ok, 2 minor faults, 1 µs  [p0 rss 2 pss 2 commit 4]',
-      expect.stringContaining('3  p0 touch_w A 9 1  → SIGSEGV (no VMA), no fault, 2 ns  [p0 rss 2'),
+      '2  p0 touch_w A 0 2 5  → ok, 2 minor faults, 1.6 µs  [p0 rss 2 pss 2 commit 4]',
+      expect.stringContaining('3  p0 touch_w A 9 1  → SIGSEGV (no VMA), no fault, 18 ns  [p0 rss 2'),
       '',
     ]);
   });

@@ -109,7 +109,7 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
 function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
   if (result.died === true && !isLibraryCall(command)) return { died: true };
   if (isLibraryCall(command)) return libraryFields(command, result);
-  const { ret, errno, sig, code, done, bytes, vec, min, maj } = result;
+  const { ret, errno, sig, code, done, bytes, vec, min, maj, walk, tlb } = result;
   return {
     ...(ret === undefined ? {} : { ret }),
     ...(errno === undefined ? {} : { errno }),
@@ -117,6 +117,7 @@ function recordedResult(command: Command, result: CommandResult): Record<string,
     ...(vec === undefined ? {} : { vec: vec.join('') }),
     ...(bytes === undefined || command.op === 'touch_r' ? {} : { bytes }),
     ...(min === undefined ? {} : { min, maj }),
+    ...(walk === undefined ? {} : { walk, tlb }),
   };
 }
 

@@ -2,6 +2,7 @@ import { sysctlRange, sysctlTakes } from '../mm/sysctl.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import { isSysctlName, type SysctlName } from '../protocol/sysctls.ts';
 import { machineProblems } from '../player/scenario/machine-options.ts';
+import { settingsProblem, withSetting, type MachineSettings } from '../player/scenario/machine-settings.ts';
 import { parsePages } from '../player/scenario/size.ts';
 import type { OptionTable, ParsedOptions } from './options.ts';
 
@@ -62,7 +63,16 @@ export function machineFlags({ values }: ParsedOptions): MachineFlags {
 function settingsOf(texts: readonly string[], machine: Partial<MachineOptions>): MachineFlags {
   const settings: Record<string, number> = {};
   const sysctls: Partial<Record<SysctlName, number>> = {};
+  let own: MachineSettings = {};
   for (const text of texts) {
+    // A dotted name is the machine's, any other a parameter of the scenario.
+    const dotted = /^([a-z]+\.[a-z_]+)=(\S*)$/.exec(text);
+    if (dotted !== null) {
+      const added = withSetting(own, dotted[1]!, dotted[2]!);
+      if (typeof added === 'string') return refused(`--set ${text}: ${added}`);
+      own = added;
+      continue;
+    }
     const match = /^([a-z][a-z0-9_-]*)=(-?\d+(?:\.\d+)?)$/.exec(text);
     if (match === null) return refused(`--set ${text} is no setting; write NAME=NUMBER`);
     const name = match[1]!;
@@ -71,7 +81,10 @@ function settingsOf(texts: readonly string[], machine: Partial<MachineOptions>):
     else if (sysctlTakes(name, value)) sysctls[name] = value;
     else return refused(`--set ${text} is out of range; ${name} takes ${sysctlRange(name)}`);
   }
-  return { ok: true, machine: Object.keys(sysctls).length > 0 ? { ...machine, sysctls } : machine, settings };
+  const problem = settingsProblem(own);
+  if (problem !== null) return refused(`--set: ${problem}; leave it out, or write tlb.entries=64 and tlb.ways=4`);
+  const set = Object.keys(sysctls).length > 0 ? { sysctls } : {};
+  return { ok: true, machine: { ...machine, ...set, ...own }, settings };
 }
 
 const refused = (message: string): MachineFlags => ({ ok: false, message });

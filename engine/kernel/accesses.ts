@@ -3,12 +3,12 @@ import { emit } from '../base/event-log.ts';
 import { MAX_PAGES_PER_COMMAND, MAX_VECTOR } from '../base/limits.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { accessPage } from '../mm/access.ts';
+import { costOf } from '../mm/costs.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { SIGNAL_NUMBER } from '../proc/exit.ts';
 import { mmOf } from '../proc/task.ts';
 import type { BytePlace, TaskOperation } from '../protocol/commands.ts';
 import { spend } from './boot.ts';
-import { COST } from './cost.ts';
 import { pointerOf } from './heap/pointers.ts';
 import { noteStore } from './heap/stores.ts';
 import type { Outcome } from './outcome.ts';
@@ -41,9 +41,8 @@ export function touch(
  */
 function accessByte(k: KernelState, pid: Pid, address: number, value: number | null): number | Outcome {
   const page = Math.floor(address / PAGE_SIZE);
-  const copies = k.machine.copies[0]!;
   const result = accessPage(k, mmOf(k, pid), page, value !== null);
-  spend(k, pid, COST.access + (k.machine.copies[0]! - copies) * COST.copyFrame);
+  spend(k, pid, costOf(k, 'memory_access'));
   if (result.kind === 'killed') return {};
   if (result.kind === 'signal') {
     emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));

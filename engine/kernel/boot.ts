@@ -1,19 +1,21 @@
 import { assert } from '../base/assert.ts';
-import { EVENT } from '../base/event-kinds.ts';
+import { EVENT, STALL_REASONS } from '../base/event-kinds.ts';
+import { emit } from '../base/event-log.ts';
 import { FRAME } from '../base/flags.ts';
 import { MAX_FRAMES, MIN_FRAMES } from '../base/limits.ts';
-import type { MmId, Pid } from '../base/units.ts';
+import type { EventId, MmId, Pid } from '../base/units.ts';
+import { costOf, setCost, type CostName } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
 import type { TestRules } from '../mm/state.ts';
 import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
+import { DEFAULT_TLB, shapeTlb } from '../mm/tlb.ts';
 import { makeTask } from '../proc/fork.ts';
 import { mapBare, mapProgram } from '../proc/image.ts';
 import { killForMemory } from '../proc/oom-kill.ts';
 import { dispatch, sendTask } from '../proc/task.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
-import { COST } from './cost.ts';
 import { makeKernelState, type KernelState } from './state.ts';
 
 /**
@@ -28,6 +30,9 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   machine.swapPages[0] = options.swapPages;
   machine.seed[0] = options.seed;
   machine.currentTask[0] = -1;
+  machine.tlbRandom[0] = options.seed === 0 ? 1 : options.seed;
+  shapeTlb(k, options.tlb ?? DEFAULT_TLB);
+  for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
   setSysctls(k, options);
   const zero = machine.reserved[0]! - 1;
@@ -72,8 +77,18 @@ function connect(k: KernelState): void {
     } else {
       k.tasks.minflt[pid]!++;
     }
-    spend(k, pid as Pid, major ? COST.majorFault : COST.minorFault);
+    spend(k, pid as Pid, costOf(k, major ? 'major_fault' : 'minor_fault'));
+    noteStall(k, pid as Pid, fault, major);
   };
+  k.pay = (name, times) => spend(k, k.events.currentPid, times * costOf(k, name));
+}
+
+/** The task stood still from the fault until now. */
+function noteStall(k: KernelState, pid: Pid, fault: EventId, major: boolean): void {
+  const { events, tasks } = k;
+  const ns = events.now - events.time[fault - events.first]!;
+  tasks.stallNs[pid]! += ns;
+  emit(events, EVENT.STALL, -1, -1, STALL_REASONS.indexOf(major ? 'major fault' : 'minor fault'), ns);
 }
 
 /** Virtual time passes for one task. */

@@ -7,6 +7,7 @@ import { isGuard } from '../mm/page-state.ts';
 import { entriesOf } from '../mm/rmap.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
+import { checkTlb } from './check-tlb.ts';
 import type { KernelState } from './state.ts';
 
 /** A rule that does not hold, with its number. */
@@ -30,6 +31,7 @@ export interface Violation {
  * INV-10 a page table's count of used entries is right, and its frame belongs to it
  * INV-11 total_vm and data_vm are the sums of the areas plus what is hidden
  * INV-12 locked_vm is the sum of the locked areas, what is hidden, and what lost its lock to MREMAP_DONTUNMAP
+ * INV-13 the TLB agrees with the page tables: frame, permission, accessed and dirty bits
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -41,10 +43,11 @@ export function checkInvariants(k: KernelState): Violation[] {
   for (const pid of taskNumbers(k)) checkSpace(k, pid, report);
   checkTables(k, report);
   checkCommit(k, report);
+  checkTlb(k, report);
   return found;
 }
 
-type Report = (rule: string, text: string) => void;
+export type Report = (rule: string, text: string) => void;
 
 function checkFrames(k: KernelState, report: Report): void {
   const { frames, machine } = k;

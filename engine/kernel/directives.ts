@@ -1,7 +1,9 @@
 import { ERRNO, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
+import { setCost } from '../mm/costs.ts';
 import { writeSysctl } from '../mm/sysctl.ts';
+import { shapeTlb } from '../mm/tlb.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
 import { setVariable, whyNotVariable } from './heap/environment.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,6 +25,12 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
       case '@sleep':
         k.machine.timeNs[0]! += command.milliseconds * 1_000_000;
         k.events.now = k.machine.timeNs[0]!;
+        return {};
+      case '@tlb':
+        shapeTlb(k, command);
+        return {};
+      case '@cost':
+        setCost(k, command.name, command.ns);
         return {};
       case '@cas':
         return {};

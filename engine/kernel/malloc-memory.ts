@@ -7,18 +7,19 @@ import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
 import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
 import { AllocatorStop } from '../malloc/stop.ts';
 import { accessPage } from '../mm/access.ts';
+import { costOf } from '../mm/costs.ts';
 import { sysBrk } from '../mm/brk.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMunmap } from '../mm/munmap.ts';
+import { flushPending } from '../mm/tlb-flush.ts';
 import { findEntry, frameOfLow, lowWord } from '../mm/page-table.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
 import { SIGNAL_NUMBER } from '../proc/exit.ts';
 import { mmOf } from '../proc/task.ts';
 import { spend } from './boot.ts';
-import { COST } from './cost.ts';
 import { aliasRegion } from './regions.ts';
 import type { KernelState } from './state.ts';
 
@@ -173,9 +174,10 @@ export class TaskMallocMemory implements MallocMemory {
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
     const before = k.machine.timeNs[0]!;
-    spend(k, pid, COST.syscall);
+    spend(k, pid, costOf(k, 'system_call'));
     return within(k.events, id, () => {
       const result = run();
+      flushPending(k);
       this.systemNs += k.machine.timeNs[0]! - before;
       if (result.ok) return result.value;
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
@@ -201,12 +203,10 @@ export class TaskMallocMemory implements MallocMemory {
   private frameOf(address: number, write: boolean): number {
     const { k, pid } = this;
     const page = Math.floor(address / PAGE_SIZE);
-    const copies = k.machine.copies[0]!;
-    const before = k.machine.timeNs[0]!;
+    const before = k.tasks.stallNs[pid]!;
     const result = accessPage(k, this.mm, page, write);
-    spend(k, pid, (k.machine.copies[0]! - copies) * COST.copyFrame);
-    this.faultNs += k.machine.timeNs[0]! - before;
-    spend(k, pid, COST.access);
+    this.faultNs += k.tasks.stallNs[pid]! - before;
+    spend(k, pid, costOf(k, 'memory_access'));
     if (result.kind === 'frame') return result.frame;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
     this.caught = { code: result.code, reason: result.reason };

@@ -3,36 +3,26 @@ import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } from '../base/units.ts';
 import { commitLimit } from '../mm/commit.ts';
 import { peekByte } from '../mm/frame-bytes.ts';
-import {
-  entryId,
-  findEntry,
-  forEachTable,
-  frameOfLow,
-  highWord,
-  indexAtLevel,
-  lowWord,
-  pagesOfTable,
-  tableBelow,
-  TOP_LEVEL,
-} from '../mm/page-table.ts';
+import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord } from '../mm/page-table.ts';
 import { isGuard, pageStateName, stateOfLow } from '../mm/page-state.ts';
 import { sharersOf } from '../mm/rmap.ts';
 import { isAnonymous, permsText, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
-import { mmOf, taskNumbers, taskState } from '../proc/task.ts';
+import { hasMemory, mmOf, taskNumbers, taskState } from '../proc/task.ts';
 import type { FrameUse, FrameView, MachineView, PageView, TaskView, VmaView } from '../protocol/views.ts';
 import { pageLabel, regionOfPage } from './regions.ts';
+import { hex } from './walk.ts';
+import { peekTlbShape, tlbCounters } from './tlb-view.ts';
 import type { KernelState } from './state.ts';
 
 export { pageLabel, regionNames, regionOfPage, regionPage } from './regions.ts';
 export { whyNot } from './step.ts';
+export { stallsBetween } from './stalls.ts';
+export { peekTlb, peekWalk } from './walk.ts';
 
 /** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
 
 const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file'];
-
-const hasMemory = (k: KernelState, pid: number): boolean =>
-  pid >= 0 && pid < k.tasks.rows && k.tasks.used[pid] === 1 && k.tasks.mm[pid]! >= 0;
 
 /** @returns null when there is no such task */
 export function peekTask(k: KernelState, pid: number): TaskView | null {
@@ -69,6 +59,8 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
     minflt: tasks.minflt[pid]!,
     majflt: tasks.majflt[pid]!,
     timeNs: tasks.timeNs[pid]!,
+    stallNs: tasks.stallNs[pid]!,
+    tlb: tlbCounters(mms, mm),
     breakPages: (mms.brk[mm]! - mms.startBrk[mm]!) / PAGE_SIZE,
   };
 }
@@ -156,22 +148,6 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
   };
 }
 
-const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-
-/** The four steps of a translation: table level, index, the entry read; it ends where an entry is empty. */
-export function peekWalk(k: KernelState, pid: number, page: number): { level: number; index: number; entry: string }[] {
-  const steps: { level: number; index: number; entry: string }[] = [];
-  if (!hasMemory(k, pid) || page < 0 || page >= pagesOfTable(TOP_LEVEL)) return steps;
-  let table: number = k.mms.pgd[mmOf(k, pid as Pid)]!;
-  for (let level = TOP_LEVEL; level >= 1 && table >= 0; level--) {
-    const index = indexAtLevel(page, level);
-    const entry = entryId(table, index);
-    steps.push({ level, index, entry: hex(highWord(k, entry)) + hex(lowWord(k, entry)) });
-    if (level > 1) table = tableBelow(k, entry);
-  }
-  return steps;
-}
-
 export function peekFrame(k: KernelState, frame: number): FrameView {
   assert(frame >= 0 && frame < k.machine.totalFrames[0]!, `frame ${frame} exists`);
   const { frames, tables } = k;
@@ -222,6 +198,7 @@ export function peekMachine(k: KernelState): MachineView {
     overcommit: machine.overcommit[0]! as 0 | 1 | 2,
     timeNs: machine.timeNs[0]!,
     copies: machine.copies[0]!,
+    tlb: { ...tlbCounters(machine, 0), ...peekTlbShape(k) },
     tasks: taskNumbers(k),
   };
 }

@@ -25,6 +25,8 @@ function tablesOf(k: KernelState): TableCore[] {
     k.contents,
     k.tasks,
     ...heapTablesOf(k.heapTables),
+    k.tlb,
+    k.costs,
   ] as unknown as TableCore[];
 }
 

@@ -2,7 +2,8 @@ import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event
 import { emit, within } from '../base/event-log.ts';
 import type { Pid } from '../base/units.ts';
 import { spend } from './boot.ts';
-import { COST } from './cost.ts';
+import { costOf } from '../mm/costs.ts';
+import { flushPending } from '../mm/tlb-flush.ts';
 import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
@@ -19,6 +20,7 @@ import { pagesAsked } from './quantities.ts';
 import { regionPage } from './regions.ts';
 import type { KernelState } from './state.ts';
 import { systemCall } from './system-calls.ts';
+import { walkOutcome } from './walk.ts';
 
 /**
  * Carries out one command: the only way the simulated state changes. Errors of system calls, signals and kills are in
@@ -32,6 +34,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   machine.steps[0]!++;
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
+  flushPending(k);
   machine.nextEvent[0] = events.next;
   return {
     ...outcome,
@@ -80,7 +83,7 @@ function taskStep(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
     return tasks.dying[pid] === 1 ? dieForMemory(k, pid) : ended;
   });
   if (!isAlive(k, pid)) return command.op === 'exit' || command.op === 'kill' ? outcome : { ...outcome, died: true };
-  if (command.op === 'fork' || command.op === 'state') return outcome;
+  if (command.op === 'fork' || command.op === 'state' || command.op === 'walk') return outcome;
   return { ...outcome, min: tasks.minflt[pid]! - minor, maj: tasks.majflt[pid]! - major };
 }
 
@@ -103,11 +106,13 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
       return loadBytes(k, pid, command);
     case 'exit':
     case 'kill':
-      spend(k, pid, COST.syscall);
+      spend(k, pid, costOf(k, 'system_call'));
       endTask(k, pid, command.op === 'exit' ? 0 : SIGNAL_NUMBER.SIGKILL);
       return {};
     case 'state':
       return {};
+    case 'walk':
+      return walkOutcome(k, pid, command);
     default:
       return isLibraryCall(command) ? libraryCall(k, pid, command) : systemCall(k, pid, command);
   }

@@ -5,6 +5,7 @@ import { VM } from '../base/flags.ts';
 import { MAX_VECTOR } from '../base/limits.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { sysBrk } from '../mm/brk.ts';
+import { costOf } from '../mm/costs.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMincore } from '../mm/mincore.ts';
 import { sysMlock, sysMlockall, sysMunlock, sysMunlockall } from '../mm/mlock.ts';
@@ -13,13 +14,13 @@ import { sysMprotect } from '../mm/mprotect.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMsync } from '../mm/msync.ts';
 import { sysMunmap } from '../mm/munmap.ts';
+import { flushPending } from '../mm/tlb-flush.ts';
 import { sysFork } from '../proc/fork.ts';
 import { dropCapability, sysPrlimit } from '../proc/rlimit.ts';
 import { mmOf } from '../proc/task.ts';
 import type { Perms, Quantity, TaskOperation } from '../protocol/commands.ts';
 import type { LibraryOp } from '../protocol/library-calls.ts';
 import { spend } from './boot.ts';
-import { COST } from './cost.ts';
 import { copyHeapRecords } from './heap/records.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
@@ -30,7 +31,7 @@ type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
 /** Operations that are one system call. */
 export type SystemCall = Exclude<
   TaskOperation,
-  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'exit' | 'kill' | 'state' | LibraryOp }
+  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'exit' | 'kill' | 'state' | 'walk' | LibraryOp }
 >;
 
 /** A system call: an event with its length, its price, its error in words. */
@@ -39,11 +40,10 @@ export function systemCall(k: KernelState, pid: Pid, command: SystemCall): Outco
   // Places are found first: a name used for the first time gets one whatever the call says.
   const run = callOf(k, pid, command);
   const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesAsked(k, command));
-  spend(k, pid, COST.syscall);
+  spend(k, pid, costOf(k, 'system_call'));
   return within(k.events, id, () => {
-    const copies = k.machine.copies[0]!;
     const result = run();
-    spend(k, pid, (k.machine.copies[0]! - copies) * COST.copyFrame);
+    flushPending(k);
     if (!result.ok) {
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
       return { ret: -1, errno: result.errno };
@@ -158,16 +158,8 @@ function moveBreak(k: KernelState, pid: Pid, command: Of<'brk'>): SysResult<stri
   return { ok: true, value: `${after === wanted ? 'ok' : 'unchanged'} brk=${Math.trunc(pages)}${partial}` };
 }
 
-/** Virtual time for each entry that fork copied. */
 function fork(k: KernelState, pid: Pid, command: Of<'fork'>): SysResult<string> {
-  const before = k.events.next;
   const forked = sysFork(k, pid, command.child as Pid);
-  let copied = 0;
-  for (let id = before; id < k.events.next; id++) {
-    const at = id - k.events.first;
-    if (k.events.kind[at] === EVENT.PAGES_SHARED) copied += k.events.a[at]! + k.events.b[at]!;
-  }
-  spend(k, pid, copied * COST.forkPage);
   if (forked.ok) copyHeapRecords(k, pid, command.child);
   return forked.ok ? { ok: true, value: `p${command.child}` } : forked;
 }

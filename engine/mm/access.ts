@@ -1,14 +1,16 @@
+import { assert } from '../base/assert.ts';
 import { EVENT, type SignalReason } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { PTE, VM } from '../base/flags.ts';
+import { VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
-import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type VmaId } from '../base/units.ts';
-import { findEntry, frameOfLow, lowWord } from './page-table.ts';
-import { markAccess } from './page-state.ts';
+import { PAGE_SIZE, type MmId, type Pfn, type VmaId } from '../base/units.ts';
 import { handlePageFault } from './page-fault.ts';
 import { STACK_GUARD_PAGES } from './brk.ts';
 import { growStack } from './stack-growth.ts';
 import type { MemoryState } from './state.ts';
+import { dropTranslation } from './tlb.ts';
+import { flushPending } from './tlb-flush.ts';
+import { translate } from './translate.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
 /** How a load or store of a user program ended: with the frame it went to, or with a signal. */
@@ -35,22 +37,18 @@ const KILLED: AccessResult = { kind: 'killed' };
 const USER_PAGES = (TASK_SIZE + PAGE_SIZE) / PAGE_SIZE;
 
 /**
- * One load or store by a user program, to any byte of `page`. What the hardware permits costs no fault; everything
- * else is the kernel's to decide. Source: Linux 6.18 arch/x86/mm/fault.c do_user_addr_fault, access_error.
+ * One load or store by a user program, to any byte of `page`. The TLB answers where it can, else the page tables are
+ * walked. What the hardware permits costs no fault; everything else is the kernel's to decide.
+ * Source: Linux 6.18 arch/x86/mm/fault.c do_user_addr_fault, access_error.
  */
 export function accessPage(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
   if (page < 0) return segv('MAPERR', 'kernel half');
   if (page >= USER_PAGES) return segv('KERNEL', 'non-canonical');
-  const entry = findEntry(k, mm, page);
-  if (entry >= 0 && permits(lowWord(k, entry), write)) {
-    markAccess(k, entry, write);
-    return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };
-  }
+  const found = translate(k, mm, page, write);
+  if (found >= 0) return { kind: 'frame', frame: found as Pfn };
   const id = emit(k.events, EVENT.ACCESS, page, -1, write ? 1 : 0);
   return within(k.events, id, () => faultIn(k, mm, page, write));
 }
-
-const permits = (low: number, write: boolean): boolean => (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
 
 function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
   const index = findVmaIndex(k, mm, page);
@@ -65,9 +63,16 @@ function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): Access
   if (fault.kind === 'nomem') return KILLED;
   if (fault.kind === 'bus') return BUS_ADRERR;
   if (fault.kind === 'guard') return segv('MAPERR', 'guard');
-  const entry = findEntry(k, mm, page) as EntryId;
-  markAccess(k, entry, write);
-  return { kind: 'frame', frame: frameOfLow(lowWord(k, entry)) };
+  return { kind: 'frame', frame: retry(k, mm, page, write) };
+}
+
+/** The instruction runs again, with what the fault left: the translation that was refused is forgotten. */
+function retry(k: MemoryState, mm: MmId, page: number, write: boolean): Pfn {
+  flushPending(k);
+  dropTranslation(k, mm, page);
+  const frame = translate(k, mm, page, write);
+  assert(frame >= 0, 'a fault that was served lets the access through');
+  return frame as Pfn;
 }
 
 /** Does the page lie where the stack could be, or in the guard gap below that? Further down it is just no memory. */

@@ -33,6 +33,7 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   });
   const { frame, zero } = counts;
   if (frame + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, frame, zero);
+  k.pay('fork_page', frame + zero);
   return complete;
 }
 

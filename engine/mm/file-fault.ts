@@ -37,7 +37,10 @@ export function objectFrame(
     return 'bus';
   }
   cacheFrame(k, object, index, frame);
-  if (kind === FRAME.SHMEM) return { frame, major: false };
+  if (kind === FRAME.SHMEM) {
+    k.pay('zero_frame', 1);
+    return { frame, major: false };
+  }
   readFilePage(k, object, index, frame);
   return { frame, major: true };
 }

@@ -4,6 +4,7 @@ import type { MmId, Pid } from '../base/units.ts';
 import { freeTopTable, makeTopTable } from './page-table.ts';
 import type { MemoryState } from './state.ts';
 import { unmapAll } from './munmap.ts';
+import { forgetSpace } from './tlb-flush.ts';
 import { freeVmaList, makeVmaList } from './vma-list.ts';
 
 /**
@@ -30,6 +31,7 @@ export function makeMm(k: MemoryState, pid: Pid): MmId | null {
 /** Gives back everything the address space holds. Source: Linux mm/mmap.c exit_mmap, kernel/fork.c mmdrop. */
 export function freeMm(k: MemoryState, mm: MmId): void {
   unmapAll(k, mm);
+  forgetSpace(k, mm);
   freeTopTable(k, mm);
   freeVmaList(k, mm);
   freeRow(k.mms, mm);

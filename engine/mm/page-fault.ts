@@ -80,6 +80,7 @@ function doAnonymousPage(k: MemoryState, { vma, entry }: Fault, write: boolean):
   prepareAnonVma(k, vma);
   const frame = allocFrameOrKill(k, FRAME.ANON);
   if (frame === null) return NOMEM;
+  k.pay('zero_frame', 1);
   k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
   const writable = (k.vmas.flags[vma]! & VM.WRITE) !== 0 && write;
   mapFrame(k, vma, entry, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', frame, access(write));
@@ -178,6 +179,7 @@ function writeFreshPage(k: MemoryState, vma: VmaId, entry: EntryId): FaultResult
   prepareAnonVma(k, vma);
   const fresh = allocFrameOrKill(k, FRAME.ANON);
   if (fresh === null) return NOMEM;
+  k.pay('zero_frame', 1);
   k.frames.flags[fresh]! |= PG.ANON_EXCLUSIVE;
   replaceFrame(k, vma, entry, 'write.fresh', fresh);
   return MINOR;
@@ -189,4 +191,5 @@ export function copyFrame(k: MemoryState, page: number, from: number, to: Pfn): 
   k.frames.flags[to]! |= PG.ANON_EXCLUSIVE;
   k.machine.copies[0]!++;
   emit(k.events, EVENT.FRAME_COPY, page, to, from);
+  k.pay('copy_frame', 1);
 }

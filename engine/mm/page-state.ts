@@ -9,6 +9,7 @@ import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-
 import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
 import { addRmap, removeRmap } from './rmap.ts';
 import type { MemoryState } from './state.ts';
+import { staleEntry } from './tlb-flush.ts';
 
 /**
  * The only place that changes a page table entry that holds a page. Each function asks the table compiled from
@@ -123,6 +124,7 @@ export function replaceFrame(
     removeRmap(k, entry, old);
     putFrame(k, old);
   }
+  staleEntry(k, entry, 'copy');
   writeWords(k, entry, lowFor(next, frame, PTE.ACCESSED | PTE.DIRTY), highFor(k, vma));
   addRmap(k, entry, frame);
   emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
@@ -156,6 +158,7 @@ export function protectPage(
   const next = after(before, event);
   const word = lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY));
   writeWords(k, entry, next === S.zero ? refuseWithoutAccess(k, vma, word) : word, highFor(k, vma));
+  staleEntry(k, entry, 'protect');
   if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
 }
 
@@ -165,7 +168,9 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | '
   const before = stateOfLow(low);
   after(before, event);
   writeWords(k, entry, 0, 0);
-  if (before === S.zero || before === S.guard) return;
+  if (before === S.guard) return;
+  staleEntry(k, entry, 'unmap');
+  if (before === S.zero) return;
   const frame = frameOfLow(low);
   removeRmap(k, entry, frame);
   emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
@@ -208,6 +213,7 @@ export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
   if (frame >= 0) removeRmap(k, from, frame as Pfn);
   writeWords(k, from, 0, 0);
   writeWords(k, to, low, high);
+  if (state !== S.guard) staleEntry(k, from, 'unmap');
   if (frame >= 0) addRmap(k, to, frame as Pfn);
   emit(k.events, EVENT.PAGE_MOVED, ownerOfEntry(k, to).page, frame, ownerOfEntry(k, from).page);
 }

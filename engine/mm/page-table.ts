@@ -61,6 +61,17 @@ export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
   return (table < 0 ? -1 : entryId(table, page % ENTRIES)) as EntryId;
 }
 
+/** How many entries a walk to a page reads: it ends where a table is missing. */
+export function levelsRead(k: MemoryState, mm: MmId, page: number): number {
+  let table = k.mms.pgd[mm]!;
+  let read = 1;
+  for (let level = TOP_LEVEL; level > 1; level--, read++) {
+    table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
+    if (table < 0) break;
+  }
+  return read;
+}
+
 function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, parent: EntryId): TableId | null {
   const frame = allocFrameOrKill(k, FRAME.TABLE);
   if (frame === null) return null;
@@ -76,6 +87,7 @@ function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, pare
   frames.content[frame] = table;
   mms.tables[mm]!++;
   emit(k.events, EVENT.TABLE_ALLOC, base, frame, level);
+  k.pay('zero_frame', 1);
   return table;
 }
 

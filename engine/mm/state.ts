@@ -4,6 +4,9 @@ import { FRAME } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
 import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId } from '../base/units.ts';
+import { COST_NAMES, COST_SPEC, COSTS, type CostName } from './costs.ts';
+import { TLB_SPEC, type TlbTable } from './tlb.ts';
+import type { PendingFlush } from './tlb-flush.ts';
 
 /** One row per physical frame. Source of the idea: Linux struct page (include/linux/mm_types.h). */
 export const FRAME_SPEC = {
@@ -68,6 +71,10 @@ export const MM_SPEC = {
   rssFile: 'f64',
   rssShmem: 'f64',
   tables: 'f64', // page table frames
+  tlbHits: 'f64', // accesses that found their translation
+  tlbMisses: 'f64', // walks of the page tables
+  tlbFlushes: 'f64',
+  tlbShootdowns: 'f64', // flushes while another task ran
   startBrk: 'f64', // bytes
   brk: 'f64', // bytes
   rlimitAs: 'f64', // bytes, Infinity when unlimited
@@ -121,6 +128,15 @@ export const MACHINE_SPEC = {
   mmapMinAddr: 'f64', // bytes
   randomizeVaSpace: 'f64', // 0, 1, 2
   pageCluster: 'f64', // log2 of the pages that one swap read brings
+  tlbWays: 'f64',
+  tlbSets: 'f64', // a power of two
+  tlbPolicy: 'f64', // index in TLB_POLICIES
+  tlbClock: 'f64', // last stamp given to a translation
+  tlbRandom: 'f64', // state of the random policy, never 0
+  tlbHits: 'f64',
+  tlbMisses: 'f64',
+  tlbFlushes: 'f64',
+  tlbShootdowns: 'f64',
 } as const;
 
 export type FrameTable = Table<typeof FRAME_SPEC>;
@@ -152,6 +168,14 @@ export interface TestRules {
   blocksAreNeverMapped: boolean;
   /** RLIMIT_AS and RLIMIT_DATA refuse nothing. */
   limitsAreIgnored: boolean;
+  /** The TLB keeps translations of pages that were unmapped or moved. */
+  unmapFlushesNothing: boolean;
+  /** The TLB keeps permissions that mprotect took away. */
+  protectFlushesNothing: boolean;
+  /** The TLB keeps the shared frame after copy-on-write. */
+  copyFlushesNothing: boolean;
+  /** The TLB keeps the parent's write permissions after fork. */
+  forkFlushesNothing: boolean;
 }
 /** Rules that only programs with an allocator notice. */
 export const HEAP_RULES: readonly (keyof TestRules)[] = [
@@ -171,6 +195,10 @@ export const NO_RULES_OFF: TestRules = {
   heapNeverShrinks: false,
   blocksAreNeverMapped: false,
   limitsAreIgnored: false,
+  unmapFlushesNothing: false,
+  protectFlushesNothing: false,
+  copyFlushesNothing: false,
+  forkFlushesNothing: false,
 };
 
 /** The part of the kernel's state that memory management owns. */
@@ -191,6 +219,12 @@ export interface MemoryState {
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
   readonly machine: MachineRow;
+  /** The processor's translations; see tlb.ts. */
+  readonly tlb: TlbTable;
+  /** What is not forgotten yet; empty between commands. */
+  readonly pendingFlushes: PendingFlush[];
+  /** Prices in virtual ns; see costs.ts. */
+  readonly costs: Table<typeof COST_SPEC>;
   readonly events: EventLog;
   readonly rules: TestRules;
   /** Tests let the n-th allocation from now on find nothing; 0 in every real machine. */
@@ -202,6 +236,8 @@ export interface MemoryState {
   outOfMemory: () => boolean;
   /** A fault of this address space was served. */
   countFault: (mm: MmId, major: boolean, fault: EventId) => void;
+  /** Virtual time passes for the task that runs: `times` of one price. */
+  pay: (name: CostName, times: number) => void;
 }
 
 /** A table whose rows all exist from the start. */
@@ -227,11 +263,15 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     cacheHash: fixed('cacheHash', { first: 'i32' }, cacheBuckets(totalFrames)),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
     machine: fixed('machine', MACHINE_SPEC, 1),
+    tlb: makeTable('tlb', TLB_SPEC, 64),
+    pendingFlushes: [],
+    costs: fixed('costs', COST_SPEC, COST_NAMES.length),
     events: makeEventLog(),
     rules: { ...NO_RULES_OFF, ...rules },
     failAllocation: 0,
     outOfMemory: () => false,
     countFault: () => {},
+    pay: () => {},
   };
   const { frames, machine } = state;
   frames.kind.fill(FRAME.KERNEL);
@@ -247,5 +287,6 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   machine.nextAnonVma[0] = 1;
   machine.nextSerial[0] = 1;
   machine.nextEvent[0] = 1;
+  COST_NAMES.forEach((name, row) => (state.costs.ns[row] = COSTS[name].ns));
   return state;
 }

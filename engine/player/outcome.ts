@@ -1,4 +1,4 @@
-import type { CommandResult } from '../protocol/commands.ts';
+import type { CommandResult, WalkStep } from '../protocol/commands.ts';
 import type { LibraryResult } from '../protocol/library-calls.ts';
 
 /** What `ret` and `errno` mean in expressions, and what the console prints behind a command. */
@@ -31,10 +31,11 @@ export function failureWords(result: CommandResult): string[] {
 
 /** One line for people. */
 export function outcomeText(result: CommandResult): string {
-  const { sig, reason, bytes, ret, library } = result;
+  const { sig, reason, bytes, ret, library, walk } = result;
   if (sig !== undefined) return `${sig}${reason === undefined ? '' : ` (${reason})`}`;
   if (result.errno !== undefined) return result.errno;
   if (bytes !== undefined) return bytes.join(' ');
+  if (walk !== undefined) return `${walkText(walk)}; tlb ${result.tlb ?? 'miss'}`;
   if (library !== undefined) return libraryText(library, ret);
   return ret === undefined || ret === 0 ? 'ok' : String(ret);
 }
@@ -48,3 +49,7 @@ function libraryText({ block, moved, value, info, text, word }: LibraryResult, r
   if (info !== undefined) return `in use ${info.uordblks}, free ${info.fordblks}, mapped ${info.hblkhd}`;
   return word ?? text?.trimEnd().replaceAll('\n', '; ') ?? String(value ?? ret);
 }
+
+/** `L4[255] 0000000000001067, L3[511] …`: each level's index and entry. */
+export const walkText = (walk: readonly WalkStep[]): string =>
+  walk.map(({ level, index, entry }) => `L${level}[${index}] ${entry}`).join(', ');

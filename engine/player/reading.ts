@@ -1,6 +1,15 @@
 import { PAGE_SIZE } from '../base/units.ts';
-import { peekBytes, peekMachine, peekPage, peekTask, regionPage, type KernelState } from '../kernel/index.ts';
-import type { Quantity } from '../protocol/commands.ts';
+import {
+  peekBytes,
+  peekMachine,
+  peekPage,
+  peekTask,
+  peekTlb,
+  peekWalk,
+  regionPage,
+  type KernelState,
+} from '../kernel/index.ts';
+import type { Quantity, WalkStep } from '../protocol/commands.ts';
 import type { MachineView, TaskView } from '../protocol/views.ts';
 import { formatQuantity } from './commands/quantity.ts';
 import type { Probe } from './expression/ast.ts';
@@ -51,10 +60,27 @@ function pageValue(k: KernelState, probe: Probe & { kind: 'page' }): Value {
         ? nothing(`p${probe.task}:${probe.name}+${formatQuantity(probe.offset)} is not resident`)
         : number(byte);
     }
+    case 'accessed':
+    case 'dirty':
+      return truth(page[probe.field]);
+    case 'tlb':
+      return word(peekTlb(k, probe.task, page.page));
     case 'frame':
       // all pages that map the zero page share its one frame
       return word(page.state === 'zero' ? 'zero' : page.frame < 0 ? 'none' : String(page.frame));
+    default:
+      return walkValue(peekWalk(k, probe.task, page.page), probe.field);
   }
+}
+
+/** How many entries a walk reads, or one of them: `index3`, `entry1`. */
+function walkValue(walk: readonly WalkStep[], field: string): Value {
+  if (field === 'walk_levels') return number(walk.length);
+  const level = Number(field.at(-1));
+  const step = walk.find((each) => each.level === level);
+  if (step === undefined) return nothing(`the walk ends above level ${level}`);
+  if (field.startsWith('index')) return number(step.index);
+  return { kind: 'number', value: rational(BigInt(`0x${step.entry}`), 1n) };
 }
 
 /** The address of a place in a region, or null while nothing has that name. */

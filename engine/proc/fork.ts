@@ -8,6 +8,7 @@ import type { MmId, ObjectId, Pid } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
 import { copyPageRange } from '../mm/copy-page-range.ts';
 import { freeMm, makeMm } from '../mm/mm.ts';
+import { stalePages } from '../mm/tlb-flush.ts';
 import { addVma, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount } from '../mm/vma-list.ts';
 import { mmOf, sendTask, type ProcState } from './task.ts';
@@ -24,6 +25,7 @@ export function makeTask(k: ProcState, pid: Pid, parent: number): void {
   tasks.minflt[pid] = 0;
   tasks.majflt[pid] = 0;
   tasks.timeNs[pid] = 0;
+  tasks.stallNs[pid] = 0;
   tasks.exitSignal[pid] = 0;
   tasks.dying[pid] = 0;
   tasks.born[pid] = k.machine.tasksMade[0]!++;
@@ -42,6 +44,8 @@ export function sysFork(k: ProcState, parent: Pid, child: Pid): SysResult {
   k.tasks.mm[child] = mm;
   const id = emit(k.events, EVENT.FORK, -1, -1, child);
   const copied = within(k.events, id, () => copyAddressSpace(k, mmOf(k, parent), mm));
+  // Write permissions are gone: mm/mmap.c dup_mmap ends in flush_tlb_mm, also where it failed.
+  stalePages(k, mmOf(k, parent), 0, Infinity, 'fork');
   if (!copied.ok) {
     freeMm(k, mm);
     return undoTask(k, child);

@@ -14,6 +14,7 @@ export const TASK_SPEC = {
   minflt: 'f64',
   majflt: 'f64',
   timeNs: 'f64',
+  stallNs: 'f64', // of it, in faults
   exitSignal: 'u8', // 0 for a plain exit
   dying: 'u8', // 1 once the OOM killer chose it in the middle of its own operation
   born: 'f64', // how many tasks were made before it; numbers are used again, this is not
@@ -29,6 +30,9 @@ export const makeTaskTable = (): Table<typeof TASK_SPEC> => makeTable('tasks', T
 export const taskState = (k: ProcState, pid: Pid): TaskStateName => TASK_STATES[k.tasks.state[pid]!]!;
 export const isAlive = (k: ProcState, pid: number): boolean =>
   pid >= 0 && pid < k.tasks.rows && k.tasks.used[pid] === 1 && taskState(k, pid as Pid) !== 'zombie';
+/** Is there such a task, and has it an address space? */
+export const hasMemory = (k: ProcState, pid: number): boolean =>
+  pid >= 0 && pid < k.tasks.rows && k.tasks.used[pid] === 1 && k.tasks.mm[pid]! >= 0;
 export const mmOf = (k: ProcState, pid: Pid): MmId => k.tasks.mm[pid]! as MmId;
 
 /** Numbers of the tasks that exist, ascending; zombies are among them. */

@@ -33,6 +33,18 @@ export type Perms = '' | 'r' | 'w' | 'x' | 'rw' | 'rx' | 'wx' | 'rwx';
 /** What p0 is at boot: a program image, or the bare process that recorded scripts start from. */
 export type BootImage = 'program' | 'bare';
 
+/** The processor's translation lookaside buffer: entries, ways of a set, which translation of a full set goes. */
+export interface TlbShape {
+  readonly entries: number;
+  readonly ways: number;
+  readonly policy: 'lru' | 'fifo' | 'random' | 'plru';
+}
+
+/** Prices in virtual nanoseconds that a machine may have set for itself. */
+export type CostName =
+  | 'memory_access' | 'tlb_miss_level' | 'minor_fault' | 'major_fault' | 'system_call' | 'library_call'
+  | 'copy_frame' | 'zero_frame' | 'fork_page'; // prettier-ignore
+
 export interface MachineOptions {
   /** Frames. */
   readonly ramPages: number;
@@ -43,6 +55,10 @@ export interface MachineOptions {
   readonly image: BootImage;
   /** Settings that differ from what the kernel chooses. */
   readonly sysctls?: SysctlValues;
+  /** Absent: 64 entries in 4 ways, lru. */
+  readonly tlb?: TlbShape;
+  /** Absent ones keep their default. */
+  readonly costs?: Readonly<Partial<Record<CostName, number>>>;
 }
 
 /** Advice that madvise takes; `bogus` is a number no kernel knows. */
@@ -113,7 +129,9 @@ export type TaskOperation =
   | { readonly op: 'fork'; readonly child: number }
   | { readonly op: 'exit' }
   | { readonly op: 'kill' }
-  | { readonly op: 'state' };
+  | { readonly op: 'state' }
+  /** What the processor would read for the page of an address; touches nothing. */
+  | ({ readonly op: 'walk' } & RegionOffset);
 
 export type MachineDirective =
   | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
@@ -121,10 +139,20 @@ export type MachineDirective =
   | { readonly op: '@sysctl'; readonly name: SysctlName; readonly value: number }
   /** A variable of the environment that p0 starts with. */
   | { readonly op: '@env'; readonly name: string; readonly value: string }
-  | { readonly op: '@sleep'; readonly milliseconds: number };
+  | { readonly op: '@sleep'; readonly milliseconds: number }
+  | ({ readonly op: '@tlb' } & TlbShape)
+  | { readonly op: '@cost'; readonly name: CostName; readonly ns: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];
+
+/** One step of a page walk: the entry's 64 bits as 16 hex digits. */
+export interface WalkStep {
+  /** 4 is the top, 1 holds pages. */
+  readonly level: number;
+  readonly index: number;
+  readonly entry: string;
+}
 
 /** What one command gave back: the fields of one JSON line of `faultline exec`, before the processes' state. */
 export interface CommandResult {
@@ -146,6 +174,10 @@ export interface CommandResult {
   readonly cost?: { readonly library: number; readonly system: number; readonly faults: number };
   /** mincore: 1 for a page an access would find without reading from a disk. */
   readonly vec?: readonly number[];
+  /** walk: the entries read, top level first; it ends where one is missing. */
+  readonly walk?: readonly WalkStep[];
+  /** walk: whether the processor remembers the translation now. */
+  readonly tlb?: 'hit' | 'miss';
   /** Minor and major faults of just this command. */
   readonly min?: number;
   readonly maj?: number;

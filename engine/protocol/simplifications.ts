@@ -83,9 +83,15 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: '128 kB are half of a machine of 64 frames, and places that stay the same can be named.',
   },
   {
+    subject: 'The TLB',
+    real: 'Two levels, apart for code and data and for small and huge pages; caches of upper page table entries; six address space numbers a processor; and clearing an accessed bit flushes nothing.',
+    lab: 'One level for all pages, 64 entries in 4 ways unless set otherwise, a number for every address space, and every walk reads all levels. A translation that does not permit a store is looked up again before it faults, as on AMD.',
+    why: 'Hits and misses can be followed by hand; the TLB never decides what happens.',
+  },
+  {
     subject: 'Time',
     real: 'Costs depend on the machine.',
-    lab: 'Fixed virtual nanoseconds per access, fault, call and copy, with a source for each; they never decide what happens.',
+    lab: 'Virtual nanoseconds per access, level of a walk, fault, call, cleared or copied frame, with a source for each default; they can be set, and never decide what happens.',
     why: 'Same scenario, same numbers, on every machine.',
   },
   {

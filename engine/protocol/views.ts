@@ -7,6 +7,24 @@ export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnl
 
 export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file';
 
+/** Source of the words: tlb.ts. A shootdown is a flush while another task ran. */
+export interface TlbCounters {
+  readonly hits: number;
+  readonly misses: number;
+  readonly flushes: number;
+  readonly shootdowns: number;
+}
+
+/** A task stood still for a fault, in virtual ns. */
+export interface StallView {
+  readonly pid: number;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'minor fault' | 'major fault';
+  /** The event that says so; its cause is the fault. */
+  readonly event: number;
+}
+
 export interface TaskView {
   readonly pid: number;
   readonly parent: number;
@@ -33,6 +51,9 @@ export interface TaskView {
   readonly minflt: number;
   readonly majflt: number;
   readonly timeNs: number;
+  /** Of it, virtual ns spent in faults. */
+  readonly stallNs: number;
+  readonly tlb: TlbCounters;
   /** Pages from the start of the heap to the break, as a fraction when the break is not aligned. */
   readonly breakPages: number;
 }
@@ -111,5 +132,6 @@ export interface MachineView {
   readonly timeNs: number;
   /** Frames copied by copy-on-write since boot. */
   readonly copies: number;
+  readonly tlb: TlbCounters & { readonly entries: number; readonly ways: number; readonly policy: string };
   readonly tasks: readonly number[];
 }

@@ -116,7 +116,9 @@ class ScriptWriter {
       return `${task} rlimit ${random.pick(['memlock', 'as', 'data'])} ${random.pick(['4', '16', '64', '200'])}`;
     if (dice < 0.7) return `${task} dropcap ipc_lock`;
     if (dice < 0.74) return `${task} msync ${this.range()} ${random.integer(0, 7)}`;
-    if (dice < 0.78) return `@overcommit ${random.integer(0, 2)}`;
+    if (dice < 0.76) return `@overcommit ${random.integer(0, 2)}`;
+    if (dice < 0.77) return `@tlb ${random.pick(['1 1 lru', '8 2 fifo', '16 16 random', '32 4 plru', '64 4 lru'])}`;
+    if (dice < 0.78) return `${task} walk ${this.place().replace('+', ' ')}`;
     const how = random.pick([
       '',
       'maymove',

@@ -36,8 +36,11 @@ describe(`random scripts, seeds ${first} to ${last}`, () => {
   });
 });
 
-describe('the reference model', () => {
-  it.each(Object.keys(NO_RULES_OFF).filter((rule) => !(HEAP_RULES as readonly string[]).includes(rule)))(
+/** A fault before a copy forgets the translation too, so that this flush shows only in tlb.test.ts's one case. */
+const ELSEWHERE: readonly string[] = [...HEAP_RULES, 'copyFlushesNothing'];
+
+describe('the reference model, with the invariants,', () => {
+  it.each(Object.keys(NO_RULES_OFF).filter((rule) => !ELSEWHERE.includes(rule)))(
     'notices a kernel in which %s',
     (rule) => {
       const noticed = [1, 2, 3, 4, 5, 6].find(

@@ -219,7 +219,7 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@sleep']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@sleep', '@tlb', '@cost']],
     ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],

@@ -2,6 +2,7 @@ import type { Completion } from '../../protocol/player.ts';
 import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MACHINE_ROWS, TASK_ROWS, type ArgumentKind, type OperationRow } from './help.ts';
 import { ADVICE_WORDS } from './lock-and-advice.ts';
+import { COST_WORDS, TLB_POLICY_WORDS } from './mmu-directives.ts';
 import { wordsOf } from './words.ts';
 
 /** What the machine holds where the cursor is. */
@@ -46,6 +47,12 @@ export function complete(text: string, cursor: number, context: CompletionContex
     .filter(([candidate]) => candidate.startsWith(typed) && candidate !== typed)
     .map(([candidate, help]) => ({ text: candidate, from: cursor - typed.length, help }));
 }
+
+const OVERCOMMIT_MODES: readonly Candidate[] = [
+  ['0', 'guess: refuse only what can never fit'],
+  ['1', 'never refuse'],
+  ['2', 'count every promise'],
+];
 
 /** Words of one argument that never change. */
 const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
@@ -96,6 +103,13 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
     ['MALLOC_CHECK_', 'checks, with the debug library'],
     ['LD_PRELOAD', 'libc_malloc_debug.so.0'],
   ],
+  mode: OVERCOMMIT_MODES,
+  sysctl: SYSCTL_NAMES.map((name): Candidate => [name, SYSCTL_HELP[name]]),
+  tlbEntries: [['64', 'translations it holds']],
+  tlbWays: [['4', 'places for each page']],
+  tlbPolicy: TLB_POLICY_WORDS,
+  cost: COST_WORDS,
+  nanoseconds: [['0', 'free of charge']],
   advice: ADVICE_WORDS.map((word): Candidate => [word, 'advice']),
 };
 
@@ -105,7 +119,7 @@ function candidates(before: readonly string[], typed: string, context: Completio
   const [task, op, ...args] = before;
   const tasks = context.tasks.map((n): Candidate => [`p${n}`, 'a task']);
   if (task === undefined) return [...tasks, ...MACHINE_ROWS.map(rowCandidate)];
-  if (task.startsWith('@')) return op === undefined ? directiveWords(task) : [];
+  if (task.startsWith('@')) return directiveArgument(task, op === undefined ? [] : [op, ...args], typed, context);
   if (op === undefined) return TASK_ROWS.map(rowCandidate);
   const row = TASK_ROWS.find((each) => each.op === op);
   if (row === undefined) return [];
@@ -118,15 +132,15 @@ function candidates(before: readonly string[], typed: string, context: Completio
   return argument(kind, args, typed, context);
 }
 
-const overcommitModes: readonly Candidate[] = [
-  ['0', 'guess: refuse only what can never fit'],
-  ['1', 'never refuse'],
-  ['2', 'count every promise'],
-];
-
-function directiveWords(directive: string): readonly Candidate[] {
-  if (directive === '@overcommit') return overcommitModes;
-  return directive === '@sysctl' ? SYSCTL_NAMES.map((name): Candidate => [name, SYSCTL_HELP[name]]) : [];
+/** The next argument of a directive. */
+function directiveArgument(
+  op: string,
+  args: readonly string[],
+  typed: string,
+  context: CompletionContext,
+): readonly Candidate[] {
+  const kind = MACHINE_ROWS.find((each) => each.op === op)?.args[args.length];
+  return kind === undefined ? [] : argument(kind, args, typed, context);
 }
 
 function argument(kind: ArgumentKind, args: readonly string[], typed: string, context: CompletionContext): Candidate[] {

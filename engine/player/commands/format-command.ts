@@ -3,6 +3,7 @@ import type { BytePlace, Command, Quantity, TaskOperation } from '../../protocol
 import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { formatLibraryCall } from './library-call.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
+import { formatMmuDirective } from './mmu-directives.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
 
 /** The command in the console language, in its one canonical spelling: parsing it gives the same command back. */
@@ -18,6 +19,9 @@ export function formatCommand(command: Command): string {
       return `@env ${command.name} ${command.value}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
+    case '@tlb':
+    case '@cost':
+      return formatMmuDirective(command);
     default:
       return `p${command.task} ${formatOperation(command)}`;
   }
@@ -55,6 +59,8 @@ function formatOperation(o: TaskOperation): string {
       return `brk ${o.change === '-' ? formatTaken(o.amount) : o.change + formatQuantity(o.amount)}`;
     case 'fork':
       return `fork p${o.child}`;
+    case 'walk':
+      return `walk ${o.name} ${formatQuantity(o.offset)}`;
     case 'exit':
     case 'kill':
     case 'state':

@@ -34,7 +34,12 @@ export type ArgumentKind =
   | 'loopAction'
   | 'prefix'
   | 'variable'
-  | 'value';
+  | 'value'
+  | 'tlbEntries'
+  | 'tlbWays'
+  | 'tlbPolicy'
+  | 'cost'
+  | 'nanoseconds';
 
 export interface OperationRow extends OperationHelp {
   readonly args: readonly ArgumentKind[];
@@ -182,6 +187,13 @@ export const TASK_ROWS: readonly OperationRow[] = [
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
   row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
+  row(
+    'walk',
+    'pN walk REGION OFF',
+    2,
+    ['region', 'offset'],
+    'Shows the walk through the page tables to a page, entry by entry, and whether the TLB knows it.',
+  ),
   row('state', 'pN state', 0, [], 'Does nothing; only shows where things stand.'),
 ];
 
@@ -210,14 +222,22 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     'Sets a variable of the environment, such as MALLOC_PERTURB_ 165, before the first malloc.',
   ),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
+  row(
+    '@tlb',
+    '@tlb ENTRIES WAYS lru|fifo|random|plru',
+    3,
+    ['tlbEntries', 'tlbWays', 'tlbPolicy'],
+    'Gives the processor an empty TLB of another shape.',
+  ),
+  row('@cost', '@cost NAME NS', 2, ['cost', 'nanoseconds'], 'Sets what something takes in virtual nanoseconds.'),
 ];
 
 export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE_ROWS];
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'walk', 'cat',
-  '@swap', '@file', '@thp', '@aslr', '@real', '@tlb', '@cat',
+  'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'cat',
+  '@swap', '@file', '@thp', '@aslr', '@real', '@cat',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

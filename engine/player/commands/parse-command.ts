@@ -7,6 +7,7 @@ import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.t
 import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
+import { readMmuDirective } from './mmu-directives.ts';
 import { negated, parseQuantity } from './quantity.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
@@ -75,7 +76,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@env') command = environmentOf(read);
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
   else if (word.text === '@sysctl') command = sysctlOf(read);
-  else refuseOperation(word, 'directive', DIRECTIVES);
+  else command = readMmuDirective(word.text, read) ?? refuseOperation(word, 'directive', DIRECTIVES);
   read.finish();
   return command;
 }
@@ -131,6 +132,8 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
     case 'kill':
     case 'state':
       return { op };
+    case 'walk':
+      return { op, name: read.name('REGION'), offset: read.quantity('OFF') };
     default:
       return readLockOrAdvice(op, read) ?? refuseOperation(word, 'operation', OPS);
   }

@@ -39,7 +39,7 @@ export type Node = Place &
         readonly kind: 'probe';
         readonly probe: Probe;
         readonly before: boolean;
-        readonly type: 'number' | 'boolean' | 'state';
+        readonly type: 'number' | 'boolean' | 'state' | 'lookup';
       }
     | {
         readonly kind: 'sameFrame';

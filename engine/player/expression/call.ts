@@ -3,6 +3,8 @@ import { FUNCTIONS, type PageField } from './names.ts';
 import { refuse } from './refuse.ts';
 import type { Token } from './tokens.ts';
 
+/** Of what a page is asked for; all else are numbers. */
+const TYPES = { state: 'state', accessed: 'boolean', dirty: 'boolean', tlb: 'lookup' } as const;
 const SHAPES = { task: 'a task such as p0', page: 'a page such as p0:A+2' } as const;
 
 /** What a function call measures; its arguments are checked by shape here, by existence later. */
@@ -25,7 +27,7 @@ export function callNode(site: CallSite, name: Token, args: readonly Node[], bef
     return { kind: 'sameFrame', a: pageProbe(a, 'frame'), b: pageProbe(b, 'frame'), beforeA, beforeB, start, end };
   }
   const field = site.name as Exclude<PageField, 'frame'>;
-  const type = field === 'state' ? 'state' : 'number';
+  const type = TYPES[field as keyof typeof TYPES] ?? 'number';
   return { kind: 'probe', probe: pageProbe(a, field), before: before || a.before, type, start, end };
 }
 

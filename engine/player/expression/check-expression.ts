@@ -1,7 +1,7 @@
 import type { TextProblem } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { visit, type Node, type Probe } from './ast.ts';
-import { ERRNO_WORDS, KNOWN_NAMES, SIGNAL_WORDS, STATE_WORDS, WORDS } from './names.ts';
+import { ERRNO_WORDS, KNOWN_NAMES, LOOKUP_WORDS, SIGNAL_WORDS, STATE_WORDS, WORDS } from './names.ts';
 
 /** What can be named where the expression stands. */
 export interface CheckContext {
@@ -14,7 +14,7 @@ export interface CheckContext {
 
 /** Types of values. `result` is what a call returned: a number, ok or an errno. */
 export type ExpressionType =
-  'number' | 'boolean' | 'errno' | 'signal' | 'state' | 'result' | 'word' | 'page' | 'task' | 'unknown';
+  'number' | 'boolean' | 'errno' | 'signal' | 'state' | 'lookup' | 'result' | 'word' | 'page' | 'task' | 'unknown';
 
 const SAID: Readonly<Record<ExpressionType, string>> = {
   number: 'a number',
@@ -22,6 +22,7 @@ const SAID: Readonly<Record<ExpressionType, string>> = {
   errno: 'an error number',
   signal: 'a signal',
   state: 'a state of a page',
+  lookup: 'hit or miss',
   result: 'a return value',
   word: 'a word',
   page: 'a page',
@@ -34,6 +35,7 @@ const WORDS_OF: Partial<Record<ExpressionType, readonly string[]>> = {
   errno: [...ERRNO_WORDS, 'none'],
   signal: [...SIGNAL_WORDS, 'none'],
   state: STATE_WORDS,
+  lookup: LOOKUP_WORDS,
   result: [...ERRNO_WORDS, 'ok'],
 };
 

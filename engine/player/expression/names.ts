@@ -17,6 +17,12 @@ export const TASK_FIELDS = {
   minflt: (t: TaskView) => t.minflt,
   majflt: (t: TaskView) => t.majflt,
   page_tables: (t: TaskView) => t.pageTables,
+  time: (t: TaskView) => t.timeNs,
+  stalled: (t: TaskView) => t.stallNs,
+  tlb_hits: (t: TaskView) => t.tlb.hits,
+  tlb_misses: (t: TaskView) => t.tlb.misses,
+  tlb_flushes: (t: TaskView) => t.tlb.flushes,
+  tlb_shootdowns: (t: TaskView) => t.tlb.shootdowns,
 } as const satisfies Record<string, (t: TaskView) => number>;
 /** Besides these, `p0.pss` is the exact fraction. */
 export type TaskField = keyof typeof TASK_FIELDS | 'pss';
@@ -36,10 +42,20 @@ export const MACHINE_FIELDS = {
   committed: (m: MachineView) => m.committed,
   commit_limit: (m: MachineView) => m.commitLimit,
   overcommit: (m: MachineView) => m.overcommit,
+  time: (m: MachineView) => m.timeNs,
+  'tlb.entries': (m: MachineView) => m.tlb.entries,
+  'tlb.hits': (m: MachineView) => m.tlb.hits,
+  'tlb.misses': (m: MachineView) => m.tlb.misses,
+  'tlb.flushes': (m: MachineView) => m.tlb.flushes,
+  'tlb.shootdowns': (m: MachineView) => m.tlb.shootdowns,
 } as const satisfies Record<string, (m: MachineView) => number>;
 export type MachineField = keyof typeof MACHINE_FIELDS;
 
-export type PageField = 'refcount' | 'state' | 'byte' | 'frame';
+/** Entries of a walk by their level: 4 is the top, 1 holds pages. */
+type Level = 1 | 2 | 3 | 4;
+export type PageField =
+  | 'refcount' | 'state' | 'byte' | 'frame' | 'accessed' | 'dirty' | 'tlb' | 'walk_levels'
+  | `index${Level}` | `entry${Level}`; // prettier-ignore
 /** What a step gave, which exists only after it. */
 export type StepField = 'ret' | 'errno' | 'copies';
 export type StepTaskField = 'signal' | 'minflt' | 'majflt';
@@ -54,6 +70,18 @@ export const FUNCTIONS = {
   state: ['page'],
   byte: ['page'],
   same_frame: ['page', 'page'],
+  accessed: ['page'],
+  dirty: ['page'],
+  tlb: ['page'],
+  walk_levels: ['page'],
+  index1: ['page'],
+  index2: ['page'],
+  index3: ['page'],
+  index4: ['page'],
+  entry1: ['page'],
+  entry2: ['page'],
+  entry3: ['page'],
+  entry4: ['page'],
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
@@ -61,7 +89,15 @@ export const ERRNO_WORDS: readonly string[] = Object.keys(ERRNO);
 export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL'];
 export const STATE_WORDS: readonly PageState[] = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'];
 /** `none`: no errno, no signal. `ok`: the call succeeded. */
-export const WORDS: readonly string[] = [...ERRNO_WORDS, ...SIGNAL_WORDS, ...STATE_WORDS, 'none', 'ok'];
+export const LOOKUP_WORDS: readonly string[] = ['hit', 'miss'];
+export const WORDS: readonly string[] = [
+  ...ERRNO_WORDS,
+  ...SIGNAL_WORDS,
+  ...STATE_WORDS,
+  ...LOOKUP_WORDS,
+  'none',
+  'ok',
+];
 const OPERATOR_WORDS: readonly string[] = ['and', 'or', 'not', 'before'];
 
 /** All names but those of parameters and tasks. */

@@ -1,9 +1,9 @@
-import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS } from '../../base/event-kinds.ts';
+import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS, STALL_REASONS } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { heapEventText } from './heap-event-text.ts';
-import { counted, errnoName, SIGNAL_NAMES } from './words.ts';
+import { counted, duration, errnoName, SIGNAL_NAMES } from './words.ts';
 
 /** `A+2` for a virtual page number. */
 export type Label = (page: number) => string;
@@ -99,6 +99,10 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.HEAP_DAMAGE:
     case EVENT.ABORT:
       return heapEventText(e, label);
+    case EVENT.TLB_FLUSH:
+      return `the TLB forgets ${e.a === 0 ? `all of p${e.pid}` : counted(e.a, 'page')}: ${counted(e.b, 'translation')}`;
+    case EVENT.STALL:
+      return `p${e.pid} stood still for ${duration(e.b)}: ${STALL_REASONS[e.a] ?? 'a fault'}`;
     default:
       // a kind that is younger than this table: its name says enough
       return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');

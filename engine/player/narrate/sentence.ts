@@ -7,6 +7,7 @@ import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
 import { librarySentence } from './library-sentence.ts';
 import { lockSentence } from './lock-sentence.ts';
+import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
 import { range } from './range-words.ts';
 import type { Tally } from './tally.ts';
 import { counted, ERRNO_WHY, listed } from './words.ts';
@@ -45,6 +46,8 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return `${who} ends and gives all its pages back. ${freed(tally)}`;
     case 'kill':
       return `${who} is killed and all its pages are taken back. ${freed(tally)}`;
+    case 'walk':
+      return walkSentence(who, command, result);
     case 'state':
       return 'Nothing happens; this is where things stand.';
     default:
@@ -64,6 +67,7 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
   if (command.op === '@env') return `Programs start with ${command.name}=${command.value} in their environment.`;
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
+  if (command.op !== '@overcommit') return mmuDirectiveSentence(command);
   const modes = [
     'refuses only what can never fit',
     'never refuses a promise',

@@ -1,7 +1,8 @@
 import { MAX_STEPS } from '../../base/limits.ts';
-import type { MachineOptions } from '../../protocol/commands.ts';
 import { sysctlRange, sysctlTakes } from '../../mm/sysctl.ts';
 import type { SysctlName, SysctlValues } from '../../protocol/sysctls.ts';
+import { DEFAULT_TLB } from '../../mm/tlb.ts';
+import type { MachineOptions, TlbShape } from '../../protocol/commands.ts';
 import type { Problem } from '../../protocol/player.ts';
 import { RESERVED_NAMES } from '../expression/names.ts';
 import { FEATURE_IDS } from '../feature-ids.ts';
@@ -10,6 +11,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { inReadingOrder, placed, type TextProblem } from '../text/problem.ts';
 import { StepCompiler } from './compile-step.ts';
 import { DEFAULT_MACHINE, machineProblems } from './machine-options.ts';
+import { settingsProblem, type MachineSettings } from './machine-settings.ts';
 import { FileReader } from './file-reader.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
@@ -101,6 +103,7 @@ function machineOf(text: ScenarioText, reader: FileReader, run: RunOptions): Mac
     ...(own.seed === undefined ? {} : { seed: own.seed }),
     ...(own.image === undefined ? {} : { image: own.image }),
     ...(own.sysctl === undefined ? {} : { sysctls: sysctlsOf(own.sysctl, reader) }),
+    ...settingsOf(own, reader),
   };
   const options: MachineOptions = { ...DEFAULT_MACHINE, ...written, ...run.machine };
   for (const { option, message, remedy } of machineProblems(options))
@@ -114,6 +117,17 @@ function sysctlsOf(written: NonNullable<ScenarioText['machine']>['sysctl'], read
     reader.report(['machine', 'sysctl', name], `${name} does not take ${value}`, `write ${sysctlRange(name)}`);
   }
   return Object.fromEntries(Object.entries(written ?? {}).filter(([, value]) => value !== undefined));
+}
+
+function settingsOf({ tlb, cost }: NonNullable<ScenarioText['machine']>, reader: FileReader): MachineSettings {
+  const settings: MachineSettings = {
+    ...(tlb === undefined ? {} : { tlb: { ...DEFAULT_TLB, ...(tlb as Partial<TlbShape>) } }),
+    ...(cost === undefined ? {} : { costs: cost as NonNullable<MachineSettings['costs']> }),
+  };
+  const problem = settingsProblem(settings);
+  if (problem === null) return settings;
+  reader.report(['machine', 'tlb'], problem, 'write tlb: { entries: 64, ways: 4, policy: lru }');
+  return {};
 }
 
 function pagesAt(path: readonly string[], reader: FileReader): number {

@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
+import { COST_NAMES, COSTS } from '../../mm/costs.ts';
 import { FORMAT, scenarioSchema } from './schema.ts';
 
 /** What an editor says of each key, by its path; `[]` stands for the members of a list. A test sees that none is missing. */
@@ -14,6 +15,12 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.overcommit': 'How far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.',
   'machine.sysctl': 'Settings below /proc/sys that differ from what the kernel chooses.',
   ...Object.fromEntries(SYSCTL_NAMES.map((name) => [`machine.sysctl.${name}`, `${SYSCTL_HELP[name]}.`])),
+  'machine.tlb': 'The processor’s translation lookaside buffer.',
+  'machine.tlb.entries': 'Translations it holds; entries / ways is a power of two.',
+  'machine.tlb.ways': 'Places for each page.',
+  'machine.tlb.policy': 'Which translation of a full set goes.',
+  'machine.cost': 'What things take, in virtual nanoseconds; it never changes what happens.',
+  ...Object.fromEntries(COST_NAMES.map((name) => [`machine.cost.${name}`, `Virtual ns for ${COSTS[name].what}.`])),
   'machine.seed': 'Same seed, same bytes.',
   'machine.image':
     'What p0 is at the start: program has text, rodata, data, bss, heap and stack; bare has a heap only.',

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MAX_STEPS } from '../../base/limits.ts';
+import { COST_NAMES } from '../../mm/costs.ts';
+import { TLB_POLICIES } from '../../mm/tlb-policy.ts';
+import { MAX_COST_NS } from '../commands/mmu-directives.ts';
 
 /** The one format this lab reads; a file names it so that a later lab can tell them apart. */
 export const FORMAT = 'faultline/1';
@@ -25,6 +28,26 @@ const size = v.union(
   say('this is no size', 'write frames such as 64, or 256K, 1M, 1G'),
 );
 
+const tlb = v.strictObject(
+  {
+    entries: v.optional(count),
+    ways: v.optional(count),
+    policy: v.optional(
+      v.picklist(TLB_POLICIES, say('there is no such policy', `write one of ${TLB_POLICIES.join(', ')}`)),
+    ),
+  },
+  say('tlb must be a table', 'write tlb: { entries: 16, ways: 4 }'),
+);
+
+/** Virtual nanoseconds by name. */
+const cost = v.strictObject(
+  v.entriesFromList(
+    COST_NAMES,
+    v.optional(v.pipe(count, v.maxValue(MAX_COST_NS, say('this is too long', 'write ns')))),
+  ),
+  say('cost must be a table', 'write cost: { minor_fault: 500 }'),
+);
+
 const machine = v.strictObject(
   {
     ram: v.optional(size),
@@ -47,6 +70,8 @@ const machine = v.strictObject(
         say('sysctl must be a table', 'write sysctl: { overcommit_ratio: 80 }'),
       ),
     ),
+    tlb: v.optional(tlb),
+    cost: v.optional(cost),
     image: v.optional(
       v.picklist(
         ['program', 'bare'],
@@ -164,6 +189,6 @@ export type StepText = ScenarioText['chapters'][number]['steps'][number];
 export type AskText = NonNullable<StepText['ask']>;
 
 /** Keys of all levels, for "did you mean". */
-export const KEYS: readonly string[] = [scenarioSchema, machine, chapter, step, show, ask].flatMap((s) =>
+export const KEYS: readonly string[] = [scenarioSchema, machine, tlb, cost, chapter, step, show, ask].flatMap((s) =>
   Object.keys(s.entries),
 );
