@@ -1,4 +1,4 @@
-import { attempt, FLAT_LAYOUT, FlatMemory, makeAllocator, type StopReason } from '../malloc/index.ts';
+import { attempt, FLAT_LAYOUT, FlatMemory, makeAllocator, type FlatPlace, type StopReason } from '../malloc/index.ts';
 import { parseMallocScript, type ParsedMallocScript } from '../player/commands/parse-malloc.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
 import { formatProblem, placed, type TextProblem } from '../player/text/problem.ts';
@@ -54,10 +54,19 @@ export function died(stop: StopReason): { readonly how: string; readonly exit: n
   }
 }
 
-function runMallocScript(script: ParsedMallocScript, seed: number, io: Io): void {
-  const memory = new FlatMemory(seed);
+/**
+ * Runs a script in a process of its own; what each command did goes to standard output.
+ * @param place where the process's heap and libraries begin, when that is not the usual one
+ */
+export function runMallocScript(
+  script: ParsedMallocScript,
+  seed: number,
+  io: Pick<Io, 'out'>,
+  place?: FlatPlace,
+): void {
+  const memory = new FlatMemory(seed, undefined, place);
   const allocator = makeAllocator(memory, FLAT_LAYOUT.arena, script.environment);
-  const run = new MallocScriptRun(allocator, memory, FLAT_LAYOUT.heap);
+  const run = new MallocScriptRun(allocator, memory, memory.breakAddress);
   for (const [i, { command, text }] of script.commands.entries()) {
     const head: LineField[] = [
       ['step', `${i + 1}`],

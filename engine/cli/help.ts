@@ -16,6 +16,7 @@ export const HELP: Readonly<Record<string, string>> = {
   faultline exec [FILE…]     runs a script of commands and prints what each did
   faultline check FILE…      reads scenarios without running them
   faultline trace            counts the faults of a replacement policy
+  faultline verify           compares the lab with the real kernel and C library of the machine
   faultline bench [NAME…]    measures speed and size against references in the same run
 
   --help behind a verb says more; --version prints the version.
@@ -52,6 +53,17 @@ ${MACHINE}
 
 Reads scenarios and checks everything that can be checked without running them.
 Exit status: 0 all can be used, 2 one cannot.
+`,
+  verify: `faultline verify [--malloc] [--kernel] [--c] [--seeds A-B]
+
+Carries out the same scripts in the lab and on the machine's own C library and kernel,
+through small C programs that its gcc builds, and stops at the first difference: first
+the recorded scripts, then random ones for each seed. All three parts unless named.
+What is missing (gcc, root, Linux) is named and its part skipped. The kernel part wants
+root and writes sysctls of the machine, which it puts back, also on Ctrl-C.
+Exit status: 0 nothing differs, 1 something does, 2 the call cannot be understood.
+
+  --seeds A-B           1-20 unless given
 `,
   bench: `faultline bench [NAME…] [--json] [--quick]
 

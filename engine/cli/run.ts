@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   exec: async () => (await import('./exec.ts')).exec,
   check: async () => (await import('./check.ts')).check,
   trace: async () => (await import('./trace.ts')).trace,
+  verify: async () => (await import('./verify.ts')).verify,
   bench: async () => (await import('./bench.ts')).bench,
 };
 

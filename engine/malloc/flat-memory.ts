@@ -21,6 +21,12 @@ export const FLAT_LAYOUT = {
   loader: [0x7ffff7fc0000, 0x7ffffffff000],
 } as const;
 
+/** First addresses of heap and libraries; both differ a little from machine to machine. */
+export interface FlatPlace {
+  readonly heap: number;
+  readonly library: number;
+}
+
 /** Largest request that is granted unless said otherwise: the heuristic refuses what RAM and swap could never hold. */
 const DEFAULT_LIMIT = 16 * 2 ** 30;
 const SLOTS = 256;
@@ -31,7 +37,7 @@ const SLOTS = 256;
  */
 export class FlatMemory implements MallocMemory {
   errno: Errno | null = null;
-  private brk: number = FLAT_LAYOUT.heap;
+  private brk: number;
   private readonly map = new AddressMap(2 ** 16, FLAT_LAYOUT.loader[1]);
   private readonly pages = new Map<number, DataView<ArrayBuffer>>();
   /** Pages looked up last, by the low bits of their number. */
@@ -41,13 +47,16 @@ export class FlatMemory implements MallocMemory {
   /**
    * @param seed of the random numbers
    * @param limit bytes that one request may ask for
+   * @param place where heap and libraries begin, when that is not where FLAT_LAYOUT has them
    */
   constructor(
     private seed = 1,
     private readonly limit = DEFAULT_LIMIT,
+    private readonly place: FlatPlace = { heap: FLAT_LAYOUT.heap, library: FLAT_LAYOUT.library[0] },
   ) {
-    this.map.add(FLAT_LAYOUT.program, FLAT_LAYOUT.heap);
-    this.map.add(...FLAT_LAYOUT.library);
+    this.brk = place.heap;
+    this.map.add(FLAT_LAYOUT.program, place.heap);
+    this.map.add(place.library, FLAT_LAYOUT.library[1]);
     this.map.add(...FLAT_LAYOUT.loader);
     if (FLAT_LAYOUT.arena + ALLOCATOR_STATE_BYTES > FLAT_LAYOUT.library[1])
       throw new RangeError('arena in the library');
@@ -144,7 +153,7 @@ export class FlatMemory implements MallocMemory {
     const before = this.brk;
     const end = alignUp(before, PAGE_SIZE);
     const wanted = alignUp(before + delta, PAGE_SIZE);
-    if (before + delta < FLAT_LAYOUT.heap) return delta < 0 ? before : FAILED;
+    if (before + delta < this.place.heap) return delta < 0 ? before : FAILED;
     if (wanted > end) {
       if (!this.grants(wanted - end) || !this.map.isFree(end, wanted)) return FAILED;
       this.map.add(end, wanted);

@@ -1,6 +1,6 @@
 /** The allocator's face towards whoever runs it. */
 export { ALLOCATOR_STATE_BYTES, makeAllocator, type Allocator } from './allocator.ts';
-export { FLAT_LAYOUT, FlatMemory } from './flat-memory.ts';
+export { FLAT_LAYOUT, FlatMemory, type FlatPlace } from './flat-memory.ts';
 export { FAILED, type MallocMemory, type WordReader } from './memory.ts';
 export { attempt, type StopReason } from './stop.ts';
 export { MALLOPT } from './mallopt.ts';
