@@ -51,6 +51,16 @@ export const EVENT = {
   ABORT: 46,
   TLB_FLUSH: 47,
   STALL: 48,
+  SWAP_ON: 49,
+  SWAP_OUT: 50,
+  SWAP_IN: 51,
+  SWAP_WRITE: 52,
+  SWAP_READ: 53,
+  SWAP_CACHE_LEFT: 54,
+  SLOT_FREE: 55,
+  SLOTS_SHARED: 56,
+  PAGE_DISCARDED: 57,
+  RECLAIM: 58,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -122,6 +132,16 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('ABORT', 'faults', 'index in ABORT_TEXTS', 'the call that noticed: an event'),
   meaning('TLB_FLUSH', 'none', 'pages, 0 for the whole address space', 'translations forgotten'),
   meaning('STALL', 'none', 'index in STALL_REASONS', 'ns that the task stood still until then'),
+  meaning('SWAP_ON', 'swap', 'index in SWAP_KINDS', 'slots'),
+  meaning('SWAP_OUT', 'swap', 'slot', 'entries and objects that name the slot'),
+  meaning('SWAP_IN', 'swap', 'slot', '1 when the page was still in the swap cache'),
+  meaning('SWAP_WRITE', 'swap', 'slot', '1 when the write goes on after the call'),
+  meaning('SWAP_READ', 'swap', 'slot'),
+  meaning('SWAP_CACHE_LEFT', 'none', 'slot'),
+  meaning('SLOT_FREE', 'none', 'slot'),
+  meaning('SLOTS_SHARED', 'none', 'swapped pages that both sides now share'),
+  meaning('PAGE_DISCARDED', 'swap', 'FRAME kind'),
+  meaning('RECLAIM', 'swap', 'index in RECLAIM_REASONS', 'frames that became free'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -131,9 +151,17 @@ export const OPERATIONS = [
   'mlock2', 'mlockall', 'munlockall', 'msync', '@sysctl',
   'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
   'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats', '@env',
-  'walk', '@tlb', '@cost',
+  'walk', '@tlb', '@cost', '@swap',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
+
+/** What a swap device is: compressed RAM that answers at once, or a file on a disk that takes its time. */
+export const SWAP_KINDS = ['zram', 'file'] as const;
+export type SwapKind = (typeof SWAP_KINDS)[number];
+
+/** Who reclaims. */
+export const RECLAIM_REASONS = ['kswapd', 'direct reclaim', 'madvise'] as const;
+export type ReclaimReason = (typeof RECLAIM_REASONS)[number];
 
 /** Why an access ended in a signal; the program sees only the code, the lab says the reason. */
 export const SIGNAL_REASONS = [

@@ -38,7 +38,8 @@ export const PTE = {
   DIRTY: 0x40, // set by the MMU at a store
   PROTNONE: 0x100, // software, only while PRESENT is clear: the frame stays, nobody may touch it (PROT_NONE)
   SPECIAL: 0x200, // software: the zero page, not counted in RSS, has no rmap
-  GUARD: 0x400, // software, only while PRESENT is clear: madvise(MADV_GUARD_INSTALL), every access is refused; no frame
+  GUARD: 0x10, // software, only while PRESENT is clear: madvise(MADV_GUARD_INSTALL), every access is refused; no frame
+  SWP_EXCLUSIVE: 0x8, // software, only in a swap entry: nobody else ever shared the page; cleared on both sides by fork
 } as const;
 /** Bits of the high word. */
 export const PTE_HIGH = {
@@ -60,5 +61,8 @@ export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 /** Flags of a frame in use. Source: Linux include/linux/page-flags.h. */
 export const PG = {
   ANON_EXCLUSIVE: 0x1, // set when a private page is made or reused, cleared for both sides by fork
-  DIRTY: 0x2, // content differs from its file
+  DIRTY: 0x2, // content differs from its file; shared memory: was ever written
+  REFERENCED: 0x4, // reclaim saw it used, or a call read it; cleared as it ages
+  WORKINGSET: 0x8, // was on an active list, or came back soon after it had gone
+  LAZYFREE: 0x10, // madvise(MADV_FREE): may be thrown away; cleared when reclaim finds it written
 } as const;

@@ -25,6 +25,10 @@ export const MAX_VECTOR = 4_096;
 export const MAX_PAGES_PER_COMMAND = 4_194_304;
 /** Pages a fault on a cached file or shared memory may map at once. Source: Linux mm/memory.c fault_around_pages. */
 export const FAULT_AROUND_PAGES = 16;
+/** Swap slots of all devices together: 4 GiB, so that a slot's number fits the low word of a swap entry. */
+export const MAX_SWAP_PAGES = 1_048_576;
+/** Swap devices; Linux takes 23 to 32, by configuration. Source: Linux include/linux/swap.h MAX_SWAPFILES. */
+export const MAX_SWAP_DEVICES = 8;
 /** Frames the kernel image takes before its frame table; see reservedFrames. */
 export const KERNEL_IMAGE_FRAMES = 7;
 /** Frames described by one frame of the frame table: 4,096 B / 64 B. Source: Linux struct page is 64 bytes on x86-64. */

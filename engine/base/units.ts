@@ -26,6 +26,8 @@ export type VmaId = Branded<'VmaId'>;
 export type ObjectId = Branded<'ObjectId'>;
 /** Row in the pool of page tables. */
 export type TableId = Branded<'TableId'>;
+/** Row of one swap slot, over all devices. */
+export type SlotId = Branded<'SlotId'>;
 /** One entry of one page table: TableId × 512 + index. */
 export type EntryId = Branded<'EntryId'>;
 

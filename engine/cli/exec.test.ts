@@ -115,7 +115,7 @@ describe('exec', () => {
   test.each([
     [['--ram', 'lots'], '--ram lots is no size; write frames such as 64, or 256K, 1M, 1G'],
     [['--ram', '12'], '--ram: RAM of 12 frames is too small; give 24 to 1048576 frames'],
-    [['--swap', '64'], '--swap: swap is not simulated yet; leave it at 0'],
+    [['--swap', '4G'], '--swap: swap of 1048576 slots is too large; give fewer than 1048576 slots'],
     [['--overcommit=3'], '--overcommit 3 is no mode; write 0, 1 or 2'],
     [['--seed', 'x'], '--seed x is no seed; write 0 … 4294967295'],
     [['--page-size', '2m'], '--page-size 2m is not simulated yet; write 4k'],

@@ -2,7 +2,7 @@
 
 const MACHINE = `Machine:
   --ram N[K|M|G|p]      frames, or bytes with K, M, G; 1 GiB unless given
-  --swap N              swap slots; not simulated yet
+  --swap N[K|M|G|p]     swap slots, or bytes with K, M, G; none unless given
   --seed S              1 unless given
   --overcommit 0|1|2    0 unless given
   --page-size 4k        the only one yet

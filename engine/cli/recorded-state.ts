@@ -124,6 +124,7 @@ function pageLetter(k: KernelState, page: PageView): string {
   if (page.state === 'unmapped') return '-';
   if (page.state === 'zero') return 'z';
   if (page.state === 'guard') return 'g';
+  if (page.state === 'swapped') return 'S';
   if (page.frame < 0) return '.';
   const anonymous = peekFrame(k, page.frame).use === 'anon';
   if (page.sharers === 1) return anonymous ? 'x' : 'f';

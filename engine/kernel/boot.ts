@@ -7,6 +7,7 @@ import type { EventId, MmId, Pid } from '../base/units.ts';
 import { costOf, setCost, type CostName } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
+import { addSwapDevice } from '../mm/swap-slots.ts';
 import type { TestRules } from '../mm/state.ts';
 import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
 import { DEFAULT_TLB, shapeTlb } from '../mm/tlb.ts';
@@ -27,7 +28,6 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   assert(ramPages >= MIN_FRAMES && ramPages <= MAX_FRAMES, 'the amount of RAM was checked before boot');
   const k = makeKernelState(ramPages, options.image, rulesOff);
   const { machine } = k;
-  machine.swapPages[0] = options.swapPages;
   machine.seed[0] = options.seed;
   machine.currentTask[0] = -1;
   machine.tlbRandom[0] = options.seed === 0 ? 1 : options.seed;
@@ -38,6 +38,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   const zero = machine.reserved[0]! - 1;
   machine.zeroFrame[0] = zero;
   k.frames.kind[zero] = FRAME.ZERO;
+  if (options.swapPages > 0) addSwapDevice(k, 'zram', options.swapPages);
   connect(k);
 
   const first = 0 as Pid;

@@ -3,11 +3,12 @@ import { isLive } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, Pid } from '../base/units.ts';
 import { CHARGED } from '../mm/object.ts';
 import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
-import { isGuard } from '../mm/page-state.ts';
 import { entriesOf } from '../mm/rmap.ts';
+import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
 import { checkTlb } from './check-tlb.ts';
+import { checkSwap } from './check-swap.ts';
 import type { KernelState } from './state.ts';
 
 /** A rule that does not hold, with its number. */
@@ -32,6 +33,7 @@ export interface Violation {
  * INV-11 total_vm and data_vm are the sums of the areas plus what is hidden
  * INV-12 locked_vm is the sum of the locked areas, what is hidden, and what lost its lock to MREMAP_DONTUNMAP
  * INV-13 the TLB agrees with the page tables: frame, permission, accessed and dirty bits
+ * INV-14 … INV-17 swap: see check-swap.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -44,6 +46,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkTables(k, report);
   checkCommit(k, report);
   checkTlb(k, report);
+  checkSwap(k, report);
   return found;
 }
 
@@ -62,12 +65,14 @@ function checkFrames(k: KernelState, report: Report): void {
         report('INV-02', `frame ${frame}: entry ${entry} names another frame`);
     }
     const cached = kind === FRAME.SHMEM || kind === FRAME.FILE ? 1 : 0;
+    const swapCached = frames.slot[frame]! >= 0 ? 1 : 0;
     const own = kind === FRAME.KERNEL || kind === FRAME.ZERO || kind === FRAME.TABLE ? 1 : 0;
-    const expected = entries.length + cached + own;
+    const expected = entries.length + cached + swapCached + own;
     if (frames.refcount[frame] !== expected)
       report('INV-01', `frame ${frame}: refcount ${frames.refcount[frame]}, expected ${expected}`);
     if (kind === FRAME.FREE) free++;
-    if (kind === FRAME.ANON && entries.length === 0) report('INV-03', `frame ${frame}: anonymous, but nobody maps it`);
+    if (kind === FRAME.ANON && entries.length === 0 && swapCached === 0)
+      report('INV-03', `frame ${frame}: anonymous, but nobody maps it`);
     if (cached === 1 && frames.object[frame]! < 0) report('INV-03', `frame ${frame}: in no cache`);
     if (kind === FRAME.TABLE && k.tables.frame[frames.content[frame]!] !== frame)
       report('INV-10', `frame ${frame}: its table is elsewhere`);
@@ -172,7 +177,7 @@ function checkEntry(
   const { mm, page } = ownerOfEntry(k, entry);
   const vma = vmaOf(k, mm, page);
   if (vma < 0) return report('INV-08', `page ${page.toString(16)} of p${k.mms.pid[mm]} is mapped outside any area`);
-  if ((low & PTE.SPECIAL) !== 0 || isGuard(low)) return;
+  if (!namesFrame(low)) return;
   const frame = low >>> 12;
   const kind = k.frames.kind[frame]!;
   if (kind === FRAME.ANON) sum.anon++;
@@ -194,7 +199,8 @@ function checkCommit(k: KernelState, report: Report): void {
   for (let object = 0; object < k.objects.rows; object++) {
     if (!isLive(k.objects, object)) continue;
     if (k.objects.charged[object] === CHARGED.WHOLE) charged += k.objects.pages[object]!;
-    if (k.objects.charged[object] === CHARGED.BY_PAGE) charged += k.objects.cached[object]!;
+    if (k.objects.charged[object] === CHARGED.BY_PAGE)
+      charged += k.objects.cached[object]! + k.objects.swapped[object]!;
   }
   if (charged !== k.machine.committed[0])
     report('INV-05', `Committed_AS ${k.machine.committed[0]}, charged areas ${charged}`);

@@ -2,6 +2,7 @@ import { ERRNO, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { setCost } from '../mm/costs.ts';
+import { addSwapDevice, mayAddSwap } from '../mm/swap-slots.ts';
 import { writeSysctl } from '../mm/sysctl.ts';
 import { shapeTlb } from '../mm/tlb.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
@@ -21,6 +22,10 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
       case '@env':
         if (whyNotVariable(k, command.name, command.value) !== null) return { ret: -1, errno: 'EBUSY' };
         setVariable(k, command.name, command.value);
+        return {};
+      case '@swap':
+        if (!mayAddSwap(k, command.pages)) return { ret: -1, errno: 'EPERM' };
+        addSwapDevice(k, command.kind, command.pages);
         return {};
       case '@sleep':
         k.machine.timeNs[0]! += command.milliseconds * 1_000_000;

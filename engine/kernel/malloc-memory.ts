@@ -2,20 +2,20 @@ import { assert } from '../base/assert.ts';
 import { ERRNO, type Errno, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation, type SignalReason } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { FRAME, PTE, VM } from '../base/flags.ts';
+import { FRAME, VM } from '../base/flags.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
 import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
 import { AllocatorStop } from '../malloc/stop.ts';
 import { accessPage } from '../mm/access.ts';
 import { costOf } from '../mm/costs.ts';
 import { sysBrk } from '../mm/brk.ts';
-import { peekByte, storeByte } from '../mm/frame-bytes.ts';
+import { contentByte, peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMunmap } from '../mm/munmap.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
-import { findEntry, frameOfLow, lowWord } from '../mm/page-table.ts';
+import { contentOfPage } from '../mm/peek-page.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
 import { SIGNAL_NUMBER } from '../proc/exit.ts';
 import { mmOf } from '../proc/task.ts';
@@ -66,12 +66,8 @@ export class TaskMallocMemory implements MallocMemory {
     for (let at = address; at < address + length;) {
       const page = Math.floor(at / PAGE_SIZE);
       const end = Math.min(address + length, (page + 1) * PAGE_SIZE);
-      const entry = findEntry(this.k, this.mm, page);
-      const low = entry < 0 ? 0 : lowWord(this.k, entry);
-      if ((low & PTE.PRESENT) !== 0) {
-        const frame = frameOfLow(low);
-        for (; at < end; at++) if (peekByte(this.k, frame, at % PAGE_SIZE) !== 0) return false;
-      }
+      const content = contentOfPage(this.k, this.mm, page);
+      if (content !== -1) for (; at < end; at++) if (contentByte(this.k, content, at % PAGE_SIZE) !== 0) return false;
       at = end;
     }
     return true;

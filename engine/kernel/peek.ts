@@ -4,13 +4,16 @@ import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } fr
 import { commitLimit } from '../mm/commit.ts';
 import { peekByte } from '../mm/frame-bytes.ts';
 import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord } from '../mm/page-table.ts';
-import { isGuard, pageStateName, stateOfLow } from '../mm/page-state.ts';
-import { sharersOf } from '../mm/rmap.ts';
+import { pageStateName, stateOfLow } from '../mm/page-state.ts';
+import { swappedObjectPages } from '../mm/object-slots.ts';
+import { entriesOf } from '../mm/rmap.ts';
+import { namesFrame, slotOfEntry } from '../mm/swap-entry.ts';
 import { isAnonymous, permsText, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { hasMemory, mmOf, taskNumbers, taskState } from '../proc/task.ts';
 import type { FrameUse, FrameView, MachineView, PageView, TaskView, VmaView } from '../protocol/views.ts';
-import { pageLabel, regionOfPage } from './regions.ts';
+import { regionOfPage } from './regions.ts';
+import { sharersOfEntries, slotOfFrame, slotOfSharedPage, slotView, swapView } from './swap-view.ts';
 import { hex } from './walk.ts';
 import { peekTlbShape, tlbCounters } from './tlb-view.ts';
 import type { KernelState } from './state.ts';
@@ -33,9 +36,11 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
   let vsz = 0;
   let commit = 0;
   let locked = 0;
+  let sharedSwap = 0;
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     vsz += vmaPages(k, vma);
+    sharedSwap += swappedObjectPages(k, vma);
     if ((k.vmas.flags[vma]! & VM.ACCOUNT) !== 0) commit += vmaPages(k, vma);
     if ((k.vmas.flags[vma]! & VM.LOCKED) !== 0) locked += vmaPages(k, vma);
   }
@@ -52,7 +57,7 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
     pss: sharing.reduce((sum, { sharers, pages }) => sum + pages / sharers, 0),
     uss: sharing.find(({ sharers }) => sharers === 1)?.pages ?? 0,
     vsz,
-    swap: 0,
+    swap: mms.swapEntries[mm]! + sharedSwap,
     locked,
     commit,
     pageTables: mms.tables[mm]!,
@@ -82,7 +87,7 @@ export function forEachMappedEntry(k: KernelState, mm: MmId, visit: (page: numbe
     forEachTable(k, mm, k.vmas.start[vma]!, k.vmas.end[vma]!, (table, from, to) => {
       for (let page = from; page < to; page++) {
         const low = lowWord(k, entryId(table, page % 512));
-        if (low !== 0 && (low & PTE.SPECIAL) === 0 && !isGuard(low)) visit(page, low);
+        if (namesFrame(low)) visit(page, low);
       }
     });
   }
@@ -124,16 +129,19 @@ function vmaView(k: KernelState, vma: VmaId): VmaView {
 }
 
 export function peekPage(k: KernelState, pid: number, page: number): PageView {
-  const absent = { pid, page, frame: -1, sharers: 0, writable: false, accessed: false, dirty: false };
+  const absent = { pid, page, frame: -1, sharers: 0, slot: null, writable: false, accessed: false, dirty: false };
   if (!hasMemory(k, pid) || page < 0) return { ...absent, state: 'unmapped', entry: null };
   const mm = mmOf(k, pid as Pid);
   const mapped = vmaOf(k, mm, page) >= 0;
   const entry = mapped ? findEntry(k, mm, page) : (-1 as EntryId);
   const low = entry < 0 ? 0 : lowWord(k, entry);
   const text = entry < 0 ? null : hex(highWord(k, entry)) + hex(low);
-  if (low === 0) return { ...absent, state: mapped ? 'reserved' : 'unmapped', entry: text };
+  if (low === 0 && !mapped) return { ...absent, state: 'unmapped', entry: text };
+  if (low === 0)
+    return { ...absent, state: 'reserved', slot: slotOfSharedPage(k, vmaOf(k, mm, page), page), entry: text };
   const state = pageStateName(stateOfLow(low)) as PageView['state'];
   if (state === 'guard') return { ...absent, state, entry: text };
+  if (state === 'swapped') return { ...absent, state, slot: slotView(k, slotOfEntry(k, entry)), entry: text };
   if (state === 'zero') return { ...absent, state, accessed: (low & PTE.ACCESSED) !== 0, entry: text };
   return {
     pid,
@@ -141,6 +149,7 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
     state,
     frame: frameOfLow(low),
     sharers: k.frames.mapcount[frameOfLow(low)]!,
+    slot: slotOfFrame(k, frameOfLow(low)),
     writable: (low & PTE.RW) !== 0,
     accessed: (low & PTE.ACCESSED) !== 0,
     dirty: (low & PTE.DIRTY) !== 0,
@@ -158,14 +167,11 @@ export function peekFrame(k: KernelState, frame: number): FrameView {
     use,
     refcount: frames.refcount[frame]!,
     mapcount: frames.mapcount[frame]!,
-    sharers: sharersOf(k, frame as Pfn).map(({ mm, page }) => ({
-      pid: k.mms.pid[mm]!,
-      page,
-      label: pageLabel(k, page),
-    })),
+    sharers: sharersOfEntries(k, entriesOf(k, frame as Pfn)),
     index: use === 'shmem' || use === 'file' ? frames.index[frame]! : table >= 0 ? tables.level[table]! : -1,
     owner: table >= 0 ? k.mms.pid[tables.mm[table]!]! : -1,
     exclusive: (frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0,
+    slot: slotOfFrame(k, frame),
     event: frames.event[frame]!,
   };
 }
@@ -192,7 +198,7 @@ export function peekMachine(k: KernelState): MachineView {
       shmem: counts[FRAME.SHMEM]!,
       file: counts[FRAME.FILE]!,
     },
-    swap: { total: machine.swapPages[0]!, used: 0 },
+    swap: swapView(k),
     committed: machine.committed[0]!,
     commitLimit: commitLimit(k),
     overcommit: machine.overcommit[0]! as 0 | 1 | 2,

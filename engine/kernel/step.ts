@@ -6,6 +6,8 @@ import { costOf } from '../mm/costs.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
+import { finishWrites } from '../mm/swap-io.ts';
+import { mayAddSwap } from '../mm/swap-slots.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
 import { whyNotPointer } from './heap/why-not-pointer.ts';
 import { whyNotVariable } from './heap/environment.ts';
@@ -35,6 +37,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
   flushPending(k);
+  finishWrites(k);
   machine.nextEvent[0] = events.next;
   return {
     ...outcome,
@@ -48,6 +51,7 @@ export function step(k: KernelState, command: Command): CommandResult {
 /** Why a command cannot be given right now, or null. */
 export function whyNot(k: KernelState, command: Command): string | null {
   if (command.op === '@env') return whyNotVariable(k, command.name, command.value);
+  if (command.op === '@swap' && !mayAddSwap(k, command.pages)) return 'there is too much swap already';
   if (!('task' in command)) return null;
   if (!isAlive(k, command.task)) return `p${command.task} is not alive`;
   if (command.op === 'fork' && isAlive(k, command.child)) return `p${command.child} exists already`;

@@ -8,6 +8,8 @@ import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord } from './page-
 import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
+import { isSwapped } from './swap-entry.ts';
+import { shareSwappedPage } from './swap-page-state.ts';
 
 /**
  * fork's part for one VMA: the child's entries name the parent's frames, and on both sides a private page loses its
@@ -18,7 +20,7 @@ import type { MemoryState } from './state.ts';
 export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, childVma: VmaId): boolean {
   const { vmas } = k;
   if (vmas.anonVma[parentVma] === 0 || (vmas.flags[parentVma]! & VM.WIPEONFORK) !== 0) return true;
-  const counts = { frame: 0, zero: 0, guard: 0 };
+  const counts = { frame: 0, zero: 0, guard: 0, swapped: 0 };
   let complete = true;
   const start = vmas.start[parentVma]!;
   forEachTable(k, vmas.mm[parentVma]! as MmId, start, vmas.end[parentVma]!, (table, from, to) => {
@@ -31,7 +33,8 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
       else counts[copied]++;
     }
   });
-  const { frame, zero } = counts;
+  const { frame, zero, swapped } = counts;
+  if (swapped > 0) emit(k.events, EVENT.SLOTS_SHARED, start, -1, swapped);
   if (frame + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, frame, zero);
   k.pay('fork_page', frame + zero);
   return complete;
@@ -44,12 +47,16 @@ function copyEntry(
   entry: EntryId,
   copy: EntryId,
   page: number,
-): 'frame' | 'zero' | 'guard' | null {
+): 'frame' | 'zero' | 'guard' | 'swapped' | null {
   const S = pageTable.stateIndex;
   const shared = (k.vmas.flags[childVma]! & VM.SHARED) !== 0;
   if (stateOfLow(lowWord(k, entry)) === S.guard) {
     guardPage(k, copy, 'fork.copyGuard');
     return 'guard';
+  }
+  if (isSwapped(lowWord(k, entry))) {
+    shareSwappedPage(k, entry, copy);
+    return 'swapped';
   }
   if (!shared) shareForFork(k, entry);
   const low = lowWord(k, entry);

@@ -6,9 +6,11 @@ import type { MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
 import { accountPages } from './commit.ts';
 import { storeByte } from './frame-bytes.ts';
 import { cachedFrame, cacheFrame, CHARGED } from './object.ts';
+import { slotOfObjectPage } from './object-slots.ts';
 import { putFrame } from './page-alloc.ts';
 import { entryId, findEntry, lowWord, tableOfEntry } from './page-table.ts';
 import { mapFrame } from './page-state.ts';
+import { swapInObjectPage } from './shmem-swap.ts';
 import type { MemoryState } from './state.ts';
 import { objectPage } from './vma.ts';
 
@@ -29,6 +31,8 @@ export function objectFrame(
   if (index >= k.objects.pages[object]!) return 'bus';
   const cached = cachedFrame(k, object, index);
   if (cached >= 0) return { frame: cached as Pfn, major: false };
+  const slot = slotOfObjectPage(k, object, index);
+  if (slot >= 0) return swapInObjectPage(k, object, slot, alloc);
   const kind = k.objects.kind[object]! as FrameKind;
   const frame = alloc(k, kind);
   if (frame === null) return null;

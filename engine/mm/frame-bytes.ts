@@ -16,7 +16,11 @@ const ALL_ZERO = -1;
 /** One byte of a frame, without any effect. */
 export function peekByte(k: MemoryState, frame: number, offset: number): number {
   const content = k.frames.content[frame]!;
-  if (k.frames.kind[frame] === FRAME.TABLE) return tableByte(k, content, offset);
+  return k.frames.kind[frame] === FRAME.TABLE ? tableByte(k, content, offset) : contentByte(k, content, offset);
+}
+
+/** One byte of what a frame or a swap slot keeps in its `content`. */
+export function contentByte(k: MemoryState, content: number, offset: number): number {
   if (content >= 0) return k.contents.bytes[content * PAGE_SIZE + offset]!;
   return offset === 0 ? ALL_ZERO - content : 0;
 }
@@ -45,17 +49,18 @@ export function storeByte(k: MemoryState, frame: number, offset: number, value: 
 
 /** All 4,096 bytes of `from` into `to`. */
 export function copyFrameBytes(k: MemoryState, from: number, to: number): void {
-  const { frames, contents } = k;
-  const content = frames.content[from]!;
+  const { frames } = k;
   forgetContent(k, to);
-  if (frames.kind[from] === FRAME.ZERO) return;
-  if (content < 0) {
-    frames.content[to] = content;
-    return;
-  }
+  if (frames.kind[from] !== FRAME.ZERO) frames.content[to] = copyContent(k, frames.content[from]!);
+}
+
+/** A content of its own with the same bytes: what a second frame, or a swap slot, keeps in its `content`. */
+export function copyContent(k: MemoryState, content: number): number {
+  const { contents } = k;
+  if (content < 0) return content;
   const row = allocRow(contents);
   contents.bytes.copyWithin(row * PAGE_SIZE, content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
-  frames.content[to] = row;
+  return row;
 }
 
 /** The frame reads as zero again. */

@@ -4,6 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
 import type { AdviceName } from './advice.ts';
+import { coolPages, freeLazily, readSwappedPages } from './cold-advice.ts';
 import { installGuards, removeGuards } from './guard.ts';
 import { zapPages } from './munmap.ts';
 import { faultInArea } from './populate.ts';
@@ -60,12 +61,17 @@ function adviseArea(
   const locked = (flags & VM.LOCKED) !== 0;
   switch (advice) {
     case 'willneed':
-      return DONE; // reads ahead from swap or a file; nothing of either is missing
+      readSwappedPages(k, mm, vma, start, end);
+      return DONE;
     case 'cold':
     case 'pageout':
+      if (locked) return fail('EINVAL');
+      coolPages(k, mm, start, end, advice === 'pageout');
+      return DONE;
     case 'free':
-      // Without memory pressure and swap none of them shows. free is for anonymous memory only.
-      return locked || (advice === 'free' && !isAnonymous(k, vma)) ? fail('EINVAL') : DONE;
+      if (locked || !isAnonymous(k, vma)) return fail('EINVAL');
+      freeLazily(k, mm, start, end);
+      return DONE;
     case 'dontneed':
       if (locked) return fail('EINVAL');
       zapPages(k, mm, start, end, 'page.drop');

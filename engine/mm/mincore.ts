@@ -1,10 +1,20 @@
 import { fail, ok, type SysResult } from '../base/errno.ts';
 import { PTE } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
-import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type ObjectId, type VmaId } from '../base/units.ts';
+import {
+  isPageAligned,
+  PAGE_SIZE,
+  pagesFor,
+  type MmId,
+  type ObjectId,
+  type SlotId,
+  type VmaId,
+} from '../base/units.ts';
 import { cachedFrame } from './object.ts';
+import { slotOfObjectPage } from './object-slots.ts';
 import { findEntry, lowWord } from './page-table.ts';
 import type { MemoryState } from './state.ts';
+import { isSwapped, slotOfEntry } from './swap-entry.ts';
 import { objectPage } from './vma.ts';
 import { vmaOf } from './vma-list.ts';
 
@@ -39,6 +49,13 @@ function isInCore(k: MemoryState, mm: MmId, vma: VmaId, page: number): boolean {
   const entry = findEntry(k, mm, page);
   const low = entry < 0 ? 0 : lowWord(k, entry);
   if ((low & (PTE.PRESENT | PTE.PROTNONE)) !== 0) return true;
+  if (isSwapped(low)) return isInSwapCache(k, slotOfEntry(k, entry));
   const object = k.vmas.object[vma]! as ObjectId;
-  return object >= 0 && cachedFrame(k, object, objectPage(k, vma, page)) >= 0;
+  if (object < 0) return false;
+  const index = objectPage(k, vma, page);
+  if (cachedFrame(k, object, index) >= 0) return true;
+  const slot = slotOfObjectPage(k, object, index);
+  return slot >= 0 && isInSwapCache(k, slot);
 }
+
+const isInSwapCache = (k: MemoryState, slot: SlotId): boolean => k.swapSlots.frame[slot]! >= 0;

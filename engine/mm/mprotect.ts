@@ -11,6 +11,7 @@ import { pageTable } from './page.machine.ts';
 import { populateArea } from './populate.ts';
 import { endPageOf } from './range.ts';
 import type { MemoryState } from './state.ts';
+import { isSwapped } from './swap-entry.ts';
 import { isAnonymous } from './vma.ts';
 import { modifyVma } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
@@ -96,7 +97,7 @@ function protectPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: 
     for (let page = from; page < to; page++) {
       const entry = entryId(table, page % 512);
       const low = lowWord(k, entry);
-      if (low === 0 || isGuard(low)) continue;
+      if (low === 0 || isGuard(low) || isSwapped(low)) continue;
       if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, 'protect.none');
       else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, 'protect.read');
       else protectPage(k, vma, entry, mayWriteAtOnce(k, flags, low) ? 'protect.upgrade' : 'protect.write');

@@ -3,6 +3,7 @@ import { type FRAME } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
+import { dropObjectSlots } from './object-slots.ts';
 import { putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
 
@@ -27,6 +28,7 @@ export function makeObject(
   k.objects.kind[object] = kind;
   k.objects.pages[object] = pages;
   k.objects.head[object] = -1;
+  k.objects.swapHead[object] = -1;
   k.objects.pinned[object] = pinned ? 1 : 0;
   return object;
 }
@@ -62,8 +64,8 @@ export function cacheFrame(k: MemoryState, object: ObjectId, index: number, fram
   objects.cached[object]!++;
 }
 
-/** Takes a frame out of the cache and gives the cache's reference up. */
-export function dropFromCache(k: MemoryState, object: ObjectId, frame: Pfn): void {
+/** Takes a frame out of the cache; the cache's reference is the caller's. */
+export function uncacheFrame(k: MemoryState, object: ObjectId, frame: Pfn): void {
   const { frames, cacheHash, objects } = k;
   const bucket = bucketOf(k, object, frames.index[frame]!);
   let at = cacheHash.first[bucket]!;
@@ -85,8 +87,23 @@ export function dropFromCache(k: MemoryState, object: ObjectId, frame: Pfn): voi
   frames.prev[frame] = -1;
   frames.next[frame] = -1;
   objects.cached[object]!--;
-  if (objects.charged[object] === CHARGED.BY_PAGE) unaccountPages(k, 1);
+}
+
+/** Takes a frame out of the cache and gives the cache's reference and the page's charge up. */
+export function dropFromCache(k: MemoryState, object: ObjectId, frame: Pfn): void {
+  uncacheFrame(k, object, frame);
+  uncharge(k, object, 1);
   putFrame(k, frame);
+}
+
+/** Pages whose charge is by the page are gone. Source: Linux 6.18 mm/shmem.c shmem_unacct_blocks. */
+function uncharge(k: MemoryState, object: ObjectId, pages: number): void {
+  if (pages > 0 && k.objects.charged[object] === CHARGED.BY_PAGE) unaccountPages(k, pages);
+}
+
+/** Pages [from, to) of an object that are in swap are given up. */
+export function dropSwapped(k: MemoryState, object: ObjectId, from: number, to: number): void {
+  uncharge(k, object, dropObjectSlots(k, object, from, to));
 }
 
 export function useObject(k: MemoryState, object: ObjectId): void {
@@ -99,6 +116,7 @@ export function dropObjectUser(k: MemoryState, object: ObjectId): void {
   assert(objects.users[object]! > 0, `object ${object} has a user to lose`);
   if (--objects.users[object]! > 0 || objects.pinned[object] === 1) return;
   while (objects.head[object]! >= 0) dropFromCache(k, object, objects.head[object]! as Pfn);
+  dropSwapped(k, object, 0, Infinity);
   if (objects.charged[object] === CHARGED.WHOLE) unaccountPages(k, objects.pages[object]!);
   freeRow(objects, object);
 }

@@ -6,11 +6,14 @@ import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
 import { faultAround, objectFrame } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
-import { allocFrameOrKill, putFrame } from './page-alloc.ts';
+import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
 import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
+import { freeSwapOf } from './swap-cache.ts';
+import { isSwapped } from './swap-entry.ts';
+import { swapIn } from './swap-in.ts';
 import { isAnonymous, objectPage } from './vma.ts';
 
 /**
@@ -62,6 +65,7 @@ function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
     return (k.vmas.flags[fault.vma]! & VM.SHARED) !== 0 ? doSharedFault(k, fault) : doCowFault(k, fault);
   }
   if (isGuard(low)) return GUARD;
+  if (isSwapped(low)) return doSwapPage(k, fault, write);
   assert((low & PTE.PRESENT) !== 0, 'a PROT_NONE page is refused before it faults');
   return write ? doWpPage(k, fault) : MINOR;
 }
@@ -144,9 +148,23 @@ function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
 }
 
 /**
+ * The page is in swap. A write to one that is shared copies it at once, in the same fault.
+ * Source: Linux 6.18 mm/memory.c do_swap_page.
+ */
+function doSwapPage(k: MemoryState, fault: Fault, write: boolean): FaultResult {
+  const came = swapIn(k, fault.vma, fault.entry, fault.page, write);
+  if (came === null) return NOMEM;
+  if (write && (lowWord(k, fault.entry) & PTE.RW) === 0) {
+    const copied = doWpPage(k, fault);
+    if (copied.kind !== 'done') return copied;
+  }
+  return came.major ? MAJOR : MINOR;
+}
+
+/**
  * Write to a present page without write permission in its entry: the zero page, a file's page, or a page shared by
  * fork. The last one who maps an anonymous frame keeps it. Source: Linux mm/memory.c do_wp_page, wp_page_copy,
- * wp_can_reuse_anon_folio; simplified: no reference but the entries' and the cache's ever holds a frame.
+ * wp_can_reuse_anon_folio; simplified: no reference but the entries' and the caches' ever holds a frame.
  */
 function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   const low = lowWord(k, entry);
@@ -157,8 +175,7 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   }
   if (stateOfLow(low) === pageTable.stateIndex.zero) return writeFreshPage(k, vma, entry);
   const sharers = k.frames.mapcount[frame]!;
-  const alone = k.frames.kind[frame] === FRAME.ANON && sharers === 1;
-  if ((alone && !k.rules.reuseCopies) || k.rules.cowNeverCopies) {
+  if ((mayReuse(k, frame) && !k.rules.reuseCopies) || k.rules.cowNeverCopies) {
     k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
     reuseFrame(k, entry);
     return MINOR;
@@ -166,12 +183,24 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   const why = emit(k.events, EVENT.COW_SHARED, page, frame, sharers);
   return within(k.events, why, () => {
     prepareAnonVma(k, vma);
+    // Held, so that making room does not take away what is to be copied.
+    getFrame(k, frame);
     const copy = allocFrameOrKill(k, FRAME.ANON);
-    if (copy === null) return NOMEM;
-    copyFrame(k, page, frame, copy);
-    replaceFrame(k, vma, entry, 'write.copy', copy);
-    return MINOR;
+    if (copy !== null) {
+      copyFrame(k, page, frame, copy);
+      replaceFrame(k, vma, entry, 'write.copy', copy);
+    }
+    putFrame(k, frame);
+    return copy === null ? NOMEM : MINOR;
   });
+}
+
+/** Is the entry the only one that will ever lead to the frame? Source: Linux 6.18 mm/memory.c wp_can_reuse_anon_folio. */
+function mayReuse(k: MemoryState, frame: Pfn): boolean {
+  const { frames } = k;
+  if (frames.kind[frame] !== FRAME.ANON) return false;
+  if ((frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0) return true;
+  return frames.mapcount[frame] === 1 && (frames.slot[frame]! < 0 || freeSwapOf(k, frame));
 }
 
 /** The zero page is written to: a zeroed frame takes its place; nothing is copied. */

@@ -32,7 +32,14 @@ const READ_ONLY = [...WRITTEN, 'p0 mprotect A 0 2 r'];
 const NO_ACCESS = [...WRITTEN, 'p0 mprotect A 0 2 none'];
 const FORKED = [...WRITTEN, 'p0 fork p1'];
 const GUARDED = [...WRITTEN, 'p0 madvise A 0 1 guard_install'];
+const SWAPPED = [...WRITTEN, 'p0 madvise A 0 1 pageout'];
+const SWAPPED_READ_ONLY = [...READ_ONLY, 'p0 madvise A 0 1 pageout'];
+/** Shared memory that was never written: reclaim just drops it. */
+const CLEAN = ['p0 mmap A 2 rw shared', 'p0 touch_r A 0 1'];
 const PAGE = '0 A 0';
+const PAGEOUT = 'p0 madvise A 0 1 pageout';
+/** Every machine here has swap. */
+const machine = () => lab({ swapPages: 8 });
 const MOVE = 'p0 mremap A 0 2 2 maymove fixed B+0';
 
 const DRIVES: readonly Drive[] = [
@@ -84,6 +91,20 @@ const DRIVES: readonly Drive[] = [
   { edge: 'noAccess protect.upgrade', before: NO_ACCESS, command: 'p0 mprotect A 0 2 rw', page: PAGE },
   { edge: 'noAccess protect.write', before: [...FORKED, 'p0 mprotect A 0 2 none'], command: 'p0 mprotect A 0 2 rw', page: PAGE },
   { edge: 'noAccess fork.share', before: NO_ACCESS, command: 'p0 fork p1', page: PAGE },
+  { edge: 'reserved move.swapped', before: [...SWAPPED, 'p0 mmap B 2 rw'], command: MOVE, page: '0 B 0' },
+  { edge: 'reserved fork.copySwapped', before: SWAPPED, command: 'p0 fork p1', page: '1 A 0', born: true },
+  { edge: 'resident reclaim.swapOut', before: WRITTEN, command: PAGEOUT, page: PAGE },
+  { edge: 'resident reclaim.discard', before: CLEAN, command: PAGEOUT, page: PAGE },
+  { edge: 'readOnly reclaim.swapOut', before: READ_ONLY, command: PAGEOUT, page: PAGE },
+  { edge: 'readOnly reclaim.discard', before: [...CLEAN, 'p0 mprotect A 0 2 r'], command: PAGEOUT, page: PAGE },
+  { edge: 'noAccess reclaim.swapOut', before: NO_ACCESS, command: PAGEOUT, page: PAGE },
+  { edge: 'noAccess reclaim.discard', before: [...CLEAN, 'p0 mprotect A 0 2 none'], command: PAGEOUT, page: PAGE },
+  { edge: 'swapped vma.unmap', before: SWAPPED, command: 'p0 munmap A 0 1', page: PAGE },
+  { edge: 'swapped page.drop', before: SWAPPED, command: 'p0 madvise A 0 1 dontneed', page: PAGE },
+  { edge: 'swapped move.away', before: SWAPPED, command: 'p0 mremap A 0 2 2 maymove dontunmap', page: PAGE },
+  { edge: 'swapped fault.swapInWritable', before: SWAPPED, command: 'p0 touch_r A 0 1', page: PAGE },
+  { edge: 'swapped fault.swapInReadOnly', before: SWAPPED_READ_ONLY, command: 'p0 touch_r A 0 1', page: PAGE },
+  { edge: 'swapped fork.share', before: SWAPPED, command: 'p0 fork p1', page: PAGE },
   { edge: 'guard vma.unmap', before: GUARDED, command: 'p0 munmap A 0 1', page: PAGE },
   { edge: 'guard guard.remove', before: GUARDED, command: 'p0 madvise A 0 1 guard_remove', page: PAGE },
   { edge: 'guard move.away', before: GUARDED, command: 'p0 mremap A 0 2 2 maymove dontunmap', page: PAGE },
@@ -101,8 +122,8 @@ const cellOf = (edge: string): number => {
 };
 
 describe('page.machine', () => {
-  it('has 51 edges between 7 states, and a drive for each', () => {
-    expect(edges).toHaveLength(51);
+  it('has 65 edges between 8 states, and a drive for each', () => {
+    expect(edges).toHaveLength(65);
     expect(DRIVES.map((drive) => drive.edge).sort()).toEqual(edges.map(nameOf).sort());
   });
 
@@ -123,7 +144,7 @@ describe('page.machine', () => {
   });
 
   it.each(DRIVES)('$edge is what the kernel does at $command', ({ edge, before, command, page, born }) => {
-    const l = lab();
+    const l = machine();
     l.run(...before);
     const { from, to } = edges.find((each) => nameOf(each) === edge)!;
     // Where a page arrives, its place is emptied first, within the command.
@@ -138,7 +159,7 @@ describe('a transition that is missing', () => {
   afterEach(() => pageTable.next.set(whole));
 
   it.each(DRIVES)('$edge stops the kernel at $command', ({ edge, before, command }) => {
-    const l = lab();
+    const l = machine();
     l.run(...before);
     pageTable.next[cellOf(edge)] = NOT_ALLOWED;
     const [from, event] = edge.split(' ');

@@ -2,14 +2,16 @@ import { assert } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
-import type { EntryId, Pfn, VmaId } from '../base/units.ts';
+import { FRAME, PG, PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
+import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
 import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
-import { addRmap, removeRmap } from './rmap.ts';
+import { addRmap, addSlotName, removeRmap, removeSlotName } from './rmap.ts';
 import type { MemoryState } from './state.ts';
 import { staleEntry } from './tlb-flush.ts';
+import { dropIdleFrame, freeUnnamedSlot } from './swap-cache.ts';
+import { isSwapped, namesFrame, slotOfEntry } from './swap-entry.ts';
 
 /**
  * The only place that changes a page table entry that holds a page. Each function asks the table compiled from
@@ -24,6 +26,7 @@ export const isGuard = (low: number): boolean => (low & (PTE.PRESENT | PTE.GUARD
 /** The state an entry's low word stands for. Zero stands for `reserved`: whether a VMA is there, the caller knows. */
 export function stateOfLow(low: number): number {
   if (low === 0) return S.reserved;
+  if (isSwapped(low)) return S.swapped;
   if ((low & PTE.SPECIAL) !== 0) return S.zero;
   if (isGuard(low)) return S.guard;
   if ((low & PTE.PRESENT) === 0) return S.noAccess;
@@ -32,7 +35,8 @@ export function stateOfLow(low: number): number {
 
 export const pageStateName = (state: number): PageStateName => PAGE_STATES[state]!;
 
-function after(state: number, event: PageEvent): number {
+/** The state after an event, from the compiled statechart. */
+export function after(state: number, event: PageEvent): number {
   const next = pageTable.next[state * pageTable.events.length + pageTable.eventIndex[event]]!;
   if (next === NOT_ALLOWED) assert(false, `page.machine allows ${event} in ${PAGE_STATES[state]!}`);
   return next;
@@ -48,10 +52,10 @@ export function areaGoes(): void {
   after(S.reserved, 'vma.unmap');
 }
 
-const highFor = (k: MemoryState, vma: VmaId): number => ((k.vmas.flags[vma]! & VM.EXEC) !== 0 ? 0 : PTE_HIGH.NX);
+export const highFor = (k: MemoryState, vma: VmaId): number => ((k.vmas.flags[vma]! & VM.EXEC) !== 0 ? 0 : PTE_HIGH.NX);
 
-/** The low word for a state; `bits` are the accessed and dirty bits to carry over. */
-function lowFor(state: number, frame: number, bits: number): number {
+/** The low word for a state that names no slot; `bits` are the accessed and dirty bits to carry over. */
+export function lowFor(state: number, frame: number, bits: number): number {
   const base = (frame << 12) | PTE.USER | bits;
   switch (state) {
     case S.zero:
@@ -122,6 +126,7 @@ export function replaceFrame(
   if (event === 'write.copy') {
     const old = frameOfLow(low);
     removeRmap(k, entry, old);
+    dropIdleFrame(k, old);
     putFrame(k, old);
   }
   staleEntry(k, entry, 'copy');
@@ -167,14 +172,25 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | '
   const low = lowWord(k, entry);
   const before = stateOfLow(low);
   after(before, event);
+  if (before === S.swapped) return dropSwapEntry(k, entry);
   writeWords(k, entry, 0, 0);
   if (before === S.guard) return;
   staleEntry(k, entry, 'unmap');
   if (before === S.zero) return;
   const frame = frameOfLow(low);
+  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] !== FRAME.ANON) k.frames.flags[frame]! |= PG.DIRTY;
   removeRmap(k, entry, frame);
+  dropIdleFrame(k, frame);
   emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
   putFrame(k, frame);
+}
+
+/** An entry that named a slot is empty. Source: Linux 6.18 mm/memory.c zap_nonpresent_ptes. */
+function dropSwapEntry(k: MemoryState, entry: EntryId): void {
+  const slot = slotOfEntry(k, entry);
+  writeWords(k, entry, 0, 0);
+  removeSlotName(k, entry, slot);
+  freeUnnamedSlot(k, slot);
 }
 
 /** An empty entry becomes a guard. */
@@ -200,6 +216,7 @@ const ARRIVALS = {
   readOnly: 'move.readOnly',
   noAccess: 'move.noAccess',
   guard: 'move.guard',
+  swapped: 'move.swapped',
 } as const;
 
 /** An entry goes over to an empty one, word for word, with its frame. Source: Linux 6.18 mm/mremap.c move_ptes. */
@@ -209,16 +226,29 @@ export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
   const state = stateOfLow(low);
   after(state, 'move.away');
   after(stateOfLow(lowWord(k, to)), ARRIVALS[PAGE_STATES[state] as keyof typeof ARRIVALS]);
-  const frame = state === S.zero || state === S.guard ? -1 : frameOfLow(low);
+  const frame = namesFrame(low) ? frameOfLow(low) : -1;
+  const slot = state === S.swapped ? slotOfEntry(k, from) : (-1 as SlotId);
   if (frame >= 0) removeRmap(k, from, frame as Pfn);
+  if (slot >= 0) removeSlotName(k, from, slot);
   writeWords(k, from, 0, 0);
   writeWords(k, to, low, high);
   if (state !== S.guard) staleEntry(k, from, 'unmap');
   if (frame >= 0) addRmap(k, to, frame as Pfn);
+  if (slot >= 0) addSlotName(k, to, slot);
   emit(k.events, EVENT.PAGE_MOVED, ownerOfEntry(k, to).page, frame, ownerOfEntry(k, from).page);
 }
 
 /** The MMU notes an access that needed no fault. */
 export function markAccess(k: MemoryState, entry: EntryId, write: boolean): void {
   k.tables.words[entry * 2]! |= write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
+}
+
+/**
+ * Bits that the MMU set are forgotten, to see whether it sets them again: it has to walk for that. Linux on x86 does
+ * not flush for the accessed bit (ptep_clear_flush_young), because every translation leaves its TLB before long.
+ */
+export function ageEntry(k: MemoryState, entry: EntryId, bits: number = PTE.ACCESSED): void {
+  if ((lowWord(k, entry) & bits) === 0) return;
+  staleEntry(k, entry, 'protect');
+  k.tables.words[entry * 2] = (lowWord(k, entry) & ~bits) >>> 0;
 }

@@ -11,8 +11,10 @@ import { compileMachine } from '../base/compile-machine.ts';
  *   readOnly  a frame that a write must fault on: shared by fork, a file's page, or a VMA without write permission
  *   noAccess  a frame that nobody may touch: PROT_NONE
  *   guard     no frame, and every access is refused: MADV_GUARD_INSTALL
+ *   swapped   no frame; the entry names a swap slot
  *
- * How many share the frame is not a state: it is the frame's count of entries.
+ * How many share the frame is not a state: it is the frame's count of entries. Nor is it a state of the page whether a
+ * swapped one still has a frame in the swap cache: that is the slot's, see slot.machine.
  */
 export const pageMachine = setup({
   types: { events: {} as { type: PageEvent } },
@@ -39,6 +41,7 @@ export const pageMachine = setup({
         // a shared mapping with guard pages is the only one that fork copies writable
         'fork.copyWritable': 'resident',
         'fork.copyGuard': 'guard',
+        'fork.copySwapped': 'swapped',
         'guard.install': 'guard',
         // mremap, mm/mremap.c move_ptes: the page arrives as it was
         'move.zero': 'zero',
@@ -46,6 +49,7 @@ export const pageMachine = setup({
         'move.readOnly': 'readOnly',
         'move.noAccess': 'noAccess',
         'move.guard': 'guard',
+        'move.swapped': 'swapped',
       },
     },
     zero: {
@@ -66,6 +70,9 @@ export const pageMachine = setup({
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
         'move.away': 'reserved',
+        // try_to_unmap: an anonymous page leaves for its slot; a file's or a discarded one just goes
+        'reclaim.swapOut': 'swapped',
+        'reclaim.discard': 'reserved',
         'protect.read': 'readOnly',
         'protect.write': 'resident',
         'protect.none': 'noAccess',
@@ -78,6 +85,8 @@ export const pageMachine = setup({
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
         'move.away': 'reserved',
+        'reclaim.swapOut': 'swapped',
+        'reclaim.discard': 'reserved',
         // do_wp_page: wp_page_copy, or wp_page_reuse for the last one
         'write.copy': 'resident',
         'write.reuse': 'resident',
@@ -94,6 +103,8 @@ export const pageMachine = setup({
         'vma.unmap': 'unmapped',
         'page.drop': 'reserved',
         'move.away': 'reserved',
+        'reclaim.swapOut': 'swapped',
+        'reclaim.discard': 'reserved',
         'protect.read': 'readOnly',
         'protect.upgrade': 'resident',
         'protect.write': 'readOnly',
@@ -107,11 +118,25 @@ export const pageMachine = setup({
         'move.away': 'reserved',
       },
     },
+    swapped: {
+      on: {
+        'vma.unmap': 'unmapped',
+        'page.drop': 'reserved',
+        'move.away': 'reserved',
+        // do_swap_page: writable at once where nobody shares the page
+        'fault.swapInWritable': 'resident',
+        'fault.swapInReadOnly': 'readOnly',
+        // copy_nonpresent_pte: both sides name the slot
+        'fork.share': 'swapped',
+      },
+    },
   },
 });
 
 /** In the order of their numbers; recorded traces hold the numbers. */
-export const PAGE_STATES = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess', 'guard'] as const;
+export const PAGE_STATES = [
+  'unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess', 'guard', 'swapped',
+] as const; // prettier-ignore
 export type PageStateName = (typeof PAGE_STATES)[number];
 
 export const PAGE_EVENTS = [
@@ -142,6 +167,12 @@ export const PAGE_EVENTS = [
   'move.readOnly',
   'move.noAccess',
   'move.guard',
+  'move.swapped',
+  'fork.copySwapped',
+  'reclaim.swapOut',
+  'reclaim.discard',
+  'fault.swapInWritable',
+  'fault.swapInReadOnly',
 ] as const;
 export type PageEvent = (typeof PAGE_EVENTS)[number];
 

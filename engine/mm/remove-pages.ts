@@ -1,5 +1,5 @@
 import type { ObjectId, Pfn } from '../base/units.ts';
-import { dropFromCache } from './object.ts';
+import { dropFromCache, dropSwapped } from './object.ts';
 import { unmapPage } from './page-state.ts';
 import { entriesOf } from './rmap.ts';
 import type { MemoryState } from './state.ts';
@@ -19,4 +19,5 @@ export function removeObjectPages(k: MemoryState, object: ObjectId, from: number
     }
     frame = next;
   }
+  dropSwapped(k, object, from, to);
 }

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { FRAME } from '../base/flags.ts';
-import type { EntryId, MmId, Pfn } from '../base/units.ts';
+import type { EntryId, MmId, Pfn, SlotId } from '../base/units.ts';
 import { ownerOfEntry, tableOfEntry } from './page-table.ts';
 import type { MemoryState } from './state.ts';
 
@@ -43,6 +43,39 @@ export function removeRmap(k: MemoryState, entry: EntryId, frame: Pfn): void {
   countRss(k, tables.mm[tableOfEntry(entry)]! as MmId, frame, -1);
 }
 
+/** The entry now names the slot. The two chains use the same links: an entry names a frame or a slot, never both. */
+export function addSlotName(k: MemoryState, entry: EntryId, slot: SlotId): void {
+  const { swapSlots, tables, mms } = k;
+  const first = swapSlots.rmap[slot]!;
+  tables.rmapPrev[entry] = -1;
+  tables.rmapNext[entry] = first;
+  if (first >= 0) tables.rmapPrev[first] = entry;
+  swapSlots.rmap[slot] = entry;
+  swapSlots.count[slot]!++;
+  mms.swapEntries[tables.mm[tableOfEntry(entry)]!]!++;
+}
+
+/** The entry names the slot no longer; a slot without a name is for the caller to free. */
+export function removeSlotName(k: MemoryState, entry: EntryId, slot: SlotId): void {
+  const { swapSlots, tables, mms } = k;
+  const prev = tables.rmapPrev[entry]!;
+  const next = tables.rmapNext[entry]!;
+  if (prev >= 0) tables.rmapNext[prev] = next;
+  else swapSlots.rmap[slot] = next;
+  if (next >= 0) tables.rmapPrev[next] = prev;
+  tables.rmapPrev[entry] = -1;
+  tables.rmapNext[entry] = -1;
+  swapSlots.count[slot]!--;
+  mms.swapEntries[tables.mm[tableOfEntry(entry)]!]!--;
+}
+
+/** Every entry that names a slot, the newest first. */
+export function namesOfSlot(k: MemoryState, slot: SlotId): EntryId[] {
+  const found: EntryId[] = [];
+  for (let entry = k.swapSlots.rmap[slot]!; entry >= 0; entry = k.tables.rmapNext[entry]!) found.push(entry as EntryId);
+  return found;
+}
+
 /** Every entry on a frame, the newest first. */
 export function entriesOf(k: MemoryState, frame: Pfn): EntryId[] {
   const found: EntryId[] = [];
@@ -50,9 +83,7 @@ export function entriesOf(k: MemoryState, frame: Pfn): EntryId[] {
   return found;
 }
 
-/** Who shares a frame: address space and page of each entry, ordered by both. */
-export function sharersOf(k: MemoryState, frame: Pfn): { mm: MmId; page: number }[] {
-  return entriesOf(k, frame)
-    .map((entry) => ownerOfEntry(k, entry))
-    .sort((x, y) => x.mm - y.mm || x.page - y.page);
+/** Address space and page of each entry, ordered by both. */
+export function sharersOf(k: MemoryState, entries: readonly EntryId[]): { mm: MmId; page: number }[] {
+  return entries.map((entry) => ownerOfEntry(k, entry)).sort((x, y) => x.mm - y.mm || x.page - y.page);
 }

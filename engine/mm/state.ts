@@ -23,6 +23,7 @@ export const FRAME_SPEC = {
   prev: 'i32', // free list, or list of the object's pages
   next: 'i32',
   hashNext: 'i32', // next frame in the same bucket of the page cache
+  slot: 'i32', // SlotId while the frame is in the swap cache, else −1
   serial: 'u32', // changes with every allocation, so that a frame number used again is told apart
   event: 'u32', // the event that last changed what it is used for
 } as const;
@@ -70,6 +71,7 @@ export const MM_SPEC = {
   rssAnon: 'f64',
   rssFile: 'f64',
   rssShmem: 'f64',
+  swapEntries: 'f64', // page table entries that name a swap slot
   tables: 'f64', // page table frames
   tlbHits: 'f64', // accesses that found their translation
   tlbMisses: 'f64', // walks of the page tables
@@ -95,6 +97,8 @@ export const OBJECT_SPEC = {
   users: 'u32', // VMAs that map it
   head: 'i32', // first cached frame, −1 none
   cached: 'f64', // frames
+  swapHead: 'i32', // first slot that holds a page of it, −1 none
+  swapped: 'f64', // slots
   charged: 'u8', // CHARGED.*: what of it is in Committed_AS
   pinned: 'u8', // files stay when nobody maps them
 } as const;
@@ -137,6 +141,41 @@ export const MACHINE_SPEC = {
   tlbMisses: 'f64',
   tlbFlushes: 'f64',
   tlbShootdowns: 'f64',
+  swapUsed: 'f64', // slots that are not free
+  swapCached: 'f64', // frames in the swap cache
+  writesFirst: 'f64', // queue of slots whose write goes on, oldest first; −1 none
+  writesLast: 'f64',
+  pswpin: 'f64', // pages read from swap since boot, as in /proc/vmstat
+  pswpout: 'f64',
+  pgmajfault: 'f64',
+  pglazyfree: 'f64', // pages that MADV_FREE marked
+  pglazyfreed: 'f64', // of these, pages that reclaim threw away
+} as const;
+
+/** One row per swap device, in the order in which they were added. Source: Linux struct swap_info_struct. */
+export const SWAP_DEVICE_SPEC = {
+  kind: 'u8', // index in SWAP_KINDS
+  firstSlot: 'i32', // SlotId of its slot 0, the header, which holds no page
+  pages: 'f64', // slots that hold pages: 1 … pages
+  used: 'f64',
+  next: 'f64', // where the search for a free slot goes on
+  priority: 'i32',
+} as const;
+
+/** One row per swap slot, device after device. */
+export const SWAP_SLOT_SPEC = {
+  device: 'u8',
+  state: 'u8', // of slot.machine
+  count: 'u16', // page table entries and objects that name it: the swap map
+  frame: 'i32', // its frame in the swap cache, −1 none
+  content: 'i32', // what the device holds; as in frames.content
+  rmap: 'i32', // first EntryId of the chain of entries that name it, −1 none
+  object: 'i32', // shared memory whose page it holds, −1 none
+  index: 'f64', // page of the object
+  prev: 'i32', // list of the object's slots
+  next: 'i32',
+  hashNext: 'i32', // next slot in the same bucket of swapHash
+  writeNext: 'i32', // next in the queue of writes
 } as const;
 
 export type FrameTable = Table<typeof FRAME_SPEC>;
@@ -144,6 +183,8 @@ export type PageTables = Table<typeof TABLE_SPEC>;
 export type VmaTable = Table<typeof VMA_SPEC>;
 export type MmTable = Table<typeof MM_SPEC>;
 export type ObjectTable = Table<typeof OBJECT_SPEC>;
+export type SwapDeviceTable = Table<typeof SWAP_DEVICE_SPEC>;
+export type SwapSlotTable = Table<typeof SWAP_SLOT_SPEC>;
 export type MachineRow = Table<typeof MACHINE_SPEC>;
 
 /** Rules that tests switch off to see that somebody notices. All false in every real machine. */
@@ -216,6 +257,10 @@ export interface MemoryState {
   readonly freeArea: Table<{ readonly first: 'i32'; readonly count: 'u32' }>;
   /** Buckets of the page cache: first frame or −1. */
   readonly cacheHash: Table<{ readonly first: 'i32' }>;
+  readonly swapDevices: SwapDeviceTable;
+  readonly swapSlots: SwapSlotTable;
+  /** Buckets of (object, page) → slot: first slot or −1. */
+  readonly swapHash: Table<{ readonly first: 'i32' }>;
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
   readonly machine: MachineRow;
@@ -249,6 +294,9 @@ function fixed<const S extends Parameters<typeof makeTable>[1]>(name: string, sp
 
 const cacheBuckets = (frames: number): number => 2 ** Math.max(4, Math.ceil(Math.log2(frames)));
 
+/** Shared memory that is swapped out is found through this many buckets. */
+const SWAP_BUCKETS = 1024;
+
 /** An empty machine: every frame is the kernel's until page-alloc hands the rest over. */
 export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> = {}): MemoryState {
   const state: MemoryState = {
@@ -261,6 +309,9 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     objects: makeTable('objects', OBJECT_SPEC, 8),
     freeArea: fixed('freeArea', { first: 'i32', count: 'u32' }, 11),
     cacheHash: fixed('cacheHash', { first: 'i32' }, cacheBuckets(totalFrames)),
+    swapDevices: makeTable('swapDevices', SWAP_DEVICE_SPEC, 1),
+    swapSlots: makeTable('swapSlots', SWAP_SLOT_SPEC, 1),
+    swapHash: fixed('swapHash', { first: 'i32' }, SWAP_BUCKETS),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
     machine: fixed('machine', MACHINE_SPEC, 1),
     tlb: makeTable('tlb', TLB_SPEC, 64),
@@ -276,12 +327,23 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   const { frames, machine } = state;
   frames.kind.fill(FRAME.KERNEL);
   frames.refcount.fill(1);
-  for (const column of [frames.rmap, frames.content, frames.object, frames.prev, frames.next, frames.hashNext]) {
+  for (const column of [
+    frames.rmap,
+    frames.content,
+    frames.object,
+    frames.prev,
+    frames.next,
+    frames.hashNext,
+    frames.slot,
+  ]) {
     column.fill(-1);
   }
   state.vmaListFree.first.fill(-1);
   state.freeArea.first.fill(-1);
   state.cacheHash.first.fill(-1);
+  state.swapHash.first.fill(-1);
+  machine.writesFirst[0] = -1;
+  machine.writesLast[0] = -1;
   machine.totalFrames[0] = totalFrames;
   machine.reserved[0] = reservedFrames(totalFrames);
   machine.nextAnonVma[0] = 1;

@@ -1,4 +1,5 @@
 import type { LibraryCall, LibraryResult } from './library-calls.ts';
+import type { SwapKind } from '../base/event-kinds.ts';
 
 /**
  * Commands: the one door to the simulated state. The console language (`p0 mmap A 16 rw private anon`) is parsed into
@@ -141,7 +142,9 @@ export type MachineDirective =
   | { readonly op: '@env'; readonly name: string; readonly value: string }
   | { readonly op: '@sleep'; readonly milliseconds: number }
   | ({ readonly op: '@tlb' } & TlbShape)
-  | { readonly op: '@cost'; readonly name: CostName; readonly ns: number };
+  | { readonly op: '@cost'; readonly name: CostName; readonly ns: number }
+  /** A swap device with that many slots; each later one has a lower priority. */
+  | { readonly op: '@swap'; readonly kind: SwapKind; readonly pages: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];

@@ -29,6 +29,18 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'One mark and one tree are easier to follow; what happens is the same.',
   },
   {
+    subject: 'Guard pages in a page table',
+    real: 'A guard is a swap entry of a device that does not exist, 31, with the number 4.',
+    lab: 'A guard has bit 4 and nothing else; swap entries are as on x86-64.',
+    why: 'The low half of an entry alone tells what it is.',
+  },
+  {
+    subject: 'Swap devices',
+    real: 'A fault on a slow device reads neighbours ahead (page-cluster 3), slots are handed out in clusters for each processor, and a write ends when the disk says so.',
+    lab: 'One page is read at a time, slots are handed out one after the other, and a write that goes on ends with the command, or when somebody has to wait for it.',
+    why: 'One fault, one page, one slot: each can be followed.',
+  },
+  {
     subject: 'Places of mappings',
     real: 'mmap without an address goes below the mapping before it.',
     lab: 'Every name of the console has a place of its own, far from all others and the same in every process.',
@@ -49,8 +61,8 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'Running out of frames',
     real: 'Watermarks, kswapd and reclaim come first; the out-of-memory killer is the last resort.',
-    lab: 'There is no reclaim and no swap yet: when the last frame is gone, the process with the largest badness is killed; oom_score_adj is 0 for all.',
-    why: 'Reclaim is not simulated yet.',
+    lab: 'There is no reclaim yet but what madvise asks for: when the last frame is gone, the process with the largest badness is killed; oom_score_adj is 0 for all.',
+    why: 'Reclaim by itself is not simulated yet.',
   },
   {
     subject: 'Signals',

@@ -5,7 +5,16 @@
 import type { FrameUse, MachineView, PageState, TaskView, VmaView } from './views.ts';
 
 /** Page states by number in `RunSnapshot.state`. */
-export const PAGE_STATE_CODES = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'] as const;
+export const PAGE_STATE_CODES = [
+  'unmapped',
+  'reserved',
+  'zero',
+  'resident',
+  'readOnly',
+  'noAccess',
+  'guard',
+  'swapped',
+] as const;
 /** Frame uses by number in `FramesSnapshot.use`. */
 export const FRAME_USE_CODES = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file'] as const;
 
@@ -25,6 +34,8 @@ export interface RunSnapshot {
   readonly frame: number;
   /** Page table entries on that frame. */
   readonly sharers: number;
+  /** Number of the swap slot that a single swapped page names; −1 for none and for runs. */
+  readonly slot: number;
   /** Numbers of the tasks that map the frame, ascending, each once; for runs and empty pages none. */
   readonly owners: readonly number[];
   /** Changed by the step just done. */
@@ -53,6 +64,8 @@ export interface FramesSnapshot {
   readonly owners: Uint32Array;
   /** Page table level for tables, else 0. */
   readonly level: Uint8Array;
+  /** 1 while the frame is in the swap cache. */
+  readonly swapCached: Uint8Array;
   /** 1 when the step just done changed what it is used for or made it somebody's. */
   readonly fresh: Uint8Array;
 }
@@ -79,6 +92,7 @@ export interface WindowSnapshot {
 export interface StageShape {
   readonly tasks: readonly TaskSnapshot[];
   readonly frames: { readonly total: number };
+  readonly machine: { readonly swap: { readonly total: number } };
 }
 
 /** What can be selected: one thing, and everything linked to it lights up. */

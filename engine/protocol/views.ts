@@ -3,7 +3,7 @@
 export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' | 'zombie' | 'reaped';
 
 /** States of one page of one task. Source of the words: page.machine. */
-export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard';
+export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard' | 'swapped';
 
 export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file';
 
@@ -43,6 +43,7 @@ export interface TaskView {
   readonly uss: number;
   /** Pages of all its VMAs. */
   readonly vsz: number;
+  /** Pages in swap, those of shared memory that it maps included: what smaps adds up. */
   readonly swap: number;
   readonly locked: number;
   /** Pages of its VMAs that are counted in Committed_AS. */
@@ -82,11 +83,25 @@ export interface PageView {
   readonly frame: number;
   /** Page table entries on that frame; 0 without a frame. */
   readonly sharers: number;
+  /** Swap slot that the page is in, null for none; shared memory is swapped out of its object, its entry stays empty. */
+  readonly slot: SlotView | null;
   readonly writable: boolean;
   readonly accessed: boolean;
   readonly dirty: boolean;
   /** The entry's 64 bits as 16 hex digits, or null where no page table exists. */
   readonly entry: string | null;
+}
+
+/** A swap slot that is taken. */
+export interface SlotView {
+  /** Device, counted from 0, and the slot's number in it, counted from 1. */
+  readonly device: number;
+  readonly offset: number;
+  /** Page table entries and objects that name it: the swap map. */
+  readonly count: number;
+  /** Its frame in the swap cache, −1 none. */
+  readonly frame: number;
+  readonly sharers: readonly SharerView[];
 }
 
 export interface SharerView {
@@ -108,6 +123,8 @@ export interface FrameView {
   /** Task whose table it is, for table; else −1. */
   readonly owner: number;
   readonly exclusive: boolean;
+  /** The slot it has while it is in the swap cache, else null. */
+  readonly slot: SlotView | null;
   /** The event that last changed what the frame is used for, 0 at boot. */
   readonly event: number;
 }
@@ -124,7 +141,8 @@ export interface MachineView {
     readonly shmem: number;
     readonly file: number;
   };
-  readonly swap: { readonly total: number; readonly used: number };
+  /** Slots; `cached`: frames in the swap cache. */
+  readonly swap: { readonly total: number; readonly used: number; readonly free: number; readonly cached: number };
   /** Pages. */
   readonly committed: number;
   readonly commitLimit: number;

@@ -31,7 +31,7 @@ export interface Lab {
   /** The commands in order; the result of the last. */
   run(...lines: string[]): CommandResult;
   page(task: number, name: string, offset: number): PageView;
-  /** A letter a page, as `faultline exec` prints: `-` no VMA, `.` empty, z zero page, x/s private, f/F shared memory. */
+  /** A letter a page, as `faultline exec` prints: `-` no VMA, `.` empty, z zero page, S swapped, x/s private, f/F shared memory. */
   pages(task: number, name: string, count: number): string;
   frames(task: number, name: string, count: number): number[];
   task(task: number): TaskView;
@@ -75,7 +75,9 @@ export function drive(k: KernelState): Lab {
   };
 }
 
-const LETTERS = { unmapped: '-', reserved: '.', zero: 'z', guard: 'g' } as Readonly<Record<string, string>>;
+const LETTERS = { unmapped: '-', reserved: '.', zero: 'z', guard: 'g', swapped: 'S' } as Readonly<
+  Record<string, string>
+>;
 
 /** What `faultline exec` prints for a page. */
 export function letterOf(k: KernelState, view: PageView): string {

@@ -14,7 +14,8 @@ export interface FuzzCase {
 const NAMES = ['A', 'B', 'C', 'D', 'E'];
 const ADVICE = [
   'dontneed', 'dontneed', 'populate_read', 'populate_write', 'dontfork', 'dofork', 'wipeonfork', 'keeponfork', 'remove',
-  'guard_install', 'guard_remove', 'free', 'cold', 'willneed', 'dontneed_locked', 'bogus',
+  'guard_install', 'guard_remove', 'free', 'cold', 'willneed', 'dontneed_locked', 'bogus', 'pageout', 'pageout', 'pageout',
+  'pageout', 'willneed',
 ]; // prettier-ignore
 
 /** seed → machine and commands. Small machines run out of frames, the large ones never do. */
@@ -22,7 +23,8 @@ export function fuzzCase(seed: number, vocabulary: Vocabulary, commands: number)
   const random = new Random(seed);
   const ramPages = vocabulary === 'core' ? 1024 : random.pick([40, 64, 96, 512]);
   const overcommit = vocabulary === 'core' ? random.pick([0, 1] as const) : random.pick([0, 1, 2] as const);
-  const options: MachineOptions = { ramPages, swapPages: 0, seed, overcommit, image: 'bare' };
+  const swapPages = vocabulary === 'core' ? 0 : random.pick([0, 6, 40, 200]);
+  const options: MachineOptions = { ramPages, swapPages, seed, overcommit, image: 'bare' };
   const writer = new ScriptWriter(random, vocabulary);
   return { seed, options, vocabulary, lines: Array.from({ length: commands }, () => writer.line()) };
 }
@@ -119,6 +121,7 @@ class ScriptWriter {
     if (dice < 0.76) return `@overcommit ${random.integer(0, 2)}`;
     if (dice < 0.77) return `@tlb ${random.pick(['1 1 lru', '8 2 fifo', '16 16 random', '32 4 plru', '64 4 lru'])}`;
     if (dice < 0.78) return `${task} walk ${this.place().replace('+', ' ')}`;
+    if (dice < 0.785) return '@swap file 1';
     const how = random.pick([
       '',
       'maymove',

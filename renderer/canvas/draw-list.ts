@@ -10,7 +10,8 @@ export interface Box {
 }
 
 /** How a cell is filled; see UX: filled, outlined, dashed, faint. */
-export type CellLook = 'free' | 'kernel' | 'table' | 'file' | 'owned' | 'zero' | 'reserved' | 'noAccess' | 'run';
+export type CellLook =
+  'free' | 'kernel' | 'table' | 'file' | 'owned' | 'zero' | 'reserved' | 'noAccess' | 'swapped' | 'run';
 
 /** A page or a frame: the same everywhere. */
 export interface CellItem extends Box {
@@ -19,7 +20,7 @@ export interface CellItem extends Box {
   readonly look: CellLook;
   /** Tasks whose colours fill it, ascending. */
   readonly owners: readonly number[];
-  /** Frame number on a page, frame number on a frame; empty where too small. */
+  /** Frame number on a page, `S3` on one in swap slot 3, frame number on a frame; empty where too small. */
   readonly label: string;
   /** `×2` when shared, `L3` on a page table, `×120` on a run. */
   readonly note: string;
@@ -34,10 +35,12 @@ export interface CellItem extends Box {
         readonly of: 'page';
         readonly state: PageState;
         readonly frame: number;
+        /** Swap slot, −1 none. */
+        readonly slot: number;
         readonly sharers: number;
         readonly pages: number;
       }
-    | { readonly of: 'frame'; readonly use: FrameUse; readonly mapcount: number };
+    | { readonly of: 'frame'; readonly use: FrameUse; readonly mapcount: number; readonly swapCached: boolean };
 }
 
 export interface PanelItem extends Box {

@@ -177,6 +177,7 @@ describe('sizes', () => {
   const plan: StagePlan = {
     tasks: [0, 1],
     slots: ['stack', 'A', 'heap'].map((name, i) => ({ name, page: 100 - i, cells: 8 })),
+    swap: false,
     totalFrames: 64,
   };
 

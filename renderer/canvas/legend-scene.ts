@@ -20,7 +20,7 @@ const plain = (words: string, look: CellItem['look']): Sample => ({
 });
 
 /** The legend in words: only what can be on the board, now or later, so that it takes the same room at every step. */
-export function legendSamples({ tasks: pids }: StagePlan): Sample[] {
+export function legendSamples({ tasks: pids, swap }: StagePlan): Sample[] {
   const samples: Sample[] = pids.slice(0, 3).map((pid) => ({
     words: `only p${pid}`,
     look: 'owned',
@@ -36,6 +36,7 @@ export function legendSamples({ tasks: pids }: StagePlan): Sample[] {
   samples.push(
     { ...plain('zero page', 'zero'), owners: own, label: '0' },
     plain('not present', 'reserved'),
+    ...(swap ? [{ ...plain('in swap', 'swapped'), owners: own, label: 'S' }] : []),
     { ...plain('read-only', 'owned'), owners: own, writeProtected: true },
     { ...plain('page table', 'table'), owners: own },
     plain('file cache', 'file'),
@@ -106,7 +107,7 @@ export function legendRows(plan: StagePlan, m: Metrics, panel: Box): DrawItem[] 
         fresh: false,
         selected: false,
         lit: false,
-        meaning: { of: 'frame', use: 'free', mapcount: 0 },
+        meaning: { of: 'frame', use: 'free', mapcount: 0, swapCached: false },
       },
       text(sample.words, left + size + 6 * s, y + 2 * s, { size: 11.5 * s, tone: 'muted' }),
     ];

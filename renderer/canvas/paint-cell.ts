@@ -32,6 +32,9 @@ export function paintCell(ctx: Context, cell: CellItem, theme: PictureTheme): vo
     case 'reserved':
       outline(ctx, cell, theme.faint, [2.5, 3]);
       break;
+    case 'swapped':
+      outline(ctx, cell, cell.owners[0] === undefined ? theme.muted : ownerColour(cell.owners[0]), [4, 2.5]);
+      break;
     case 'noAccess':
       paintNoAccess(ctx, cell, theme);
       break;
@@ -130,7 +133,8 @@ function paintNotch(ctx: Context, cell: Box, theme: PictureTheme): void {
 function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void {
   const filled = cell.look === 'owned' || cell.look === 'run' || cell.look === 'file';
   const onKernel = cell.look === 'kernel' || cell.look === 'table';
-  const tone = filled ? theme.onCell : onKernel ? theme.onKernel : cell.look === 'zero' ? theme.text : theme.muted;
+  const outlined = cell.look === 'zero' || cell.look === 'swapped';
+  const tone = filled ? theme.onCell : onKernel ? theme.onKernel : outlined ? theme.text : theme.muted;
   ctx.textBaseline = 'middle';
   const onFrame = cell.meaning.of === 'frame';
   const wide = cell.look === 'run' || (cell.note.startsWith('×') && cell.look === 'reserved');

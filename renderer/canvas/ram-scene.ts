@@ -147,10 +147,19 @@ const FRAME_LOOKS: Record<FrameUse, CellLook> = {
 function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus): CellItem {
   const use = frameUseOf(frames.use[frame]!);
   const mapcount = frames.mapcount[frame]!;
+  const swapCached = frames.swapCached[frame] === 1;
   const target: Selection = { kind: 'frame', frame };
   const owners = ownersFromBits(frames.owners[frame]!);
   const note =
-    use === 'table' ? `L${frames.level[frame]!}` : use === 'zero' ? 'zero' : mapcount > 1 ? `×${mapcount}` : '';
+    use === 'table'
+      ? `L${frames.level[frame]!}`
+      : use === 'zero'
+        ? 'zero'
+        : mapcount > 1
+          ? `×${mapcount}`
+          : swapCached
+            ? 'S'
+            : '';
   return {
     type: 'cell',
     ...box,
@@ -163,7 +172,7 @@ function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus
     fresh: frames.fresh[frame] === 1,
     selected: sameTarget(focus.selection, target),
     lit: focus.lit?.frames.includes(frame) ?? false,
-    meaning: { of: 'frame', use, mapcount },
+    meaning: { of: 'frame', use, mapcount, swapCached },
   };
 }
 

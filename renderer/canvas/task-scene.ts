@@ -239,6 +239,7 @@ const LOOKS: Record<RunSnapshot['state'], CellLook> = {
   readOnly: 'owned',
   noAccess: 'noAccess',
   guard: 'noAccess',
+  swapped: 'swapped',
 };
 
 function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellItem {
@@ -248,9 +249,9 @@ function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellIt
     type: 'cell',
     ...box,
     target,
-    look: single ? LOOKS[run.state] : run.state === 'reserved' ? 'reserved' : 'run',
+    look: single || run.state === 'swapped' ? LOOKS[run.state] : run.state === 'reserved' ? 'reserved' : 'run',
     owners: run.owners.length === 0 ? [pid] : run.owners,
-    label: single && run.frame >= 0 ? String(run.frame) : run.state === 'zero' ? '0' : '',
+    label: labelOf(run),
     note: single ? '' : `×${groupDigits(run.pages)}`,
     writeProtected: run.state === 'readOnly' && run.sharers === 1,
     fresh: run.fresh,
@@ -258,8 +259,15 @@ function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellIt
     lit:
       focus.lit?.pages.some((lit) => lit.pid === pid && lit.page >= run.page && lit.page < run.page + run.pages) ??
       false,
-    meaning: { of: 'page', state: run.state, frame: run.frame, sharers: run.sharers, pages: run.pages },
+    meaning: { of: 'page', state: run.state, frame: run.frame, slot: run.slot, sharers: run.sharers, pages: run.pages },
   };
+}
+
+/** The frame's number, 0 for the zero page, S and the slot's number in swap. */
+function labelOf(run: RunSnapshot): string {
+  if (run.state === 'swapped') return run.slot < 0 ? 'S' : `S${run.slot}`;
+  if (run.state === 'zero') return '0';
+  return run.pages === 1 && run.frame >= 0 ? String(run.frame) : '';
 }
 
 interface TextOptions {

@@ -58,7 +58,9 @@ describe('the readable twin says what the picture shows, on every step', () => {
   });
 
   test('with every page in words that differ for every state', () => {
-    const words = (['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'] as const).map(stateWords);
+    const words = (
+      ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess', 'guard', 'swapped'] as const
+    ).map(stateWords);
     expect(new Set(words).size).toBe(words.length);
   });
 });

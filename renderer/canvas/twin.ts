@@ -39,9 +39,13 @@ const STATE_WORDS: Record<PageState, string> = {
   readOnly: 'resident, read-only',
   noAccess: 'no access',
   guard: 'guard',
+  swapped: 'in swap',
 };
 
 export const stateWords = (state: PageState): string => STATE_WORDS[state];
+const pageWords = (state: PageState, slot: number): string =>
+  slot < 0 ? STATE_WORDS[state] : `${STATE_WORDS[state]}, slot ${slot}`;
+const useWords = (use: string, swapCached: boolean): string => (swapCached ? `${use}, in the swap cache` : use);
 
 export function pageRows(snapshot: WindowSnapshot): PageRow[] {
   const rows: PageRow[] = [];
@@ -55,7 +59,7 @@ export function pageRows(snapshot: WindowSnapshot): PageRow[] {
           region: view.region,
           page: run.pages === 1 ? String(from) : `${from} to ${from + run.pages - 1}`,
           address: addressText(run.page),
-          state: STATE_WORDS[run.state],
+          state: pageWords(run.state, run.slot),
           frame: run.frame < 0 ? '' : String(run.frame),
           sharers: run.sharers,
           changed: run.fresh,
@@ -73,7 +77,7 @@ export function frameRows(snapshot: WindowSnapshot): FrameRow[] {
   return Array.from({ length: frames.total }, (_, frame) => ({
     key: `f${frame}`,
     frame,
-    use: frameUseOf(frames.use[frame]!),
+    use: useWords(frameUseOf(frames.use[frame]!), frames.swapCached[frame] === 1),
     tasks: ownersFromBits(frames.owners[frame]!)
       .map((pid) => `p${pid}`)
       .join(' '),
@@ -92,11 +96,14 @@ export function factsOfDrawList(list: DrawList): Map<string, string> {
       const frame = meaning.frame < 0 ? '' : String(meaning.frame);
       facts.set(
         `p${target.pid}:${target.page}`,
-        pageFact(STATE_WORDS[meaning.state], frame, meaning.sharers, cell.fresh),
+        pageFact(pageWords(meaning.state, meaning.slot), frame, meaning.sharers, cell.fresh),
       );
     } else if (target.kind === 'frame' && meaning.of === 'frame') {
       const tasks = cell.owners.map((pid) => `p${pid}`).join(' ');
-      facts.set(`f${target.frame}`, frameFact(meaning.use, tasks, meaning.mapcount, cell.fresh));
+      facts.set(
+        `f${target.frame}`,
+        frameFact(useWords(meaning.use, meaning.swapCached), tasks, meaning.mapcount, cell.fresh),
+      );
     }
   }
   return facts;

@@ -10,7 +10,7 @@ import {
   type KernelState,
 } from '../../engine/kernel/index.ts';
 import type { Inspection, Lit, Selection } from '../../engine/protocol/snapshot.ts';
-import type { FrameUse, FrameView, PageView } from '../../engine/protocol/views.ts';
+import type { FrameUse, FrameView, PageView, SlotView } from '../../engine/protocol/views.ts';
 
 /** Bytes of a frame that the inspector shows. */
 const SHOWN_BYTES = 64;
@@ -38,6 +38,7 @@ const STATE_WORDS: Record<PageView['state'], string> = {
   readOnly: 'resident, read-only',
   noAccess: 'resident, but nobody may touch it (PROT_NONE)',
   guard: 'a guard: no frame, and every access is refused',
+  swapped: 'in swap: the first touch brings it back',
 };
 
 /** Everything the inspector says of a selection, and all that lights up with it; null when the thing is gone. */
@@ -69,11 +70,12 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
       ...(view.frame < 0 ? [] : [fact('frame', view.frame), fact('refcount', frame?.refcount ?? 0)]),
       ...(view.entry === null ? [] : [fact('entry', `0x${view.entry}`)]),
       ...(view.frame < 0 ? [] : [fact('bits', bitsOf(view))]),
+      ...slotFacts(view.slot),
     ],
     bytes: view.frame < 0 ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
     bytesLabel: `first bytes of ${pageLabel(k, page)}`,
     walk: peekWalk(k, pid, page),
-    lit: frame === null ? { pages: [{ pid, page, label: pageLabel(k, page) }], frames: [] } : litBy(frame),
+    lit: litByPage(k, view, frame),
   };
 }
 
@@ -84,7 +86,29 @@ function bitsOf(view: PageView): string {
   return bits.join(', ');
 }
 
-const litBy = (frame: FrameView): Lit => ({ pages: frame.sharers, frames: [frame.frame] });
+/** Where in swap a page or a frame is, and who else is there. */
+function slotFacts(slot: SlotView | null): { name: string; value: string }[] {
+  if (slot === null) return [];
+  return [
+    fact('swap slot', slot.device === 0 ? slot.offset : `${slot.offset} of device ${slot.device}`),
+    fact('named by', slot.count),
+    fact('in the swap cache', slot.frame < 0 ? 'no' : `frame ${slot.frame}`),
+  ];
+}
+
+/** All that is the same page: on its frame, or in its slot. */
+function litByPage(k: KernelState, view: PageView, frame: FrameView | null): Lit {
+  if (frame !== null) return litBy(frame);
+  const { pid, page, slot } = view;
+  const own = { pid, page, label: pageLabel(k, page) };
+  if (slot === null) return { pages: [own], frames: [] };
+  return { pages: slot.sharers.length > 0 ? slot.sharers : [own], frames: slot.frame < 0 ? [] : [slot.frame] };
+}
+
+const litBy = (frame: FrameView): Lit => ({
+  pages: [...frame.sharers, ...(frame.slot?.sharers ?? [])],
+  frames: [frame.frame],
+});
 
 function inspectFrame(k: KernelState, selection: Extract<Selection, { kind: 'frame' }>): Inspection {
   const view = peekFrame(k, selection.frame);
@@ -94,6 +118,7 @@ function inspectFrame(k: KernelState, selection: Extract<Selection, { kind: 'fra
   if (view.use === 'table') facts.push(fact('table of', `p${view.owner}, level ${view.index}`));
   if (view.use === 'file' || view.use === 'shmem') facts.push(fact('page of its object', view.index));
   if (view.use === 'anon') facts.push(fact('exclusive', view.exclusive ? 'yes' : 'no'));
+  facts.push(...slotFacts(view.slot));
   return {
     selection,
     title: `Frame ${view.frame}`,

@@ -3,6 +3,7 @@ import { FRAME } from '../../engine/base/flags.ts';
 import { entryId, forEachTable, frameOfLow, lowWord, ownerOfEntry } from '../../engine/mm/page-table.ts';
 import { pageStateName, stateOfLow } from '../../engine/mm/page-state.ts';
 import { entriesOf } from '../../engine/mm/rmap.ts';
+import { namesFrame, placeOfSlot, slotOfEntry } from '../../engine/mm/swap-entry.ts';
 import type { EntryId, MmId, Pfn } from '../../engine/base/units.ts';
 import { peekMachine, peekTask, peekVmas, type KernelState } from '../../engine/kernel/index.ts';
 import type {
@@ -70,6 +71,12 @@ function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fre
         pages.add(pageKey(pid, page));
         frames.add(frame);
         break;
+      case EVENT.SWAP_IN:
+        pages.add(pageKey(pid, page));
+        frames.add(frame);
+        break;
+      case EVENT.SWAP_OUT:
+      case EVENT.PAGE_DISCARDED:
       case EVENT.ZERO_MAPPED:
       case EVENT.PAGE_UNMAPPED:
         pages.add(pageKey(pid, page));
@@ -96,11 +103,12 @@ function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fres
   const found: RunSnapshot[] = [];
   forEachTable(k, mm, view.start, view.end, (table, from, to) => {
     for (let page = from; page < to; page++) {
-      const low = lowWord(k, entryId(table, page % 512));
+      const entry = entryId(table, page % 512);
+      const low = lowWord(k, entry);
       const isFresh = fresh.pages.has(pageKey(pid, page));
       if (low === 0 && !isFresh) continue;
       const state = pageStateName(stateOfLow(low)) as PageState;
-      const hasFrame = low !== 0 && state !== 'zero';
+      const hasFrame = namesFrame(low);
       const frame = hasFrame ? frameOfLow(low) : -1;
       found.push({
         page,
@@ -108,6 +116,7 @@ function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fres
         state,
         frame,
         sharers: hasFrame ? k.frames.mapcount[frame]! : 0,
+        slot: state === 'swapped' ? placeOfSlot(k, slotOfEntry(k, entry)).offset : -1,
         owners: hasFrame ? ownersOf(k, frame as Pfn) : [],
         fresh: isFresh,
       });
@@ -148,6 +157,7 @@ const bare = (page: number, pages: number, state: PageState): RunSnapshot => ({
   state,
   frame: -1,
   sharers: 0,
+  slot: -1,
   owners: [],
   fresh: false,
 });
@@ -171,6 +181,7 @@ function foldPresent(runs: readonly RunSnapshot[]): RunSnapshot[] {
       ...last,
       pages: last.pages + run.pages,
       frame: -1,
+      slot: -1,
       fresh: last.fresh || run.fresh,
     };
   }
@@ -182,8 +193,10 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
   const owners = new Uint32Array(total);
   const level = new Uint8Array(total);
   const freshFrames = new Uint8Array(total);
+  const swapCached = new Uint8Array(total);
   for (let frame = 0; frame < total; frame++) {
     const kind = k.frames.kind[frame]!;
+    if (k.frames.slot[frame]! >= 0) swapCached[frame] = 1;
     if (kind === FRAME.TABLE) {
       const table = k.frames.content[frame]!;
       level[frame] = k.tables.level[table]!;
@@ -199,6 +212,7 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
     mapcount: k.frames.mapcount.slice(0, total),
     owners,
     level,
+    swapCached,
     fresh: freshFrames,
   };
 }

@@ -162,7 +162,8 @@ describe('a script that cannot be used', () => {
     ['p0 mmap A 4 rw private anon droppable', 1, 29, 'mmap … droppable is not simulated yet', 'leave droppable out'],
     ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
     ['p0 ftruncate A 0 1', 1, 4, 'ftruncate is not simulated yet', 'leave this line out'],
-    ['@swap zram 64', 1, 1, '@swap is not simulated yet', 'leave this line out'],
+    ['@swap tape 64', 1, 7, 'tape is no kind of swap', 'use zram or file'],
+    ['@file F 4', 1, 1, '@file is not simulated yet', 'leave this line out'],
     ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
     ['@sysctl swapiness 3', 1, 9, 'swapiness is no setting of the machine', 'did you mean swappiness?'],
     ['@sysctl swappiness much', 1, 20, 'much is no VALUE', 'write a whole number'],
@@ -219,7 +220,7 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@sleep', '@tlb', '@cost']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@swap', '@sleep', '@tlb', '@cost']],
     ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],

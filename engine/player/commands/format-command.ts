@@ -17,6 +17,8 @@ export function formatCommand(command: Command): string {
       return `@sysctl ${command.name} ${command.value}`;
     case '@env':
       return `@env ${command.name} ${command.value}`;
+    case '@swap':
+      return `@swap ${command.kind} ${(command.pages + 1) / 256}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
     case '@tlb':

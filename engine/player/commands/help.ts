@@ -16,6 +16,7 @@ export type ArgumentKind =
   | 'newTask'
   | 'mode'
   | 'milliseconds'
+  | 'swapKind'
   | 'advice'
   | 'lockWords'
   | 'resource'
@@ -221,6 +222,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     ['variable', 'value'],
     'Sets a variable of the environment, such as MALLOC_PERTURB_ 165, before the first malloc.',
   ),
+  row(
+    '@swap',
+    '@swap zram|file MIB',
+    2,
+    ['swapKind', 'count'],
+    'Adds a swap device: zram answers at once, a file takes its time.',
+  ),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
   row(
     '@tlb',
@@ -237,7 +245,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
   'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'cat',
-  '@swap', '@file', '@thp', '@aslr', '@real', '@cat',
+  '@file', '@thp', '@aslr', '@real', '@cat',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

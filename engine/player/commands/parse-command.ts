@@ -1,6 +1,8 @@
 import { isSysctlName, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import type { BytePlace, Command, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
 import { LIBRARY_OPS, type LibraryOp } from '../../protocol/library-calls.ts';
+import { SWAP_KINDS } from '../../base/event-kinds.ts';
+import { MAX_SWAP_PAGES } from '../../base/limits.ts';
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
@@ -12,6 +14,8 @@ import { negated, parseQuantity } from './quantity.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
+/** Pages of 4 KiB. */
+const PAGES_PER_MIB = 256;
 /** Longest pause that @sleep takes: a day, so that the clock stays exact. */
 const MAX_SLEEP_MS = 86_400_000;
 const MMAP_WORDS = ['private', 'shared', 'anon', 'at', 'fixed', 'noreserve', 'populate', 'locked', 'noflags'] as const;
@@ -76,6 +80,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@env') command = environmentOf(read);
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
   else if (word.text === '@sysctl') command = sysctlOf(read);
+  else if (word.text === '@swap') command = swapOf(read);
   else command = readMmuDirective(word.text, read) ?? refuseOperation(word, 'directive', DIRECTIVES);
   read.finish();
   return command;
@@ -96,6 +101,15 @@ function environmentOf(read: WordReader): Command {
   const words = [read.take('VALUE').text];
   while (!read.done) words.push(read.take('VALUE').text);
   return { op: '@env', name, value: words.join(' ') };
+}
+
+function swapOf(read: WordReader): Command {
+  const word = read.take('kind');
+  const kind = SWAP_KINDS.find((known) => known === word.text);
+  if (kind === undefined) WordReader.refuse(word, `${word.text} is no kind of swap`, `use ${SWAP_KINDS.join(' or ')}`);
+  const mib = read.integer('size in MiB', 1, MAX_SWAP_PAGES / PAGES_PER_MIB);
+  // one page of the device is its header
+  return { op: '@swap', kind, pages: mib * PAGES_PER_MIB - 1 };
 }
 
 function operationOf(word: Word, rest: readonly Word[]): TaskOperation {

@@ -39,6 +39,8 @@ export const MACHINE_FIELDS = {
   'frames.file': (m: MachineView) => m.frames.file,
   'swap.total': (m: MachineView) => m.swap.total,
   'swap.used': (m: MachineView) => m.swap.used,
+  'swap.free': (m: MachineView) => m.swap.free,
+  'swap.cached': (m: MachineView) => m.swap.cached,
   committed: (m: MachineView) => m.committed,
   commit_limit: (m: MachineView) => m.commitLimit,
   overcommit: (m: MachineView) => m.overcommit,
@@ -87,7 +89,15 @@ export type FunctionName = keyof typeof FUNCTIONS;
 
 export const ERRNO_WORDS: readonly string[] = Object.keys(ERRNO);
 export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL'];
-export const STATE_WORDS: readonly PageState[] = ['unmapped', 'reserved', 'zero', 'resident', 'readOnly', 'noAccess'];
+export const STATE_WORDS: readonly PageState[] = [
+  'unmapped',
+  'reserved',
+  'zero',
+  'resident',
+  'readOnly',
+  'noAccess',
+  'swapped',
+];
 /** `none`: no errno, no signal. `ok`: the call succeeded. */
 export const LOOKUP_WORDS: readonly string[] = ['hit', 'miss'];
 export const WORDS: readonly string[] = [

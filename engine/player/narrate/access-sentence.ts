@@ -109,6 +109,10 @@ function faultText(who: string, { kind, frame, from, write, major }: FaultStory)
       return `The page is read from the file into frame ${frame}: a major fault.`;
     case 'cached':
       return `Frame ${frame} holds the page already, so it is only mapped${major ? '' : ': a minor fault'}.`;
+    case 'swapped':
+      return `The page was in swap, so the kernel reads slot ${from} into frame ${frame}: a major fault.`;
+    case 'swapCached':
+      return `The page was in swap, but frame ${frame} still holds it, so it is only mapped: a minor fault.`;
     case 'unserved':
       return 'The fault finds nothing to do.';
   }
@@ -130,6 +134,8 @@ function summary(faults: readonly FaultStory[]): string {
     [of('reuse'), `${counted(of('reuse'), 'frame')} kept without a copy`],
     [zero, `${counted(zero, 'page maps', 'pages map')} the zero page`],
     [of('read'), `${counted(of('read'), 'page')} read from the file`],
+    [of('swapped'), `${counted(of('swapped'), 'page')} read from swap`],
+    [of('swapCached'), `${counted(of('swapCached'), 'page')} mapped from the swap cache`],
     [of('cached'), `${counted(of('cached'), 'page')} mapped from the cache`],
   ] as const;
   return parts

@@ -14,7 +14,11 @@ const TELLING: readonly EventKind[] = [
   EVENT.HEAP_DAMAGE,
   EVENT.FRAME_COPY,
   EVENT.COW_REUSE,
+  EVENT.SWAP_IN,
+  EVENT.SWAP_OUT,
+  EVENT.PAGE_DISCARDED,
   EVENT.PAGES_SHARED,
+  EVENT.SLOTS_SHARED,
   EVENT.FORK,
   EVENT.CACHE_READ,
   EVENT.STACK_GROWN,
@@ -88,6 +92,8 @@ function totalText(event: EventRecord, events: readonly EventRecord[]): string |
     const pages = alike.reduce((sum, e) => sum + e.a, 0);
     return `${counted(pages, 'page')} shared, none copied`;
   }
+  if (event.kind === EVENT.SWAP_OUT && alike.length > 1) return `${alike.length} pages go to swap`;
+  if (event.kind === EVENT.SWAP_IN && alike.length > 1) return `${alike.length} pages are back from swap`;
   return event.kind === EVENT.FRAME_FREE && alike.length > 1 ? `${counted(alike.length, 'frame')} are free` : null;
 }
 

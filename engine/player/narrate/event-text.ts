@@ -1,4 +1,12 @@
-import { EVENT, EVENTS, OPERATIONS, SIGNAL_REASONS, STALL_REASONS } from '../../base/event-kinds.ts';
+import {
+  EVENT,
+  EVENTS,
+  OPERATIONS,
+  RECLAIM_REASONS,
+  SIGNAL_REASONS,
+  STALL_REASONS,
+  SWAP_KINDS,
+} from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
@@ -103,6 +111,26 @@ export function eventText(e: EventRecord, label: Label): string {
       return `the TLB forgets ${e.a === 0 ? `all of p${e.pid}` : counted(e.a, 'page')}: ${counted(e.b, 'translation')}`;
     case EVENT.STALL:
       return `p${e.pid} stood still for ${duration(e.b)}: ${STALL_REASONS[e.a] ?? 'a fault'}`;
+    case EVENT.SWAP_ON:
+      return `swap device: ${SWAP_KINDS[e.a] ?? 'unknown'}, ${counted(e.b, 'slot')}`;
+    case EVENT.SWAP_OUT:
+      return `${label(e.page)} of p${e.pid} leaves frame ${e.frame} for swap slot ${e.a}`;
+    case EVENT.SWAP_IN:
+      return `${label(e.page)} is back from swap slot ${e.a} in frame ${e.frame}${e.b === 1 ? ', out of the swap cache' : ''}`;
+    case EVENT.SWAP_WRITE:
+      return `frame ${e.frame} is ${e.b === 1 ? 'being ' : ''}written to swap slot ${e.a}`;
+    case EVENT.SWAP_READ:
+      return `swap slot ${e.a} read into frame ${e.frame}`;
+    case EVENT.SWAP_CACHE_LEFT:
+      return `frame ${e.frame} leaves the swap cache, slot ${e.a}`;
+    case EVENT.SLOT_FREE:
+      return `swap slot ${e.a} is free`;
+    case EVENT.SLOTS_SHARED:
+      return `${counted(e.a, 'swapped page')} shared, none read`;
+    case EVENT.PAGE_DISCARDED:
+      return `${label(e.page)} of p${e.pid} loses frame ${e.frame}: ${FRAME_WORDS[e.a] ?? 'nothing'}`;
+    case EVENT.RECLAIM:
+      return `${RECLAIM_REASONS[e.a] ?? 'reclaim'}: ${counted(e.b, 'frame')} free`;
     default:
       // a kind that is younger than this table: its name says enough
       return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');

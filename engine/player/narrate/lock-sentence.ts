@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../protocol/commands.ts';
+import type { Advice, CommandResult } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import type { LockOrAdvice } from '../commands/lock-and-advice.ts';
 import { range } from './range-words.ts';
@@ -23,7 +23,7 @@ export function lockSentence(who: string, command: LockOrAdvice, result: Command
       return `${who} asks which pages are in memory: ${present} of ${result.vec?.length ?? 0}.`;
     }
     case 'madvise':
-      return `${who} advises ${command.advice} for ${range(command)}.${filled}`;
+      return `${who} advises ${command.advice} for ${range(command)}.${swapText(command.advice, tally)}${filled}`;
     case 'msync':
       return `${who} asks for ${range(command)} to be written back; there is nothing to write.`;
     case 'mremap':
@@ -33,6 +33,17 @@ export function lockSentence(who: string, command: LockOrAdvice, result: Command
     case 'dropcap':
       return `${who} gives up capability ${command.capability} for good.`;
   }
+}
+
+/** What became of the pages between memory and swap. */
+function swapText(advice: Advice, { swappedOut, discarded, swapReads }: Tally): string {
+  const gone = swappedOut + discarded;
+  if (advice === 'pageout' && gone === 0) return ' No page could be taken away.';
+  if (swappedOut > 0) return ` ${counted(swappedOut, 'page goes', 'pages go')} to swap.`;
+  if (discarded > 0) return ` ${counted(discarded, 'page is', 'pages are')} no longer mapped.`;
+  return swapReads > 0
+    ? ` ${counted(swapReads, 'page is', 'pages are')} read from swap, and nobody maps them yet.`
+    : '';
 }
 
 function whatIsLocked(flags: number): string {

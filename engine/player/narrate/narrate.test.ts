@@ -28,6 +28,24 @@ const FORKED = `${WRITTEN}p0 fork p1\n`;
 describe('the sentence', () => {
   test.each([
     [A, 'p0 maps 8 pages as A: a promise of 8 pages, and no frame is taken yet.'],
+    ['@swap zram 1', 'A swap device of 255 slots is there: compressed RAM, which answers at once.'],
+    [
+      `@swap zram 1\n${WRITTEN}p0 madvise A 0 8 pageout`,
+      'p0 advises pageout for pages 0 to 7 of A. 6 pages go to swap.',
+    ],
+    [`${WRITTEN}p0 madvise A 0 8 pageout`, 'p0 advises pageout for pages 0 to 7 of A. No page could be taken away.'],
+    [
+      `@swap zram 1\n${WRITTEN}p0 madvise A 0 8 pageout\np0 touch_r A 0 1`,
+      /^p0 reads page 0 of A\. The page was in swap, so the kernel reads slot 1 into frame \d+: a major fault\.$/,
+    ],
+    [
+      `@swap file 1\n${WRITTEN}p0 madvise A 0 8 pageout\np0 touch_r A 0 1`,
+      /^p0 reads page 0 of A\. The page was in swap, but frame \d+ still holds it, so it is only mapped: a minor fault\.$/,
+    ],
+    [
+      `@swap zram 1\n${WRITTEN}p0 madvise A 0 8 pageout\np0 read A 0 6`,
+      'p0 reads pages 0 to 5 of A: 6 major faults, 6 pages read from swap.',
+    ],
     ['p0 mmap A 8 r', 'p0 maps 8 pages as A: no promise is counted, and no frame is taken yet.'],
     [
       'p0 mmap A 8 rw shared',

@@ -66,6 +66,8 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
   if (command.op === '@sysctl') return sysctlSentence(command, errno);
   if (command.op === '@env') return `Programs start with ${command.name}=${command.value} in their environment.`;
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
+  if (command.op === '@swap')
+    return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
   if (command.op !== '@overcommit') return mmuDirectiveSentence(command);
   const modes = [

@@ -10,9 +10,11 @@ export interface FaultStory {
   /**
    * zero: the zero page was mapped. fresh: a zeroed frame. copy: a shared frame was copied. fileCopy: a file's page was
    * copied. reuse: the last sharer kept the frame. read: read from the file. cached: a frame that was there is mapped.
+   * swapped: read from swap. swapCached: in swap, but its frame was still there.
    */
-  kind: 'zero' | 'fresh' | 'copy' | 'fileCopy' | 'reuse' | 'read' | 'cached' | 'unserved';
+  kind: 'zero' | 'fresh' | 'copy' | 'fileCopy' | 'reuse' | 'read' | 'cached' | 'swapped' | 'swapCached' | 'unserved';
   frame: number;
+  /** Frame that was copied, or swap slot that was read. */
   from: number;
   sharers: number;
 }
@@ -32,6 +34,10 @@ export interface Tally {
   readonly stackGrown: number;
   readonly breakChange: number;
   readonly mappedPages: number;
+  /** Pages that went to swap, were thrown away, were read from swap. */
+  readonly swappedOut: number;
+  readonly discarded: number;
+  readonly swapReads: number;
   /** Victims of the out-of-memory killer. */
   readonly killed: readonly number[];
   readonly error: number;
@@ -73,6 +79,9 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     unmappedPages: count(EVENT.PAGE_UNMAPPED).length,
     pagesShared: sum(EVENT.PAGES_SHARED, (e) => e.a),
     zeroShared: sum(EVENT.PAGES_SHARED, (e) => e.b),
+    swappedOut: count(EVENT.SWAP_OUT).length,
+    discarded: count(EVENT.PAGE_DISCARDED).length,
+    swapReads: count(EVENT.SWAP_READ).length,
     copies: count(EVENT.FRAME_COPY).length,
     tableFrames: count(EVENT.TABLE_ALLOC).length,
     commitChange: sum(EVENT.COMMIT, (e) => e.a),
@@ -121,6 +130,11 @@ function tell(story: FaultStory, event: EventRecord): void {
     case EVENT.COW_REUSE:
       story.kind = 'reuse';
       story.frame = event.frame;
+      break;
+    case EVENT.SWAP_IN:
+      story.kind = event.b === 1 ? 'swapCached' : 'swapped';
+      story.frame = event.frame;
+      story.from = event.a;
       break;
     case EVENT.CACHE_READ:
       story.kind = 'read';

@@ -118,7 +118,10 @@ describe('a scenario that cannot be used names the place and what to do', () => 
     [GOOD.replace('ram: 64', 'ram: lots'), 'F:4:17: ram: this is no size; write frames such as 64, or 256K, 1M, 1G'],
     [GOOD.replace('ram: 64', 'ram: 23'), 'F:4:17: RAM of 23 frames is too small; give 24 to 1048576 frames'],
     [GOOD.replace('ram: 64', 'ram: 8G'), 'F:4:17: RAM of 2097152 frames is too large; give 24 to 1048576 frames'],
-    [GOOD.replace('ram: 64', 'ram: 64, swap: 16'), 'F:4:27: swap is not simulated yet; leave it at 0'],
+    [
+      GOOD.replace('ram: 64', 'ram: 64, swap: 4G'),
+      'F:4:27: swap of 1048576 slots is too large; give fewer than 1048576 slots',
+    ],
     [GOOD.replace('ram: 64', 'overcommit: 3'), 'F:4:24: overcommit: there is no such overcommit mode; write 0, 1 or 2'],
     [GOOD.replace('[B1]', '[B1, B9]'), 'F:3:16: B9 is no feature; use an id of the feature list, such as B2'],
     [GOOD.replace('{ pages: 6 }', '{ pages: 6, rss: six }'), 'F:5:30: rss: a parameter must be a number; write digits'],

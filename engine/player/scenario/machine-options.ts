@@ -1,4 +1,4 @@
-import { MAX_FRAMES, MIN_FRAMES } from '../../base/limits.ts';
+import { MAX_FRAMES, MAX_SWAP_PAGES, MIN_FRAMES } from '../../base/limits.ts';
 import type { MachineOptions } from '../../protocol/commands.ts';
 
 /** The machine a script runs on unless it says otherwise: 1 GiB of RAM, no swap. */
@@ -20,8 +20,9 @@ export function machineProblems(
     const message = `RAM of ${ramPages} frames is ${ramPages < MIN_FRAMES ? 'too small' : 'too large'}`;
     problems.push({ option: 'ram' as const, message, remedy: `give ${MIN_FRAMES} to ${MAX_FRAMES} frames` });
   }
-  if (swapPages > 0) {
-    problems.push({ option: 'swap' as const, message: 'swap is not simulated yet', remedy: 'leave it at 0' });
+  if (swapPages >= MAX_SWAP_PAGES) {
+    const remedy = `give fewer than ${MAX_SWAP_PAGES} slots`;
+    problems.push({ option: 'swap' as const, message: `swap of ${swapPages} slots is too large`, remedy });
   }
   return problems;
 }
