@@ -9,6 +9,7 @@ export const ERRNO = {
   EBUSY: 16,
   EEXIST: 17,
   EINVAL: 22,
+  EFBIG: 27,
   EOVERFLOW: 75,
 } as const;
 

@@ -61,6 +61,14 @@ export const EVENT = {
   SLOTS_SHARED: 56,
   PAGE_DISCARDED: 57,
   RECLAIM: 58,
+  PAGE_DIRTIED: 59,
+  WRITE_BACK: 60,
+  READ_AHEAD: 61,
+  FILE_MADE: 62,
+  FILE_SIZED: 63,
+  CACHE_DROPPED: 64,
+  FILE_READ: 65,
+  FILE_WRITTEN: 66,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -142,6 +150,14 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('SLOTS_SHARED', 'none', 'swapped pages that both sides now share'),
   meaning('PAGE_DISCARDED', 'swap', 'FRAME kind'),
   meaning('RECLAIM', 'swap', 'index in RECLAIM_REASONS', 'frames that became free'),
+  meaning('PAGE_DIRTIED', 'none', 'page of the file'),
+  meaning('WRITE_BACK', 'swap', 'page of the file'),
+  meaning('READ_AHEAD', 'swap', 'first page of the file', 'pages'),
+  meaning('FILE_MADE', 'none', 'ObjectId', 'pages'),
+  meaning('FILE_SIZED', 'none', 'bytes after', 'bytes before'),
+  meaning('CACHE_DROPPED', 'none', 'page of the file'),
+  meaning('FILE_READ', 'calls', 'bytes', 'offset in the file in bytes'),
+  meaning('FILE_WRITTEN', 'calls', 'bytes', 'offset in the file in bytes'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -152,6 +168,7 @@ export const OPERATIONS = [
   'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
   'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats', '@env',
   'walk', '@tlb', '@cost', '@swap',
+  '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -65,4 +65,6 @@ export const PG = {
   REFERENCED: 0x4, // reclaim saw it used, or a call read it; cleared as it ages
   WORKINGSET: 0x8, // was on an active list, or came back soon after it had gone
   LAZYFREE: 0x10, // madvise(MADV_FREE): may be thrown away; cleared when reclaim finds it written
+  WRITEBACK: 0x20, // being written to its file; see writeback.ts
+  READAHEAD: 0x40, // reading it starts the next read-ahead; see readahead.ts
 } as const;

@@ -29,6 +29,14 @@ export const FAULT_AROUND_PAGES = 16;
 export const MAX_SWAP_PAGES = 1_048_576;
 /** Swap devices; Linux takes 23 to 32, by configuration. Source: Linux include/linux/swap.h MAX_SWAPFILES. */
 export const MAX_SWAP_DEVICES = 8;
+/** Pages of a read-ahead window. Source: Linux include/linux/pagemap.h VM_READAHEAD_PAGES, 128 KiB. */
+export const READAHEAD_PAGES = 32;
+/** Pages a disk takes in one request. Source: Linux block/blk-settings.c BLK_DEF_MAX_SECTORS_CAP, 1,280 KiB. */
+export const DEVICE_PAGES = 320;
+/** Faults in a row without the page in the cache, after which read-around stops. Source: Linux mm/filemap.c MMAP_LOTSAMISS. */
+export const MMAP_LOTS_OF_MISSES = 100;
+/** Bytes that a direct read or write, its place and its buffer are multiples of. Source: a disk's logical block. */
+export const DIRECT_ALIGNMENT = 512;
 /** Frames the kernel image takes before its frame table; see reservedFrames. */
 export const KERNEL_IMAGE_FRAMES = 7;
 /** Frames described by one frame of the frame table: 4,096 B / 64 B. Source: Linux struct page is 64 bytes on x86-64. */

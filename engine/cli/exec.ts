@@ -1,4 +1,5 @@
-import { boot, peekMachine, peekTask, step, type KernelState } from '../kernel/index.ts';
+import { boot, peekFiles, peekMachine, peekTask, step, type KernelState } from '../kernel/index.ts';
+import { PROGRAM_FILE } from '../proc/image.ts';
 import type { Command, CommandResult, MachineOptions } from '../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
 import { parseScript, type ScriptCommand } from '../player/commands/parse-script.ts';
@@ -101,8 +102,17 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
       return;
     }
     const cas = casOn ? { cas_delta: result.casDelta } : {};
-    io.out(`${JSON.stringify({ ...head, ...recordedResult(command, result), ...cas, procs: state.processes(k) })}\n`);
+    io.out(
+      `${JSON.stringify({ ...head, ...recordedResult(command, result), ...cas, procs: state.processes(k), ...filesOf(k) })}\n`,
+    );
   });
+}
+
+/** Files that the script made, with a letter a page: `.` not cached, c clean, d dirty, w being written back. */
+function filesOf(k: KernelState): Record<string, unknown> {
+  const files = peekFiles(k).filter(({ name }) => name !== PROGRAM_FILE);
+  if (files.length === 0) return {};
+  return { files: Object.fromEntries(files.map(({ name, sizeBytes, cache }) => [name, { size: sizeBytes, cache }])) };
 }
 
 /** The result's fields in the order of the recorded lines. */

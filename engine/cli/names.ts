@@ -31,6 +31,8 @@ export class ScriptNames {
     if (command.op === 'mmap') {
       if (command.at !== null) this.add(command.at.name, false);
       this.add(command.name, command.at !== null);
+    } else if (command.op === 'pread' || command.op === 'pwrite') {
+      if (command.buffer !== null) this.add(command.buffer.name, false);
     } else if ('name' in command && 'task' in command && !isLibraryCall(command)) {
       this.add(command.name, false);
       if (command.op === 'mremap' && command.fixed !== null) this.add(command.fixed.name, false);

@@ -9,6 +9,7 @@ import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
 import { checkTlb } from './check-tlb.ts';
 import { checkSwap } from './check-swap.ts';
+import { checkPageCache } from './check-page-cache.ts';
 import type { KernelState } from './state.ts';
 
 /** A rule that does not hold, with its number. */
@@ -34,6 +35,8 @@ export interface Violation {
  * INV-12 locked_vm is the sum of the locked areas, what is hidden, and what lost its lock to MREMAP_DONTUNMAP
  * INV-13 the TLB agrees with the page tables: frame, permission, accessed and dirty bits
  * INV-14 … INV-17 swap: see check-swap.ts
+ *
+ * Of files, INV-20 to INV-23: see check-page-cache.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -47,6 +50,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkCommit(k, report);
   checkTlb(k, report);
   checkSwap(k, report);
+  checkPageCache(k, report);
   return found;
 }
 

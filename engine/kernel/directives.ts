@@ -7,6 +7,8 @@ import { writeSysctl } from '../mm/sysctl.ts';
 import { shapeTlb } from '../mm/tlb.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
 import { setVariable, whyNotVariable } from './heap/environment.ts';
+import { settleWrites } from '../mm/writeback.ts';
+import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
 import type { KernelState } from './state.ts';
 
@@ -30,6 +32,10 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
       case '@sleep':
         k.machine.timeNs[0]! += command.milliseconds * 1_000_000;
         k.events.now = k.machine.timeNs[0]!;
+        settleWrites(k);
+        return {};
+      case '@file':
+        makeFileDirective(k, command);
         return {};
       case '@tlb':
         shapeTlb(k, command);

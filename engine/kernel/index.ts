@@ -5,3 +5,4 @@ export type { KernelState } from './state.ts';
 export { capture, encodeState, hashState, restore, type Keyframe } from './snapshot.ts';
 export { checkInvariants } from './check-invariants.ts';
 export * from './peek.ts';
+export { fileNames, peekFiles } from './peek-files.ts';

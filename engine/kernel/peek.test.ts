@@ -21,6 +21,8 @@ const PEEKS: Readonly<Record<string, (k: kernel.KernelState) => unknown>> = {
   peekFrame: (k) => Array.from({ length: 256 }, (_, frame) => kernel.peekFrame(k, frame)),
   peekFrameSerial: (k) => kernel.peekFrameSerial(k, 9),
   frameUse: (k) => kernel.frameUse(k, 9),
+  fileNames: (k) => kernel.fileNames(k),
+  peekFiles: (k) => kernel.peekFiles(k),
   peekMachine: (k) => kernel.peekMachine(k),
   peekFrameBytes: (k) => Array.from({ length: 256 }, (_, frame) => kernel.peekFrameBytes(k, frame, 0, 16)),
   peekBytes: (k) => kernel.peekBytes(k, 0, kernel.regionPage(k, 'A')! * 4096 - 4, 20_000),

@@ -27,6 +27,7 @@ export function mmapAddress(k: KernelState, command: Extract<TaskOperation, { op
 
 /** Pages that a command is about, for its event. */
 export function pagesAsked(k: KernelState, command: TaskOperation): number {
+  if (command.op === 'ftruncate') return pagesFor(Math.max(0, bytesOf(k, command.size)));
   if ('length' in command) return pagesFor(Math.max(0, bytesOf(k, command.length)));
   if (command.op === 'brk') return pagesFor(bytesOf(k, command.amount));
   return command.op === 'mremap' ? pagesFor(Math.max(0, bytesOf(k, command.newLength))) : 0;

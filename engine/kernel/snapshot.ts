@@ -25,6 +25,8 @@ function tablesOf(k: KernelState): TableCore[] {
     k.swapDevices,
     k.swapSlots,
     k.swapHash,
+    k.disk,
+    k.diskHash,
     k.contents,
     k.tasks,
     ...heapTablesOf(k.heapTables),

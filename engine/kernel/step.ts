@@ -20,6 +20,9 @@ import { directive } from './directives.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesAsked } from './quantities.ts';
 import { regionPage } from './regions.ts';
+import { filesIn } from './file-calls.ts';
+import { fileNamed } from '../mm/file.ts';
+import { settleWrites } from '../mm/writeback.ts';
 import type { KernelState } from './state.ts';
 import { systemCall } from './system-calls.ts';
 import { walkOutcome } from './walk.ts';
@@ -33,6 +36,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   const firstEvent = events.next;
   const committed = machine.committed[0]!;
   const time = machine.timeNs[0]!;
+  settleWrites(k);
   machine.steps[0]!++;
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
@@ -52,6 +56,9 @@ export function step(k: KernelState, command: Command): CommandResult {
 export function whyNot(k: KernelState, command: Command): string | null {
   if (command.op === '@env') return whyNotVariable(k, command.name, command.value);
   if (command.op === '@swap' && !mayAddSwap(k, command.pages)) return 'there is too much swap already';
+  const { needs, makes } = filesIn(command);
+  if (makes !== null && fileNamed(k, makes) !== null) return `the file ${makes} exists already`;
+  if (needs !== null && fileNamed(k, needs) === null) return `there is no file ${needs}`;
   if (!('task' in command)) return null;
   if (!isAlive(k, command.task)) return `p${command.task} is not alive`;
   if (command.op === 'fork' && isAlive(k, command.child)) return `p${command.child} exists already`;
@@ -71,6 +78,7 @@ export function whyNot(k: KernelState, command: Command): string | null {
 
 function namesIn(command: Command): string[] {
   if (command.op === 'mmap') return command.at === null ? [] : [command.at.name];
+  if (command.op === 'pread' || command.op === 'pwrite') return command.buffer === null ? [] : [command.buffer.name];
   return 'name' in command && 'offset' in command ? [command.name] : [];
 }
 

@@ -25,6 +25,7 @@ import { copyHeapRecords } from './heap/records.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
 import { placeRegion } from './regions.ts';
+import { fileCall, fileOf } from './file-calls.ts';
 import type { KernelState } from './state.ts';
 
 type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
@@ -74,6 +75,12 @@ function callOf(k: KernelState, pid: Pid, command: SystemCall): Call {
       return () => sysPrlimit(k, mm, command.resource, limitOf(k, command.soft), command.hard === null ? null : limitOf(k, command.hard)); // prettier-ignore
     case 'dropcap':
       return () => dropCapability(k, mm, command.capability);
+    case 'ftruncate':
+    case 'fsync':
+    case 'fadvise':
+    case 'pread':
+    case 'pwrite':
+      return fileCall(k, pid, command);
     default:
       return rangeCall(k, pid, command);
   }
@@ -119,6 +126,10 @@ function mmapCall(k: KernelState, pid: Pid, command: Of<'mmap'>): Call {
     noreserve: command.noreserve,
     populate: command.populate,
     locked: command.locked === true,
+    file:
+      command.file === undefined
+        ? null
+        : { object: fileOf(k, command.file.name), offset: bytesOf(k, command.file.offset) },
   };
   return () => named(sysMmap(k, mmOf(k, pid), request), command.name);
 }

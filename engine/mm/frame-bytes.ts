@@ -63,6 +63,18 @@ export function copyContent(k: MemoryState, content: number): number {
   return row;
 }
 
+/** Nobody holds the content any more. */
+export function freeContent(k: MemoryState, content: number): void {
+  if (content >= 0) freeRow(k.contents, content);
+}
+
+/** Bytes [from, 4,096) of a frame become zero. */
+export function zeroTail(k: MemoryState, frame: number, from: number): void {
+  const content = k.frames.content[frame]!;
+  if (content >= 0) k.contents.bytes.fill(0, content * PAGE_SIZE + from, (content + 1) * PAGE_SIZE);
+  else if (from === 0) k.frames.content[frame] = ALL_ZERO;
+}
+
 /** The frame reads as zero again. */
 export function forgetContent(k: MemoryState, frame: number): void {
   const content = k.frames.content[frame]!;

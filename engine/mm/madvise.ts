@@ -1,16 +1,18 @@
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { VM } from '../base/flags.ts';
-import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
+import { FRAME, VM } from '../base/flags.ts';
+import { isPageAligned, PAGE_SIZE, type MmId, type ObjectId, type VmaId } from '../base/units.ts';
 import type { AdviceName } from './advice.ts';
 import { coolPages, freeLazily, readSwappedPages } from './cold-advice.ts';
 import { installGuards, removeGuards } from './guard.ts';
 import { zapPages } from './munmap.ts';
 import { faultInArea } from './populate.ts';
 import { endPageOf } from './range.ts';
+import { readForced } from './readahead.ts';
 import { removeObjectPages } from './remove-pages.ts';
 import type { MemoryState } from './state.ts';
+import { punchHole } from './truncate.ts';
 import { isAnonymous, objectPage } from './vma.ts';
 import { modifyVma } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount, vmaOf } from './vma-list.ts';
@@ -62,6 +64,7 @@ function adviseArea(
   switch (advice) {
     case 'willneed':
       readSwappedPages(k, mm, vma, start, end);
+      willNeed(k, vma, start, end);
       return DONE;
     case 'cold':
     case 'pageout':
@@ -140,12 +143,21 @@ function setFlags(k: MemoryState, mm: MmId, index: number, start: number, end: n
   return DONE;
 }
 
+/** A file's pages are read ahead of their use. Source: Linux 6.18 mm/madvise.c madvise_willneed. */
+function willNeed(k: MemoryState, vma: VmaId, start: number, end: number): void {
+  const object = k.vmas.object[vma]! as ObjectId;
+  if (object < 0 || k.objects.kind[object] !== FRAME.FILE) return;
+  readForced(k, object, objectPage(k, vma, start), end - start);
+}
+
 /** Source: Linux 6.18 mm/madvise.c madvise_remove. */
 function remove(k: MemoryState, vma: VmaId, start: number, end: number): SysResult {
   const flags = k.vmas.flags[vma]!;
   if ((flags & VM.LOCKED) !== 0 || isAnonymous(k, vma)) return fail('EINVAL');
   if ((flags & VM.SHARED) === 0) return fail('EACCES');
-  removeObjectPages(k, k.vmas.object[vma]! as never, objectPage(k, vma, start), objectPage(k, vma, end));
+  const object = k.vmas.object[vma]! as ObjectId;
+  const isFile = k.objects.kind[object] === FRAME.FILE;
+  (isFile ? punchHole : removeObjectPages)(k, object, objectPage(k, vma, start), objectPage(k, vma, end));
   return DONE;
 }
 

@@ -1,7 +1,7 @@
 import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
 import { FRAME, VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
-import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
+import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type ObjectId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
@@ -12,6 +12,12 @@ import { cutForUnmap, removeAreas } from './munmap.ts';
 import { addVma, NO_OBJECT } from './vma.ts';
 import { mergeVma } from './vma-merge.ts';
 import { findVmaIndex, overlapsVma, vmaAt, vmaCount } from './vma-list.ts';
+
+/** What a mapping shows: a file from a byte on. */
+interface MappedFile {
+  readonly object: ObjectId;
+  readonly offset: number;
+}
 
 /** What mmap(2) is called with. Address and length in bytes. */
 export interface MmapRequest {
@@ -26,6 +32,8 @@ export interface MmapRequest {
   readonly populate: boolean;
   /** MAP_LOCKED */
   readonly locked: boolean;
+  /** The file and where in it the mapping starts, bytes; null for anonymous memory. */
+  readonly file?: MappedFile | null;
 }
 
 /**
@@ -57,17 +65,19 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
 }
 
 /**
- * mmap(2) of anonymous memory.
+ * mmap(2) of anonymous memory or a file.
  * Source: Linux 6.18 mm/mmap.c do_mmap, __get_unmapped_area; the order of the checks is the kernel's, because it
  * decides which error comes back.
  * @returns the first page of the mapping; EINVAL, ENOMEM, EPERM, EEXIST or EAGAIN
  */
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
-  const { address, length, sharing } = request;
+  const { address, length, sharing, file = null } = request;
+  if (file !== null && !isPageAligned(file.offset)) return fail('EINVAL');
   if (length === 0) return fail('EINVAL');
   if (length < 0 || length > TASK_SIZE) return fail('ENOMEM');
-  if (vmaCount(k, mm) > MAX_MAP_COUNT) return fail('ENOMEM');
   const pages = pagesFor(length);
+  if (file !== null && (file.offset < 0 || file.offset + length > 2 ** 63)) return fail('EOVERFLOW');
+  if (vmaCount(k, mm) > MAX_MAP_COUNT) return fail('ENOMEM');
   if (address < 0 || address > TASK_SIZE - pages * PAGE_SIZE) return fail('ENOMEM');
   if (!isPageAligned(address)) return fail('EINVAL');
   if (!mayMapAt(k, mm, address)) return fail('EPERM');
@@ -80,7 +90,7 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (sharing === 'none') return fail('EINVAL');
   if (sharing === 'shared') flags |= VM.SHARED;
   if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
-  const made = mapRegion(k, mm, start, end, flags);
+  const made = mapRegion(k, mm, start, end, flags, file);
   if (!made.ok) return made;
   if (request.populate || (flags & VM.LOCKED) !== 0) populatePages(k, mm, start, end, 'go on after errors');
   return ok(start);
@@ -92,7 +102,14 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
  * asked after, and its refusal leaves a hole.
  * Source: Linux 6.18 mm/vma.c __mmap_region, __mmap_setup, __mmap_new_vma, vms_abort_munmap_vmas.
  */
-function mapRegion(k: MemoryState, mm: MmId, start: number, end: number, wanted: number): SysResult {
+function mapRegion(
+  k: MemoryState,
+  mm: MmId,
+  start: number,
+  end: number,
+  wanted: number,
+  file: MappedFile | null,
+): SysResult {
   const cut = cutForUnmap(k, mm, start, end);
   if (!cut.ok) return cut;
   const old = mappedPages(k, mm, start, end);
@@ -104,8 +121,10 @@ function mapRegion(k: MemoryState, mm: MmId, start: number, end: number, wanted:
     if (more !== 0 && !accountPages(k, mm, more).ok) return fail('ENOMEM');
   }
   removeAreas(k, mm, start, end, charges ? 'charge kept' : 'charge given back');
-  if ((wanted & VM.SHARED) !== 0) return mapShared(k, mm, start, end, wanted);
-  addVma(k, mm, { start, end, flags: charges ? wanted | VM.ACCOUNT : wanted, object: NO_OBJECT, offset: start });
+  if (file === null && (wanted & VM.SHARED) !== 0) return mapShared(k, mm, start, end, wanted);
+  const behind =
+    file === null ? { object: NO_OBJECT, offset: start } : { object: file.object, offset: file.offset / PAGE_SIZE };
+  addVma(k, mm, { start, end, flags: charges ? wanted | VM.ACCOUNT : wanted, ...behind });
   mergeVma(k, mm, findVmaIndex(k, mm, start));
   return DONE;
 }

@@ -1,7 +1,7 @@
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { FRAME, PG, VM, VM_ACCESS } from '../base/flags.ts';
+import { FRAME, PG, PTE, VM, VM_ACCESS } from '../base/flags.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
 import { accountPages, unaccountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
@@ -113,6 +113,7 @@ function mayWriteAtOnce(k: MemoryState, flags: number, low: number): boolean {
   const state = stateOfLow(low);
   if (state !== pageTable.stateIndex.readOnly && state !== pageTable.stateIndex.noAccess) return false;
   const frame = frameOfLow(low);
-  if ((flags & VM.SHARED) !== 0) return k.frames.kind[frame] === FRAME.SHMEM;
+  // A shared file's page that is clean waits for its first store. Source: can_change_shared_pte_writable.
+  if ((flags & VM.SHARED) !== 0) return k.frames.kind[frame] === FRAME.SHMEM || (low & PTE.DIRTY) !== 0;
   return k.frames.kind[frame] === FRAME.ANON && (k.frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0;
 }

@@ -2,32 +2,35 @@ import { assert } from '../base/assert.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
-import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
+import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
-import { faultAround, objectFrame } from './file-fault.ts';
+import { faultAround, mapsWritable, objectFrame } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
+import { markDirty } from './page-cache.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
-import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, stateOfLow } from './page-state.ts';
+import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, shareWrite, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { freeSwapOf } from './swap-cache.ts';
 import { isSwapped } from './swap-entry.ts';
 import { swapIn } from './swap-in.ts';
-import { isAnonymous, objectPage } from './vma.ts';
+import { isAnonymous } from './vma.ts';
 
 /**
  * How a fault ended. `nomem`: no frame could be had, the task is about to die; `bus`: behind the object's end; `guard`:
  * the page is a guard.
  */
 export type FaultResult =
-  | { readonly kind: 'done'; readonly major: boolean }
+  /** `restarted`: a file was read, and the fault was taken once more after it. */
+  | { readonly kind: 'done'; readonly major: boolean; readonly restarted?: boolean }
   | { readonly kind: 'nomem' }
   | { readonly kind: 'bus' }
   | { readonly kind: 'guard' };
 
 const MINOR: FaultResult = { kind: 'done', major: false };
 const MAJOR: FaultResult = { kind: 'done', major: true };
+const MAJOR_RESTARTED: FaultResult = { kind: 'done', major: true, restarted: true };
 const NOMEM: FaultResult = { kind: 'nomem' };
 const BUS: FaultResult = { kind: 'bus' };
 const GUARD: FaultResult = { kind: 'guard' };
@@ -45,14 +48,23 @@ interface Fault {
  * counted. Source: Linux 6.18 mm/memory.c handle_mm_fault, handle_pte_fault, do_fault; mm_account_fault: a fault that
  * fails is not counted.
  */
-export function handlePageFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {
+export function handlePageFault(
+  k: MemoryState,
+  mm: MmId,
+  vma: VmaId,
+  page: number,
+  write: boolean,
+  by: 'an access' | 'populate' = 'an access',
+): FaultResult {
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
   return within(k.events, id, () => {
     const entry = ensureEntry(k, mm, page);
     if (entry === null) return NOMEM;
     const fault: Fault = { vma, entry, page };
     const result = dispatch(k, fault, write);
-    if (result.kind === 'done') k.countFault(mm, result.major, id);
+    // Populate starts anew after a file was read, and forgets that it had to wait. Source: mm/gup.c __mm_populate.
+    const forgotten = by === 'populate' && result.kind === 'done' && result.restarted === true;
+    if (result.kind === 'done') k.countFault(mm, result.major && !forgotten, id);
     return result;
   });
 }
@@ -95,35 +107,40 @@ function doAnonymousPage(k: MemoryState, { vma, entry }: Fault, write: boolean):
  * Read of a file's or shared memory's page: neighbours that are cached are mapped along.
  * Source: Linux mm/memory.c do_read_fault, do_fault_around.
  */
-function doReadFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
+function doReadFault(k: MemoryState, fault: Fault): FaultResult {
+  const { vma, entry, page } = fault;
   faultAround(k, vma, page);
-  if (lowWord(k, entry) !== 0) {
-    k.tables.words[entry * 2]! |= PTE.ACCESSED;
-    return MINOR;
-  }
-  return mapObjectPage(k, vma, entry, page, false);
+  if (lowWord(k, entry) !== 0) return arrived(k, entry, MINOR);
+  const found = objectFrame(k, vma, page, allocFrameOrKill);
+  if (found === 'bus') return BUS;
+  if (found === null) return NOMEM;
+  if (found.again) faultAround(k, vma, page);
+  const done = found.major ? MAJOR_RESTARTED : MINOR;
+  if (lowWord(k, entry) !== 0) return arrived(k, entry, done);
+  k.frames.refcount[found.frame]!++;
+  const event = mapsWritable(k, vma) ? 'fault.mapWritable' : 'fault.mapReadOnly';
+  mapFrame(k, vma, entry, event, found.frame, PTE.ACCESSED);
+  return done;
 }
 
-/** Write to a page of shared memory that this task has not mapped. Source: Linux mm/memory.c do_shared_fault. */
+/** The page came with its neighbours. */
+function arrived(k: MemoryState, entry: EntryId, result: FaultResult): FaultResult {
+  k.tables.words[entry * 2]! |= PTE.ACCESSED;
+  return result;
+}
+
+/**
+ * Write to a page of shared memory or of a shared file that this task has not mapped; the file's page is dirty then.
+ * Source: Linux mm/memory.c do_shared_fault, do_page_mkwrite.
+ */
 function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
-  return mapObjectPage(k, vma, entry, page, true);
-}
-
-function mapObjectPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number, write: boolean): FaultResult {
-  const found = objectFrame(
-    k,
-    k.vmas.mm[vma]! as MmId,
-    k.vmas.object[vma]! as ObjectId,
-    objectPage(k, vma, page),
-    allocFrameOrKill,
-  );
+  const found = objectFrame(k, vma, page, allocFrameOrKill);
   if (found === 'bus') return BUS;
   if (found === null) return NOMEM;
   k.frames.refcount[found.frame]!++;
-  // Shared memory is mapped with all the VMA's permissions at once; a private mapping of a file waits for the write.
-  const writable = (k.vmas.flags[vma]! & (VM.SHARED | VM.WRITE)) === (VM.SHARED | VM.WRITE);
-  mapFrame(k, vma, entry, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', found.frame, access(write));
-  return found.major ? MAJOR : MINOR;
+  if (k.frames.kind[found.frame] === FRAME.FILE) markDirty(k, found.frame);
+  mapFrame(k, vma, entry, 'fault.mapWritable', found.frame, access(true));
+  return found.major ? MAJOR_RESTARTED : MINOR;
 }
 
 /** First touch of a private file page is a write: the copy is made at once. Source: Linux mm/memory.c do_cow_fault. */
@@ -131,20 +148,14 @@ function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   prepareAnonVma(k, vma);
   const copy = allocFrameOrKill(k, FRAME.ANON);
   if (copy === null) return NOMEM;
-  const found = objectFrame(
-    k,
-    k.vmas.mm[vma]! as MmId,
-    k.vmas.object[vma]! as ObjectId,
-    objectPage(k, vma, page),
-    allocFrameOrKill,
-  );
+  const found = objectFrame(k, vma, page, allocFrameOrKill);
   if (found === 'bus' || found === null) {
     putFrame(k, copy);
     return found === null ? NOMEM : BUS;
   }
   copyFrame(k, page, found.frame, copy);
   mapFrame(k, vma, entry, 'fault.mapWritable', copy, access(true));
-  return found.major ? MAJOR : MINOR;
+  return found.major ? MAJOR_RESTARTED : MINOR;
 }
 
 /**
@@ -170,7 +181,8 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   const low = lowWord(k, entry);
   const frame = frameOfLow(low);
   if ((k.vmas.flags[vma]! & VM.SHARED) !== 0) {
-    reuseFrame(k, entry);
+    if (k.frames.kind[frame] === FRAME.FILE) markDirty(k, frame);
+    shareWrite(k, entry);
     return MINOR;
   }
   if (stateOfLow(low) === pageTable.stateIndex.zero) return writeFreshPage(k, vma, entry);

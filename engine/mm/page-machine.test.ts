@@ -36,6 +36,8 @@ const SWAPPED = [...WRITTEN, 'p0 madvise A 0 1 pageout'];
 const SWAPPED_READ_ONLY = [...READ_ONLY, 'p0 madvise A 0 1 pageout'];
 /** Shared memory that was never written: reclaim just drops it. */
 const CLEAN = ['p0 mmap A 2 rw shared', 'p0 touch_r A 0 1'];
+const SHARED_FILE = ['@file F 2', 'p0 mmap A 2 rw shared file F+0', 'p0 touch_w A 0 1'];
+const FORKED_FILE = [...SHARED_FILE, 'p0 fork p1', 'p1 touch_r A 0 1'];
 const PAGE = '0 A 0';
 const PAGEOUT = 'p0 madvise A 0 1 pageout';
 /** Every machine here has swap. */
@@ -105,6 +107,9 @@ const DRIVES: readonly Drive[] = [
   { edge: 'swapped fault.swapInWritable', before: SWAPPED, command: 'p0 touch_r A 0 1', page: PAGE },
   { edge: 'swapped fault.swapInReadOnly', before: SWAPPED_READ_ONLY, command: 'p0 touch_r A 0 1', page: PAGE },
   { edge: 'swapped fork.share', before: SWAPPED, command: 'p0 fork p1', page: PAGE },
+  { edge: 'resident cache.clean', before: SHARED_FILE, command: 'p0 fsync F', page: PAGE },
+  { edge: 'readOnly cache.clean', before: FORKED_FILE, command: 'p0 fsync F', page: '1 A 0' },
+  { edge: 'noAccess cache.clean', before: [...SHARED_FILE, 'p0 mprotect A 0 2 none'], command: 'p0 fsync F', page: PAGE },
   { edge: 'guard vma.unmap', before: GUARDED, command: 'p0 munmap A 0 1', page: PAGE },
   { edge: 'guard guard.remove', before: GUARDED, command: 'p0 madvise A 0 1 guard_remove', page: PAGE },
   { edge: 'guard move.away', before: GUARDED, command: 'p0 mremap A 0 2 2 maymove dontunmap', page: PAGE },
@@ -122,8 +127,8 @@ const cellOf = (edge: string): number => {
 };
 
 describe('page.machine', () => {
-  it('has 65 edges between 8 states, and a drive for each', () => {
-    expect(edges).toHaveLength(65);
+  it('has 68 edges between 8 states, and a drive for each', () => {
+    expect(edges).toHaveLength(68);
     expect(DRIVES.map((drive) => drive.edge).sort()).toEqual(edges.map(nameOf).sort());
   });
 

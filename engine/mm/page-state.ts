@@ -135,12 +135,33 @@ export function replaceFrame(
   emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
 }
 
-/** The last sharer of a frame, or a shared mapping, may write to it from now on. */
+/** The last sharer of a frame may write to it from now on. */
 export function reuseFrame(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
   const next = after(stateOfLow(low), 'write.reuse');
   writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
   emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
+}
+
+/** A shared mapping may write to the frame from now on. Source: Linux mm/memory.c wp_page_shared, wp_page_reuse. */
+export function shareWrite(k: MemoryState, entry: EntryId): void {
+  const low = lowWord(k, entry);
+  const next = after(stateOfLow(low), 'write.reuse');
+  writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
+  emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frameOfLow(low), 1);
+}
+
+/**
+ * A file's page is written back: its entries become clean, and a store faults again.
+ * Source: Linux 6.18 mm/rmap.c page_vma_mkclean_one.
+ */
+export function cleanPage(k: MemoryState, entry: EntryId): void {
+  const low = lowWord(k, entry);
+  const next = after(stateOfLow(low), 'cache.clean');
+  writeWords(k, entry, lowFor(next, frameOfLow(low), low & PTE.ACCESSED), highWord(k, entry));
+  staleEntry(k, entry, 'protect');
+  if (next !== stateOfLow(low))
+    emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
 }
 
 /** fork takes the write permission of a private page away. The frame stays. */

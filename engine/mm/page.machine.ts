@@ -78,6 +78,8 @@ export const pageMachine = setup({
         'protect.none': 'noAccess',
         // copy_present_pte: private and writable loses its write bit on both sides
         'fork.share': 'readOnly',
+        // page_vma_mkclean_one: the next store is to be noticed
+        'cache.clean': 'readOnly',
       },
     },
     readOnly: {
@@ -96,6 +98,7 @@ export const pageMachine = setup({
         'protect.upgrade': 'resident',
         'protect.write': 'readOnly',
         'fork.share': 'readOnly',
+        'cache.clean': 'readOnly',
       },
     },
     noAccess: {
@@ -109,6 +112,7 @@ export const pageMachine = setup({
         'protect.upgrade': 'resident',
         'protect.write': 'readOnly',
         'fork.share': 'noAccess',
+        'cache.clean': 'noAccess',
       },
     },
     guard: {
@@ -173,6 +177,7 @@ export const PAGE_EVENTS = [
   'reclaim.discard',
   'fault.swapInWritable',
   'fault.swapInReadOnly',
+  'cache.clean',
 ] as const;
 export type PageEvent = (typeof PAGE_EVENTS)[number];
 

@@ -56,7 +56,7 @@ export function faultInArea(
     const low = entry < 0 ? 0 : lowWord(k, entry);
     const suitable = (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
     if (suitable) continue;
-    const fault = handlePageFault(k, mm, vma, page, write);
+    const fault = handlePageFault(k, mm, vma, page, write, 'populate');
     if (fault.kind !== 'done') return { kind: fault.kind, page };
   }
   return { kind: 'done', page: end };

@@ -96,10 +96,10 @@ function reclaimShared(k: MemoryState, frame: Pfn): Reclaimed {
   return writeAndDrop(k, frame, false);
 }
 
-/** A file's page: clean ones just leave the cache. */
+/** A file's page: clean ones just leave the cache; those being written back wait. */
 function reclaimFile(k: MemoryState, frame: Pfn): Reclaimed {
   takeFromAll(k, frame);
-  if ((k.frames.flags[frame]! & PG.DIRTY) !== 0) return 'active';
+  if ((k.frames.flags[frame]! & (PG.DIRTY | PG.WRITEBACK)) !== 0) return 'active';
   dropFromCache(k, k.frames.object[frame]! as ObjectId, frame);
   return 'freed';
 }

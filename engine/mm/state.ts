@@ -101,7 +101,26 @@ export const OBJECT_SPEC = {
   swapped: 'f64', // slots
   charged: 'u8', // CHARGED.*: what of it is in Committed_AS
   pinned: 'u8', // files stay when nobody maps them
+  name: ['u8', 16], // of a file, ASCII, padded with zeros
+  sizeBytes: 'f64', // of a file: i_size; `pages` is it rounded up
+  textPages: 'f64', // pages of a file from 0 on that hold what it was made with, unless the disk says otherwise
+  dirtied: 'f64', // virtual ns when the file first got dirty pages since it was written back, −1 while it has none
+  writesEnd: 'f64', // virtual ns when its writes that go on will be through, 0 when there is none
+  raStart: 'f64', // read-ahead window of the open file, see readahead.ts; pages
+  raSize: 'f64',
+  raAsync: 'f64', // the last pages of the window: reading the first of them starts the next window
+  raMisses: 'f64', // faults that found nothing cached, less those that did
+  raLast: 'f64', // byte behind the last read, −1 before the first
 } as const;
+
+/** Pages of files that were written to the disk. Looked up by file and page through diskHash; see disk.ts. */
+export const DISK_SPEC = {
+  object: 'i32',
+  index: 'f64',
+  content: 'i32', // as frames.content
+  next: 'i32', // in the same bucket
+} as const;
+const DISK_BUCKETS = 256;
 
 /** Numbers that belong to the machine as a whole. */
 export const MACHINE_SPEC = {
@@ -261,6 +280,9 @@ export interface MemoryState {
   readonly swapSlots: SwapSlotTable;
   /** Buckets of (object, page) → slot: first slot or −1. */
   readonly swapHash: Table<{ readonly first: 'i32' }>;
+  readonly disk: Table<typeof DISK_SPEC>;
+  /** Buckets of the disk: first row or −1. */
+  readonly diskHash: Table<{ readonly first: 'i32' }>;
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
   readonly machine: MachineRow;
@@ -312,6 +334,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     swapDevices: makeTable('swapDevices', SWAP_DEVICE_SPEC, 1),
     swapSlots: makeTable('swapSlots', SWAP_SLOT_SPEC, 1),
     swapHash: fixed('swapHash', { first: 'i32' }, SWAP_BUCKETS),
+    disk: makeTable('disk', DISK_SPEC, 8),
+    diskHash: fixed('diskHash', { first: 'i32' }, DISK_BUCKETS),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
     machine: fixed('machine', MACHINE_SPEC, 1),
     tlb: makeTable('tlb', TLB_SPEC, 64),
@@ -344,6 +368,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   state.swapHash.first.fill(-1);
   machine.writesFirst[0] = -1;
   machine.writesLast[0] = -1;
+  state.diskHash.first.fill(-1);
   machine.totalFrames[0] = totalFrames;
   machine.reserved[0] = reservedFrames(totalFrames);
   machine.nextAnonVma[0] = 1;

@@ -1,7 +1,7 @@
 import { transition, type SnapshotFrom } from 'xstate';
 import { assert, BrokenInvariant } from '../base/assert.ts';
 import { pointersOf } from '../kernel/heap/index.ts';
-import { peekMachine, regionNames, whyNot, type KernelState } from '../kernel/index.ts';
+import { fileNames, peekMachine, regionNames, whyNot, type KernelState } from '../kernel/index.ts';
 import type { TestRules } from '../mm/state.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import type {
@@ -149,7 +149,7 @@ export class Player {
     const lines = lineMapOf(text);
     const { commands, problems } = parseScript(
       text,
-      new TaskList(peekMachine(journal.kernel).tasks),
+      new TaskList(peekMachine(journal.kernel).tasks, fileNames(journal.kernel)),
       new PointerList(pointerNames(journal.kernel)),
     );
     if (problems.length > 0) return { ok: false, problems: problems.map((p) => placed(p, lines)) };
@@ -234,6 +234,7 @@ export class Player {
       regions: regionNames(kernel),
       tasks: peekMachine(kernel).tasks,
       pointers: pointerNames(kernel),
+      files: fileNames(kernel),
     });
   }
 

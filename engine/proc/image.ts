@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.ts';
-import { CAP, FRAME, VM } from '../base/flags.ts';
+import { CAP, VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
-import { makeObject } from '../mm/object.ts';
+import { makeFile } from '../mm/file.ts';
 import type { MemoryState } from '../mm/state.ts';
 import { addVma, NO_OBJECT } from '../mm/vma.ts';
 
@@ -18,6 +18,9 @@ const PROGRAM_PAGE = 0x555555554;
 /** The stack ends two pages below the end of user space without ASLR. Source: Linux STACK_TOP, TASK_SIZE_MAX. */
 const STACK_END_PAGE = Math.floor(TASK_SIZE / PAGE_SIZE);
 
+/** What the first program's file is called. */
+export const PROGRAM_FILE = 'program';
+
 /** Sizes in pages: small, so that a whole process fits on a screen. */
 export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } as const;
 
@@ -29,7 +32,7 @@ export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } 
  * @returns the regions the console can name
  */
 export function mapProgram(k: MemoryState, mm: MmId): Region[] {
-  const file = makeObject(k, FRAME.FILE, IMAGE.text + IMAGE.rodata + IMAGE.data, true);
+  const file = makeFile(k, PROGRAM_FILE, IMAGE.text + IMAGE.rodata + IMAGE.data);
   const regions: Region[] = [];
   let page = PROGRAM_PAGE;
   let offset = 0;

@@ -69,6 +69,13 @@ export type Advice =
   | 'cold' | 'pageout' | 'populate_read' | 'populate_write' | 'dontneed_locked' | 'guard_install' | 'guard_remove'
   | 'bogus'; // prettier-ignore
 
+/** A stretch of a file. */
+export interface FilePlace {
+  readonly file: string;
+  readonly at: Quantity;
+  readonly length: Quantity;
+}
+
 interface TaskCommand {
   /** Number N of task pN. */
   readonly task: number;
@@ -88,6 +95,8 @@ export type TaskOperation =
       readonly populate: boolean;
       /** MAP_LOCKED; absent means no. */
       readonly locked?: true;
+      /** The file that is mapped and where in it; absent: anonymous memory. */
+      readonly file?: RegionOffset;
     }
   | ({ readonly op: 'munmap'; readonly length: Quantity } & RegionOffset)
   | ({ readonly op: 'mprotect'; readonly length: Quantity; readonly perms: Perms } & RegionOffset)
@@ -127,6 +136,13 @@ export type TaskOperation =
   /** Number of the capability: 14 ipc_lock, 21 sys_admin, 24 sys_resource. */
   | { readonly op: 'dropcap'; readonly capability: number }
   | LibraryCall
+  /** Sizes and offsets of files count pages and bytes like all others. */
+  | { readonly op: 'ftruncate'; readonly file: string; readonly size: Quantity }
+  | { readonly op: 'fsync'; readonly file: string }
+  | ({ readonly op: 'fadvise'; readonly advice: 'willneed' | 'dontneed' } & FilePlace)
+  /** buffer null: an aligned one that is not simulated. */
+  | ({ readonly op: 'pread'; readonly buffer: RegionOffset | null; readonly direct: boolean } & FilePlace)
+  | ({ readonly op: 'pwrite'; readonly buffer: RegionOffset; readonly direct: boolean } & FilePlace)
   | { readonly op: 'fork'; readonly child: number }
   | { readonly op: 'exit' }
   | { readonly op: 'kill' }
@@ -144,7 +160,9 @@ export type MachineDirective =
   | ({ readonly op: '@tlb' } & TlbShape)
   | { readonly op: '@cost'; readonly name: CostName; readonly ns: number }
   /** A swap device with that many slots; each later one has a lower priority. */
-  | { readonly op: '@swap'; readonly kind: SwapKind; readonly pages: number };
+  | { readonly op: '@swap'; readonly kind: SwapKind; readonly pages: number }
+  /** A file of so many pages, none of them cached. */
+  | { readonly op: '@file'; readonly file: string; readonly pages: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];

@@ -129,6 +129,18 @@ export interface FrameView {
   readonly event: number;
 }
 
+/** A file and what is cached of it. */
+export interface FileView {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** A letter a page, of the first 256: `.` not cached, c clean, d dirty, w being written back. */
+  readonly cache: string;
+  /** Pages. */
+  readonly cached: number;
+  readonly dirty: number;
+  readonly writeback: number;
+}
+
 export interface MachineView {
   readonly frames: {
     readonly total: number;

@@ -27,7 +27,7 @@ const USE_WORDS: Record<FrameUse, string> = {
   table: 'a page table',
   anon: 'private memory',
   shmem: 'shared memory',
-  file: 'page cache: a page of the program’s file',
+  file: 'page cache: a page of a file',
 };
 
 const STATE_WORDS: Record<PageView['state'], string> = {
@@ -143,7 +143,7 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
     pages.push({ pid, page, label: pageLabel(k, page) });
     frames.push(frame);
   }
-  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'the program’s file' }[view.backing];
+  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'a file' }[view.backing];
   return {
     selection,
     title: `Area p${pid} ${view.region}`,

@@ -161,9 +161,11 @@ describe('a script that cannot be used', () => {
     ['p0 mmap A 4 rw privat', 1, 16, 'privat is no word of mmap', 'did you mean private?'],
     ['p0 mmap A 4 rw private anon droppable', 1, 29, 'mmap … droppable is not simulated yet', 'leave droppable out'],
     ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
-    ['p0 ftruncate A 0 1', 1, 4, 'ftruncate is not simulated yet', 'leave this line out'],
     ['@swap tape 64', 1, 7, 'tape is no kind of swap', 'use zram or file'],
-    ['@file F 4', 1, 1, '@file is not simulated yet', 'leave this line out'],
+    ['p0 setuid 1000', 1, 4, 'setuid is not simulated yet', 'leave this line out'],
+    ['p0 pread F 0 1', 1, 1, 'there is no file F here', 'make it first: @file F 8'],
+    ['@file F 1\n@file F 2', 2, 1, 'the file F exists already', 'give the new one another name'],
+    ['@file F 1\np0 pwrite F 0 1 to A+0', 2, 17, 'to is not from', /write pN pwrite/],
     ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
     ['@sysctl swapiness 3', 1, 9, 'swapiness is no setting of the machine', 'did you mean swappiness?'],
     ['@sysctl swappiness much', 1, 20, 'much is no VALUE', 'write a whole number'],
@@ -220,7 +222,7 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@swap', '@sleep', '@tlb', '@cost']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@swap', '@file', '@sleep', '@tlb', '@cost']],
     ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],
@@ -228,7 +230,7 @@ describe('completion', () => {
     ['p0 touch_w h', ['heap']],
     ['p0 mmap ', ['B']],
     ['p0 mmap B 4 r', ['rw', 'rx']],
-    ['p0 mmap B 4 rw private ', ['anon', 'at', 'fixed', 'noreserve', 'populate', 'locked']],
+    ['p0 mmap B 4 rw private ', ['anon', 'file', 'at', 'fixed', 'noreserve', 'populate', 'locked']],
     ['p0 mmap B 4 rw private anon at ', ['A+', 'heap+']],
     ['p0 fork ', ['p2']],
     ['p0 malloc ', ['b']],

@@ -12,6 +12,7 @@ export interface CompletionContext {
   readonly tasks: readonly number[];
   /** Names of pointers by task. */
   readonly pointers?: ReadonlyMap<number, readonly string[]>;
+  readonly files?: readonly string[];
 }
 
 type Candidate = readonly [text: string, help: string];
@@ -26,6 +27,7 @@ const MMAP_WORDS: readonly Candidate[] = [
   ['private', 'copied on write'],
   ['shared', 'one memory for all'],
   ['anon', 'no file behind it'],
+  ['file', 'a file from a page on'],
   ['at', 'next to a region; refused where something is'],
   ['fixed', 'over a region; replaces what is there'],
   ['noreserve', 'not counted in Committed_AS'],
@@ -73,6 +75,16 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
     ['sys_admin', 'use the last of a strict commit limit'],
     ['sys_resource', 'raise a hard limit'],
   ],
+  fileAdvice: [
+    ['willneed', 'read it ahead'],
+    ['dontneed', 'drop it from the cache'],
+  ],
+  toWords: [
+    ['to', 'into this buffer'],
+    ['direct', 'past the page cache'],
+  ],
+  fromWords: [['from', 'out of this buffer']],
+  newFile: [['F', 'a new file']],
   mremapWords: [
     ['maymove', 'move it when it cannot grow'],
     ['dontunmap', 'leave the old range, empty'],
@@ -147,6 +159,8 @@ function argument(kind: ArgumentKind, args: readonly string[], typed: string, co
   switch (kind) {
     case 'region':
       return context.regions.map((name) => [name, 'a region']);
+    case 'file':
+      return (context.files ?? []).map((name) => [name, 'a file']);
     case 'newRegion':
       return [[firstUnusedName(context.regions), 'a new region']];
     case 'offset':
@@ -171,8 +185,9 @@ function argument(kind: ArgumentKind, args: readonly string[], typed: string, co
 }
 
 /** Words that are not there yet; behind `at` and `fixed` the places. */
-function mmapWords(args: readonly string[], typed: string, { regions }: CompletionContext): Candidate[] {
+function mmapWords(args: readonly string[], typed: string, { regions, files = [] }: CompletionContext): Candidate[] {
   const last = args.at(-1);
+  if (last === 'file') return typed.includes('+') ? [] : files.map((name): Candidate => [`${name}+`, 'a file']);
   if (last === 'at' || last === 'fixed') {
     const places = regions.map((name): Candidate => [`${name}+`, 'a place in it']);
     return typed.includes('+') ? [] : places;

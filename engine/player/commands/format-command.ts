@@ -2,6 +2,7 @@ import { PAGE_SIZE } from '../../base/units.ts';
 import type { BytePlace, Command, Quantity, TaskOperation } from '../../protocol/commands.ts';
 import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { formatLibraryCall } from './library-call.ts';
+import { formatFileOperation } from './file-commands.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
 import { formatMmuDirective } from './mmu-directives.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
@@ -19,6 +20,8 @@ export function formatCommand(command: Command): string {
       return `@env ${command.name} ${command.value}`;
     case '@swap':
       return `@swap ${command.kind} ${(command.pages + 1) / 256}`;
+    case '@file':
+      return `@file ${command.file} ${command.pages}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
     case '@tlb':
@@ -63,6 +66,12 @@ function formatOperation(o: TaskOperation): string {
       return `fork p${o.child}`;
     case 'walk':
       return `walk ${o.name} ${formatQuantity(o.offset)}`;
+    case 'ftruncate':
+    case 'fsync':
+    case 'fadvise':
+    case 'pread':
+    case 'pwrite':
+      return formatFileOperation(o);
     case 'exit':
     case 'kill':
     case 'state':
@@ -74,7 +83,9 @@ function formatOperation(o: TaskOperation): string {
 
 function formatMmap(o: TaskOperation & { op: 'mmap' }): string {
   const words = ['mmap', o.name, formatQuantity(o.length), o.perms || 'none'];
-  words.push(o.sharing === 'none' ? 'noflags' : o.sharing, 'anon');
+  words.push(o.sharing === 'none' ? 'noflags' : o.sharing);
+  if (o.file === undefined) words.push('anon');
+  else words.push('file', `${o.file.name}+${formatQuantity(o.file.offset)}`);
   if (o.at !== null) words.push(o.at.kind, `${o.at.name}+${formatQuantity(o.at.offset)}`);
   if (o.noreserve) words.push('noreserve');
   if (o.populate) words.push('populate');

@@ -40,7 +40,12 @@ export type ArgumentKind =
   | 'tlbWays'
   | 'tlbPolicy'
   | 'cost'
-  | 'nanoseconds';
+  | 'nanoseconds'
+  | 'file'
+  | 'newFile'
+  | 'fileAdvice'
+  | 'toWords'
+  | 'fromWords';
 
 export interface OperationRow extends OperationHelp {
   readonly args: readonly ArgumentKind[];
@@ -88,13 +93,14 @@ const LIBRARY_ROWS = LIBRARY_HELP.map(([op, required, args, help]) =>
   row(op, `pN ${LIBRARY_USAGE[op]}`, required, args, help),
 );
 
+const FILE_RANGE = ['file', 'offset', 'count'] as const;
 const RANGE = ['region', 'offset', 'count'] as const;
 
 /** Operations of a task, `pN OP …`, one row each. */
 export const TASK_ROWS: readonly OperationRow[] = [
   row(
     'mmap',
-    'pN mmap NAME PAGES PERMS private|shared anon [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate] [locked]',
+    'pN mmap NAME PAGES PERMS private|shared anon|file FILE+OFF [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate] [locked]',
     3,
     ['newRegion', 'count', 'perms', 'mmapWords'],
     'Promises PAGES pages under a name; no frame is taken before the first access, unless populate asks for it.',
@@ -185,6 +191,35 @@ export const TASK_ROWS: readonly OperationRow[] = [
   ),
   row('dropcap', 'pN dropcap ipc_lock', 1, ['capability'], 'Gives a privilege up for good.'),
   ...LIBRARY_ROWS,
+  row(
+    'ftruncate',
+    'pN ftruncate FILE PAGES',
+    2,
+    ['file', 'count'],
+    'Sets a file’s size; what lies behind the new end leaves the page cache and every address space.',
+  ),
+  row(
+    'pread',
+    'pN pread FILE OFF PAGES [to REGION+OFF] [direct]',
+    3,
+    [...FILE_RANGE, 'toWords'],
+    'Reads from a file through the page cache, or with direct past it; without a buffer the bytes go nowhere.',
+  ),
+  row(
+    'pwrite',
+    'pN pwrite FILE OFF PAGES from REGION+OFF [direct]',
+    5,
+    [...FILE_RANGE, 'fromWords'],
+    'Writes to a file: into the page cache, which is dirty then, or with direct to the disk.',
+  ),
+  row('fsync', 'pN fsync FILE', 1, ['file'], 'Writes all dirty pages of a file back and waits for the disk.'),
+  row(
+    'fadvise',
+    'pN fadvise FILE OFF PAGES willneed|dontneed',
+    4,
+    [...FILE_RANGE, 'fileAdvice'],
+    'Reads a part of a file ahead, or drops what is cached of it.',
+  ),
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
   row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
@@ -229,6 +264,7 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     ['swapKind', 'count'],
     'Adds a swap device: zram answers at once, a file takes its time.',
   ),
+  row('@file', '@file NAME PAGES', 2, ['newFile', 'count'], 'Makes a file of PAGES pages; nothing of it is cached.'),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
   row(
     '@tlb',
@@ -244,8 +280,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  'ftruncate', 'pread', 'exec', 'oom_score_adj', 'setuid', 'cat',
-  '@file', '@thp', '@aslr', '@real', '@cat',
+  'exec', 'oom_score_adj', 'setuid', 'cat', '@thp', '@aslr', '@real', '@cat',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

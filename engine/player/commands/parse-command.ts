@@ -7,6 +7,7 @@ import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
 import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
+import { readFileOperation } from './file-commands.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { readMmuDirective } from './mmu-directives.ts';
@@ -18,8 +19,21 @@ import type { Word } from './words.ts';
 const PAGES_PER_MIB = 256;
 /** Longest pause that @sleep takes: a day, so that the clock stays exact. */
 const MAX_SLEEP_MS = 86_400_000;
-const MMAP_WORDS = ['private', 'shared', 'anon', 'at', 'fixed', 'noreserve', 'populate', 'locked', 'noflags'] as const;
-const MMAP_NOT_SIMULATED = ['droppable', 'file'];
+/** 4 GiB: the largest RAM. */
+const MAX_FILE_PAGES = 1_048_576;
+const MMAP_WORDS = [
+  'private',
+  'shared',
+  'anon',
+  'at',
+  'fixed',
+  'noreserve',
+  'populate',
+  'locked',
+  'noflags',
+  'file',
+] as const;
+const MMAP_NOT_SIMULATED = ['droppable'];
 const OPS = TASK_ROWS.map((row) => row.op);
 const DIRECTIVES = MACHINE_ROWS.map((row) => row.op);
 
@@ -78,6 +92,8 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   if (word.text === '@overcommit') command = { op: '@overcommit', mode: read.integer('mode', 0, 2) as 0 | 1 | 2 };
   else if (word.text === '@cas') command = { op: '@cas' };
   else if (word.text === '@env') command = environmentOf(read);
+  else if (word.text === '@file')
+    command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
   else if (word.text === '@sysctl') command = sysctlOf(read);
   else if (word.text === '@swap') command = swapOf(read);
@@ -149,7 +165,7 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
     case 'walk':
       return { op, name: read.name('REGION'), offset: read.quantity('OFF') };
     default:
-      return readLockOrAdvice(op, read) ?? refuseOperation(word, 'operation', OPS);
+      return readFileOperation(op, read) ?? readLockOrAdvice(op, read) ?? refuseOperation(word, 'operation', OPS);
   }
 }
 
@@ -212,6 +228,7 @@ function mmapOf(read: WordReader): TaskOperation {
   let noreserve = false;
   let populate = false;
   let locked = false;
+  let file: RegionOffset | null = null;
   while (!read.done) {
     const word = read.take('word');
     if (word.text === 'private' || word.text === 'shared') sharing = word.text;
@@ -220,10 +237,11 @@ function mmapOf(read: WordReader): TaskOperation {
     else if (word.text === 'noreserve') noreserve = true;
     else if (word.text === 'populate') populate = true;
     else if (word.text === 'locked') locked = true;
+    else if (word.text === 'file') file = read.place('FILE+OFF');
     else if (word.text !== 'anon') refuseMmapWord(word);
   }
   const operation = { op: 'mmap' as const, name, length, perms, sharing, at, noreserve, populate };
-  return locked ? { ...operation, locked } : operation;
+  return { ...operation, ...(locked ? { locked } : {}), ...(file === null ? {} : { file }) };
 }
 
 function refuseMmapWord(word: Word): never {

@@ -1,4 +1,6 @@
 import { MAX_TASKS } from '../../base/limits.ts';
+import { filesIn } from '../../kernel/file-calls.ts';
+import { PROGRAM_FILE } from '../../proc/image.ts';
 import type { Command } from '../../protocol/commands.ts';
 
 /**
@@ -9,14 +11,18 @@ export class TaskList {
   private readonly alive: Set<number>;
   private readonly ended = new Set<number>();
 
-  /** @param alive tasks that exist ahead of the text; a new machine has p0 */
-  constructor(alive: readonly number[] = [0]) {
+  private readonly files: Set<string>;
+
+  /** @param alive tasks that exist ahead of the text; a new machine has p0 @param files names of the files there are */
+  constructor(alive: readonly number[] = [0], files: readonly string[] = []) {
     this.alive = new Set(alive);
+    this.files = new Set(files);
   }
 
   /** What is wrong with naming these tasks here, or null. Follows the command's own fork, exit or kill. */
   follow(command: Command): { readonly message: string; readonly remedy: string } | null {
-    if (!('task' in command)) return null;
+    const file = this.followFile(command);
+    if (file !== null || !('task' in command)) return file;
     const { task } = command;
     if (!this.alive.has(task)) return this.absent(task);
     if (command.op === 'fork') {
@@ -31,6 +37,16 @@ export class TaskList {
       this.ended.add(task);
     }
     return null;
+  }
+
+  private followFile(command: Command): { readonly message: string; readonly remedy: string } | null {
+    const { needs, makes } = filesIn(command);
+    if (makes !== null && this.files.has(makes)) {
+      return { message: `the file ${makes} exists already`, remedy: 'give the new one another name' };
+    }
+    if (makes !== null) this.files.add(makes);
+    if (needs === null || this.files.has(needs) || needs === PROGRAM_FILE) return null;
+    return { message: `there is no file ${needs} here`, remedy: `make it first: @file ${needs} 8` };
   }
 
   private absent(task: number): { message: string; remedy: string } {

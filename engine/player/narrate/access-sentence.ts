@@ -93,7 +93,8 @@ function signalText(who: string, { name, why }: SignalStory): string {
 }
 
 /** How one fault was served, in a sentence. */
-function faultText(who: string, { kind, frame, from, write, major }: FaultStory): string {
+function faultText(who: string, { kind, frame, from, write, major, dirties, reads }: FaultStory): string {
+  const dirty = dirties ? ' It is dirty now: the file on the disk is older.' : '';
   switch (kind) {
     case 'zero':
       return 'Nothing was ever written there, so the kernel maps the one zero page; no frame is taken.';
@@ -106,9 +107,11 @@ function faultText(who: string, { kind, frame, from, write, major }: FaultStory)
     case 'reuse':
       return `Nobody else maps frame ${frame}, so ${who} keeps it without a copy.`;
     case 'read':
-      return `The page is read from the file into frame ${frame}: a major fault.`;
+      return reads < 2
+        ? `The page is read from the file into frame ${frame}: a major fault.${dirty}`
+        : `The page is read from the file into frame ${frame}, and ${counted(reads - 1, 'page')} around it along: a major fault.${dirty}`;
     case 'cached':
-      return `Frame ${frame} holds the page already, so it is only mapped${major ? '' : ': a minor fault'}.`;
+      return `Frame ${frame} holds the page already, so it is only mapped${major ? '' : ': a minor fault'}.${dirty}`;
     case 'swapped':
       return `The page was in swap, so the kernel reads slot ${from} into frame ${frame}: a major fault.`;
     case 'swapCached':
@@ -126,6 +129,7 @@ function summary(faults: readonly FaultStory[]): string {
   const minor = faults.length - major;
   const copied = of('copy') + of('fileCopy');
   const zero = of('zero');
+  const pagesRead = faults.reduce((sum, f) => sum + f.reads, 0);
   const parts = [
     [minor, counted(minor, 'minor fault')],
     [major, counted(major, 'major fault')],
@@ -133,9 +137,13 @@ function summary(faults: readonly FaultStory[]): string {
     [copied, `${counted(copied, 'frame')} copied`],
     [of('reuse'), `${counted(of('reuse'), 'frame')} kept without a copy`],
     [zero, `${counted(zero, 'page maps', 'pages map')} the zero page`],
-    [of('read'), `${counted(of('read'), 'page')} read from the file`],
     [of('swapped'), `${counted(of('swapped'), 'page')} read from swap`],
     [of('swapCached'), `${counted(of('swapCached'), 'page')} mapped from the swap cache`],
+    [pagesRead, `${counted(pagesRead, 'page')} read from the file`],
+    [
+      faults.filter((f) => f.dirties).length,
+      `${counted(faults.filter((f) => f.dirties).length, 'page')} of a file made dirty`,
+    ],
     [of('cached'), `${counted(of('cached'), 'page')} mapped from the cache`],
   ] as const;
   return parts

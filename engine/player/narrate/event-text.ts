@@ -131,6 +131,22 @@ export function eventText(e: EventRecord, label: Label): string {
       return `${label(e.page)} of p${e.pid} loses frame ${e.frame}: ${FRAME_WORDS[e.a] ?? 'nothing'}`;
     case EVENT.RECLAIM:
       return `${RECLAIM_REASONS[e.a] ?? 'reclaim'}: ${counted(e.b, 'frame')} free`;
+    case EVENT.PAGE_DIRTIED:
+      return `frame ${e.frame}, page ${e.a} of its file, is dirty`;
+    case EVENT.WRITE_BACK:
+      return `frame ${e.frame} written to page ${e.a} of its file`;
+    case EVENT.READ_AHEAD:
+      return `read ahead: ${counted(e.b, 'page')} of the file from page ${e.a}`;
+    case EVENT.FILE_MADE:
+      return `a file of ${counted(e.b, 'page')}`;
+    case EVENT.FILE_SIZED:
+      return `the file is ${counted(e.a, 'byte')} long, before ${e.b}`;
+    case EVENT.CACHE_DROPPED:
+      return `page ${e.a} of the file leaves the page cache`;
+    case EVENT.FILE_READ:
+      return `read of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
+    case EVENT.FILE_WRITTEN:
+      return `write of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
     default:
       // a kind that is younger than this table: its name says enough
       return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');

@@ -25,7 +25,7 @@ export function lockSentence(who: string, command: LockOrAdvice, result: Command
     case 'madvise':
       return `${who} advises ${command.advice} for ${range(command)}.${swapText(command.advice, tally)}${filled}`;
     case 'msync':
-      return `${who} asks for ${range(command)} to be written back; there is nothing to write.`;
+      return `${who} asks for ${range(command)} to be written back; ${tally.pagesWritten > 0 ? `${counted(tally.pagesWritten, 'dirty page')} went to the disk` : 'there is nothing to write now'}.`;
     case 'mremap':
       return mremapSentence(who, command, result);
     case 'rlimit':

@@ -114,11 +114,11 @@ describe('the sentence', () => {
     [`${A}p0 touch_r A 9 1`, 'p0 reads page 9 of A. No VMA covers it, so the access ends in SIGSEGV.'],
     [
       'p0 read text 0 1',
-      /^p0 reads page 0 of text and finds 102\. The page is read from the file into frame \d+: a major fault\.$/,
+      /^p0 reads page 0 of text and finds 112\. The page is read from the file into frame \d+, and 1 page around it along: a major fault\.$/,
     ],
     [
       'p0 read text 0 1\np0 fork p1\np1 read text 0 1',
-      /^p1 reads page 0 of text and finds 102\. Frame \d+ holds the page already, so it is only mapped: a minor fault\.$/,
+      /^p1 reads page 0 of text and finds 112\. Frame \d+ holds the page already, so it is only mapped: a minor fault\.$/,
     ],
     [
       'p0 touch_w data 0 1',

@@ -6,6 +6,7 @@ import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
 import { librarySentence } from './library-sentence.ts';
+import { fileSentence } from './file-sentence.ts';
 import { lockSentence } from './lock-sentence.ts';
 import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
 import { range } from './range-words.ts';
@@ -50,6 +51,12 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return walkSentence(who, command, result);
     case 'state':
       return 'Nothing happens; this is where things stand.';
+    case 'ftruncate':
+    case 'fsync':
+    case 'fadvise':
+    case 'pread':
+    case 'pwrite':
+      return fileSentence(who, command, result, tally);
     default:
       return lockSentence(who, command, result, tally);
   }
@@ -68,6 +75,8 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@swap')
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
+  if (command.op === '@file')
+    return `There is a file ${command.file} of ${counted(command.pages, 'page')} now; none of it is in memory.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
   if (command.op !== '@overcommit') return mmuDirectiveSentence(command);
   const modes = [
@@ -112,7 +121,8 @@ function mapSentence(
 ): string {
   const { length, name, sharing } = command;
   const what = length.ramPercent === 0 ? counted(Math.ceil(length.bytes / PAGE_SIZE), 'page') : formatQuantity(length);
-  const shared = sharing === 'shared' ? ' of shared memory' : '';
+  const { file } = command;
+  const shared = file !== undefined ? ` of ${file.name}` : sharing === 'shared' ? ' of shared memory' : '';
   const promise = commitChange > 0 ? `a promise of ${counted(commitChange, 'page')}` : 'no promise is counted';
   if (command.populate && (faults.length > 0 || mappedPages > 0)) {
     return `${who} maps ${what}${shared} as ${name} and has them filled at once: ${counted(mappedPages, 'frame')} taken.`;

@@ -17,6 +17,10 @@ export interface FaultStory {
   /** Frame that was copied, or swap slot that was read. */
   from: number;
   sharers: number;
+  /** The store made a file's page dirty. */
+  dirties: boolean;
+  /** Pages read from the disk in it. */
+  reads: number;
 }
 
 /** What the events of one command come to. */
@@ -48,6 +52,10 @@ export interface Tally {
   readonly damage: number | null;
   /** The event of an earlier command that an abort is led back to, 0 for none. */
   readonly blame: number;
+  /** Of files: pages read from the disk, written to it, dropped from the cache. */
+  readonly pagesRead: number;
+  readonly pagesWritten: number;
+  readonly pagesDropped: number;
 }
 
 const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
@@ -65,6 +73,8 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
       frame: -1,
       from: -1,
       sharers: 0,
+      dirties: false,
+      reads: 0,
     });
   }
   const byId = new Map(events.map((e) => [e.id as number, e]));
@@ -89,6 +99,9 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     breakChange: sum(EVENT.BREAK_MOVED, (e) => e.a),
     mappedPages: count(EVENT.PAGE_MAPPED).length,
     killed: count(EVENT.OOM_KILL).map((e) => e.b),
+    pagesRead: count(EVENT.CACHE_READ).length,
+    pagesWritten: count(EVENT.WRITE_BACK).length,
+    pagesDropped: count(EVENT.CACHE_DROPPED).length,
     error: count(EVENT.SYSCALL_ERROR).at(-1)?.b ?? 0,
     syscalls: count(EVENT.SYSCALL).length,
     librarySteps: count(EVENT.MALLOC_STEP).map((e) => e.a),
@@ -137,8 +150,14 @@ function tell(story: FaultStory, event: EventRecord): void {
       story.from = event.a;
       break;
     case EVENT.CACHE_READ:
+      // read ahead in a minor fault: the page itself was there
+      if (!story.major) break;
       story.kind = 'read';
+      story.reads++;
       story.frame = event.frame;
+      break;
+    case EVENT.PAGE_DIRTIED:
+      story.dirties = true;
       break;
     case EVENT.FRAME_ALLOC:
       if (event.a === FRAME.ANON || event.a === FRAME.SHMEM) {
@@ -147,10 +166,9 @@ function tell(story: FaultStory, event: EventRecord): void {
       }
       break;
     case EVENT.PAGE_MAPPED:
-      if (story.kind === 'unserved' && event.page === story.page) {
-        story.kind = 'cached';
-        story.frame = event.frame;
-      }
+      if (event.page !== story.page) break;
+      if (story.kind === 'unserved') story.kind = 'cached';
+      if (story.kind === 'cached' || story.kind === 'read') story.frame = event.frame;
       break;
     default:
   }

@@ -73,5 +73,6 @@ export const ERRNO_WHY: Readonly<Record<Errno, string>> = {
   EBUSY: 'it is in use',
   EEXIST: 'something is mapped there already',
   EINVAL: 'the arguments make no sense together',
+  EFBIG: 'no file may be that large',
   EOVERFLOW: 'the number is too large',
 };
