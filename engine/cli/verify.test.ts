@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { parseMallocScript } from '../player/commands/parse-malloc.ts';
+import { parseScript } from '../player/commands/parse-script.ts';
+import { compareRecorded } from '../testing/compare-recorded.ts';
 import { randomMallocScript } from '../testing/malloc-script.ts';
 import { NativePrograms } from './native/programs.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { run } from './run.ts';
 import { TestIo } from './test-io.ts';
+import { isSupported } from './verify/kernel-calls.ts';
+import { MachineSettings } from './verify/machine-settings.ts';
+import { fits, NativeKernel } from './verify/native-kernel.ts';
+import { FREESTANDING, linesOfLab, randomKernelScript } from './verify/verify-kernel.ts';
 import { compareOnce } from './verify/verify-malloc.ts';
 
 const isNative = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
@@ -40,6 +47,52 @@ describe('random malloc scripts', () => {
       }
     }
     expect(randomMallocScript(1, 'defined')).not.toBe(randomMallocScript(2, 'defined'));
+  });
+});
+
+describe('random kernel scripts', () => {
+  test('follow from the seed, and real processes can carry them out', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const text = randomKernelScript(seed);
+      expect(randomKernelScript(seed)).toBe(text);
+      const { commands, problems } = parseScript(text);
+      expect(problems).toEqual([]);
+      expect(commands.length).toBeGreaterThan(20);
+      expect(fits(commands) && commands.every(({ command }) => isSupported(command))).toBe(true);
+    }
+  });
+
+  test('a script that would starve the machine is left out', () => {
+    const { commands } = parseScript('@overcommit 2\n');
+    expect(isSupported(commands[0]!.command)).toBe(false);
+  });
+});
+
+const isRoot = isNative && process.arch === 'x64' && process.getuid?.() === 0 && existsSync('/proc/kpagecount');
+
+describe.skipIf(!isRoot)('the kernel of this machine', () => {
+  const programs = new NativePrograms(path.join(PROJECT_ROOT, 'engine/testing/native'));
+  afterAll(() => programs.remove());
+  const SCRIPT =
+    'p0 mmap A 3 rw private anon\np0 touch_w A 0 2 7\np0 fork p1\np1 touch_w A 0 1 9\np1 read A 0 3\np0 touch_r B 0 1\n';
+
+  test('copies on write, faults and catches signals as the lab says; its settings are as before', async () => {
+    const before = readFileSync('/proc/sys/vm/overcommit_memory', 'utf8');
+    const settings = new MachineSettings();
+    const worker = programs.program('kernel-worker', FREESTANDING);
+    if ('missing' in worker) throw new Error(worker.missing);
+    const { commands } = parseScript(SCRIPT);
+    const lines = await NativeKernel.run(worker.path, 0, 262_144, commands, settings).finally(() => settings.restore());
+    expect(lines[1]).toMatchObject({ step: 2, min: 2, maj: 0, procs: { p0: { vm: ['A[0,3) rw-p'], rss: 2 } } });
+    expect(lines[3]).toMatchObject({
+      min: 1,
+      procs: { p0: { pages: { A: { st: 'xs.' } } }, p1: { pages: { A: { st: 'xs.' } } } },
+    });
+    expect(lines[4]).toMatchObject({ bytes: [9, 7, 0] });
+    expect(lines[5]).toMatchObject({ sig: 'SIGSEGV', code: 'MAPERR', done: 0 });
+    expect(compareRecorded(lines, await linesOfLab(SCRIPT))).toEqual([]);
+    expect(compareRecorded(lines, await linesOfLab(SCRIPT.replace('touch_w A 0 2', 'touch_w A 0 3')))).not.toEqual([]);
+    expect(readFileSync('/proc/sys/vm/overcommit_memory', 'utf8')).toBe(before);
   });
 });
 

@@ -12,7 +12,9 @@ export class NativePrograms {
   private readonly programs = new Map<string, Program>();
 
   /** @param sources folder with the C sources */
-  constructor(private readonly sources: string) {}
+  constructor(private readonly sources: string) {
+    process.once('exit', this.remove);
+  }
 
   /** @param flags for gcc, behind -O2 */
   program(name: string, flags: readonly string[] = []): Program {
@@ -21,9 +23,11 @@ export class NativePrograms {
     return program;
   }
 
-  remove(): void {
+  /** Also called when the process ends by Ctrl-C. */
+  readonly remove = (): void => {
+    process.off('exit', this.remove);
     rmSync(this.folder, { recursive: true, force: true });
-  }
+  };
 
   private compile(name: string, flags: readonly string[]): Program {
     const source = path.join(this.sources, `${name}.c`);
