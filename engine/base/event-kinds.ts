@@ -169,6 +169,7 @@ export const OPERATIONS = [
   'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats', '@env',
   'walk', '@tlb', '@cost', '@swap',
   '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
+  'null', 'store',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -53,6 +53,8 @@ export function stepDesign(run: DesignRun, command: MallocCommand): DesignCell {
       return { raw: `0x${word.toString(16)}` };
     }
     // glibc's alone: refused before anything runs. The others change nothing.
+    case 'null':
+    case 'store':
     case 'reallocarray':
     case 'valloc':
     case 'mallinfo':

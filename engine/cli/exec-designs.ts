@@ -19,6 +19,8 @@ export const isComparison = ({ values }: ParsedOptions): boolean => values.has('
 
 /** What glibc alone can do. */
 const GLIBC_ONLY: readonly MallocCommand['op'][] = [
+  'null',
+  'store',
   'reallocarray',
   'valloc',
   'mallinfo',

@@ -49,6 +49,12 @@ export class MallocScriptRun {
         return this.got(command.name, allocator.valloc(command.bytes));
       case 'reallocarray':
         return this.resized(command, (old) => allocator.reallocarray(old, command.count, command.bytes));
+      case 'null':
+        this.pointers.set(command.name, 0);
+        return [];
+      case 'store':
+        memory.store64(this.pointer(command.name) + command.shift, this.pointer(command.target));
+        return [];
       case 'mallinfo':
       case 'malloc_stats':
         return command.op === 'mallinfo' ? [] : [['text', JSON.stringify(allocator.statsText())]];

@@ -253,7 +253,7 @@ export class TaskMallocMemory implements MallocMemory {
 }
 
 /** What the library's own pages and its mappings are called on the console. */
-const LIBRARY_REGION = 'libc';
+export const LIBRARY_REGION = 'libc';
 const MAPPING_REGION = 'map';
 /** Mappings beyond these go by their addresses. */
 const MAX_NAMED_MAPPINGS = 64;

@@ -10,7 +10,8 @@ function saidInSources(): Set<string> {
     const source = readFileSync(new URL(name, import.meta.url), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
     const abortCalls = source.matchAll(/abort\(h, '([^']+)'/g);
     const handedOn = source.matchAll(/(?:pushUnsorted|splitFree|mappingOf)\([^;]*?'([^']+)'\)/g);
-    for (const [, text] of [...abortCalls, ...handedOn]) said.add(text!);
+    const named = source.matchAll(/(?:sizeComplaint|ringComplaint): '([^']+)'/g);
+    for (const [, text] of [...abortCalls, ...handedOn, ...named]) said.add(text!);
   }
   return said;
 }

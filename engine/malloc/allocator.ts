@@ -50,6 +50,7 @@ export const ALLOCATOR_STATE_BYTES = 2 * Math.ceil(LIBC_BYTES / 16) * 16;
 /**
  * The allocator of a process. All that lasts is in its memory, so this object may be made anew at any time.
  * @param arena address of ALLOCATOR_STATE_BYTES zeroed bytes, aligned to 16
+ * @param neverJoins a rule that tests switch off
  * @param environment variables: GLIBC_TUNABLES, MALLOC_*, LD_PRELOAD with libc_malloc_debug.so
  */
 export function makeAllocator(
@@ -57,9 +58,10 @@ export function makeAllocator(
   arena: number,
   environment: ReadonlyMap<string, string> = new Map(),
   watcher: HeapWatcher | null = null,
+  neverJoins = false,
 ): Allocator {
   const tunables = tunablesOf(environment);
-  const heap: Heap = { mem, arena, hasTcache: true, endsMessages: true, tunables, watcher };
+  const heap: Heap = { mem, arena, hasTcache: true, endsMessages: true, tunables, watcher, neverJoins };
   if (!(environment.get('LD_PRELOAD') ?? '').includes('libc_malloc_debug.so')) return plainAllocator(heap);
   const checks = usesDebugArena(environment);
   const debug: Heap = { ...heap, arena: arena + ALLOCATOR_STATE_BYTES / 2, hasTcache: false, endsMessages: false };

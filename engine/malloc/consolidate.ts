@@ -1,25 +1,18 @@
 import { fastbinIndex } from './bin-index.ts';
-import { pushUnsorted, unlinkChunk } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
-import {
-  blockOf,
-  clearPrevInuse,
-  FLAG,
-  isInuse,
-  isMisaligned,
-  lowSizeOf,
-  MIN_CHUNK,
-  prevInuse,
-  prevSizeOf,
-  setFoot,
-  setHead,
-  sizeOf,
-} from './chunk.ts';
-import { abort, NULL, setArenaInt, setTop, systemMem, topOf, type Heap } from './heap.ts';
+import { blockOf, isMisaligned, lowSizeOf, MIN_CHUNK, sizeOf } from './chunk.ts';
+import { abort, NULL, setArenaInt, systemMem, type Heap } from './heap.ts';
 import { ARENA, NFASTBINS } from './layout.ts';
 import { fastbinAt } from './fastbins.ts';
+import { joinNeighbours, type JoinedFrom } from './join-neighbours.ts';
 import { linkLow, loadLink } from './safe-link.ts';
 import { loopIn } from './stop.ts';
+
+/** What malloc_consolidate says of damage that it meets on the way; of the unsorted ring nothing. */
+const FROM_FASTBIN: JoinedFrom = {
+  state: 'fast',
+  sizeComplaint: 'corrupted size vs. prev_size in fastbins',
+  ringComplaint: null,
+};
 
 /**
  * Empties all fastbins: their chunks join free neighbours and go to the unsorted bin, or into the top.
@@ -40,39 +33,8 @@ export function consolidate(h: Heap): void {
       if (fastbinIndex(lowSizeOf(h, chunk)) !== bin) abort(h, 'malloc_consolidate(): invalid chunk size');
       low = linkLow(h, blockOf(chunk));
       const next = loadLink(h, blockOf(chunk));
-      joinNeighbours(h, chunk);
+      joinNeighbours(h, chunk, sizeOf(h, chunk), FROM_FASTBIN);
       chunk = next;
     }
   }
-}
-
-function joinNeighbours(h: Heap, freed: number): void {
-  let chunk = freed;
-  let size = sizeOf(h, chunk);
-  const after = chunk + size;
-  const afterSize = sizeOf(h, after);
-  const isTop = after === topOf(h);
-  moveChunk(h, freed, 'fast', isTop ? 'join.top' : 'join.unsorted');
-  if (!prevInuse(h, chunk)) {
-    const beforeSize = prevSizeOf(h, chunk);
-    size += beforeSize;
-    chunk -= beforeSize;
-    if (sizeOf(h, chunk) !== beforeSize) abort(h, 'corrupted size vs. prev_size in fastbins');
-    unlinkChunk(h, chunk, isTop ? 'join.top' : 'join.unsorted');
-  }
-  if (isTop) {
-    size += afterSize;
-    setHead(h, chunk, size + FLAG.PREV_INUSE);
-    setTop(h, chunk);
-    return;
-  }
-  if (isInuse(h, after)) {
-    clearPrevInuse(h, after);
-  } else {
-    size += afterSize;
-    unlinkChunk(h, after, 'join.unsorted');
-  }
-  pushUnsorted(h, chunk, size, null);
-  setHead(h, chunk, size + FLAG.PREV_INUSE);
-  setFoot(h, chunk, size);
 }

@@ -49,6 +49,8 @@ export interface Heap extends HeapView {
   /** Settings of the environment by name of the tunable, e.g. `tcache_count`; read when the arena is set up. */
   readonly tunables: ReadonlyMap<string, number>;
   watcher: HeapWatcher | null;
+  /** Rule that tests switch off: free chunks stay as they are. */
+  readonly neverJoins: boolean;
 }
 
 /** NULL. */

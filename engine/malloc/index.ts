@@ -7,7 +7,7 @@ export { MALLOPT } from './mallopt.ts';
 export type { Mallinfo } from './stats.ts';
 export type { HeapStep, HeapView, HeapWatcher } from './heap.ts';
 export { CHUNK_STATES, type ChunkEvent, type ChunkState } from './chunk.machine.ts';
-export { arenaInUse, chunkAround, heapBase, heapUnderway, inUnsorted, sortedBinOf } from './look.ts';
+export { arenaInUse, chunkAround, heapBase, heapUnderway, inUnsorted, perturbByteOf, sortedBinOf } from './look.ts';
 export { checkHeap } from './check-heap.ts';
 export { blockOf, chunkOf, FLAG, HEADER, SIZE_WORD } from './chunk.ts';
 export { freeLists, walkHeap, type ChunkView, type ListView } from './walk.ts';

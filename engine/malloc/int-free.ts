@@ -1,10 +1,7 @@
 import { fastbinIndex } from './bin-index.ts';
-import { pushUnsorted, unlinkChunk } from './bins.ts';
 import { moveChunk } from './chunk-state.ts';
 import {
   blockOf,
-  clearPrevInuse,
-  FLAG,
   headOf,
   HEADER,
   isMisaligned,
@@ -12,26 +9,13 @@ import {
   lowSizeOf,
   MIN_CHUNK,
   prevInuse,
-  prevSizeOf,
-  setFoot,
-  setHead,
   sizeOf,
   wrapsRound,
 } from './chunk.ts';
+import { joinNeighbours, type JoinedFrom } from './join-neighbours.ts';
 import { consolidate } from './consolidate.ts';
 import { fastbinAt } from './fastbins.ts';
-import {
-  abort,
-  arenaInt,
-  arenaWord,
-  maxFast,
-  perturbFreed,
-  setArenaInt,
-  setTop,
-  systemMem,
-  topOf,
-  type Heap,
-} from './heap.ts';
+import { abort, arenaInt, arenaWord, maxFast, perturbFreed, setArenaInt, systemMem, topOf, type Heap } from './heap.ts';
 import { ARENA, CONSOLIDATION_THRESHOLD, MP, NONCONTIGUOUS } from './layout.ts';
 import { munmapChunk } from './mmap-chunk.ts';
 import { storeLink } from './safe-link.ts';
@@ -79,11 +63,18 @@ function freeFast(h: Heap, chunk: number, size: number, inside: boolean): void {
   if (inside && first !== 0 && fastbinIndex(lowSizeOf(h, first)) !== bin) abort(h, 'invalid fastbin entry (free)');
 }
 
+/** What _int_free says of damage that it meets on the way. */
+const FREED: JoinedFrom = {
+  state: 'inUse',
+  sizeComplaint: 'corrupted size vs. prev_size while consolidating',
+  ringComplaint: 'free(): corrupted unsorted chunks',
+};
+
 function freeNormal(h: Heap, chunk: number, size: number): void {
   const next = chunk + size;
   checkNeighbour(h, chunk, next);
   perturbFreed(h, blockOf(chunk), size - HEADER);
-  const joined = join(h, chunk, size, next);
+  const joined = joinNeighbours(h, chunk, size, FREED);
   if (joined < CONSOLIDATION_THRESHOLD) return;
   if (arenaInt(h, ARENA.haveFastchunks) !== 0) consolidate(h);
   if (sizeOf(h, topOf(h)) >= unsigned(arenaWord(h, MP.trimThreshold))) {
@@ -100,36 +91,4 @@ function checkNeighbour(h: Heap, chunk: number, next: number): void {
   if (!prevInuse(h, next)) abort(h, 'double free or corruption (!prev)');
   const tooSmall = unsigned(headOf(h, next)) <= HEADER;
   if (tooSmall || unsigned(sizeOf(h, next)) >= unsigned(systemMem(h))) abort(h, 'free(): invalid next size (normal)');
-}
-
-/** Joins a chunk with its free neighbours. @returns the size of what came of it */
-function join(h: Heap, freed: number, freedSize: number, next: number): number {
-  const isTop = next === topOf(h);
-  const nextSize = sizeOf(h, next);
-  let chunk = freed;
-  let size = freedSize;
-  moveChunk(h, freed, 'inUse', isTop ? 'free.top' : 'free.unsorted');
-  if (!prevInuse(h, chunk)) {
-    const beforeSize = prevSizeOf(h, chunk);
-    size += beforeSize;
-    chunk -= beforeSize;
-    if (sizeOf(h, chunk) !== beforeSize) abort(h, 'corrupted size vs. prev_size while consolidating');
-    unlinkChunk(h, chunk, isTop ? 'join.top' : 'join.unsorted');
-  }
-  if (isTop) {
-    size += nextSize;
-    setHead(h, chunk, size + FLAG.PREV_INUSE);
-    setTop(h, chunk);
-    return size;
-  }
-  if (prevInuse(h, next + nextSize)) {
-    clearPrevInuse(h, next);
-  } else {
-    unlinkChunk(h, next, 'join.unsorted');
-    size += nextSize;
-  }
-  pushUnsorted(h, chunk, size, 'free(): corrupted unsorted chunks');
-  setHead(h, chunk, size + FLAG.PREV_INUSE);
-  setFoot(h, chunk, size);
-  return size;
 }

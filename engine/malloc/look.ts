@@ -16,6 +16,9 @@ export const arenaInUse = (arena: number, environment: ReadonlyMap<string, strin
 /** Whether the allocator was called yet. */
 export const heapUnderway = (h: HeapView): boolean => arenaInt(h, MP.initialized) !== 0;
 
+/** The byte that freed blocks are filled with, 0 for none. */
+export const perturbByteOf = (h: HeapView): number => arenaInt(h, MP.perturbByte) & 0xff;
+
 /** Address of the first byte the allocator got from the break, 0 while it has none. */
 export const heapBase = (h: HeapView): number => arenaWord(h, MP.sbrkBase);
 

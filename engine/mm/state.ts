@@ -236,6 +236,8 @@ export interface TestRules {
   copyFlushesNothing: boolean;
   /** The TLB keeps the parent's write permissions after fork. */
   forkFlushesNothing: boolean;
+  /** Free chunks never join their neighbours. */
+  blocksNeverJoin: boolean;
 }
 /** Rules that only programs with an allocator notice. */
 export const HEAP_RULES: readonly (keyof TestRules)[] = [
@@ -243,6 +245,7 @@ export const HEAP_RULES: readonly (keyof TestRules)[] = [
   'heapNeverShrinks',
   'blocksAreNeverMapped',
   'limitsAreIgnored',
+  'blocksNeverJoin',
 ];
 export const NO_RULES_OFF: TestRules = {
   cowNeverCopies: false,
@@ -259,6 +262,7 @@ export const NO_RULES_OFF: TestRules = {
   protectFlushesNothing: false,
   copyFlushesNothing: false,
   forkFlushesNothing: false,
+  blocksNeverJoin: false,
 };
 
 /** The part of the kernel's state that memory management owns. */

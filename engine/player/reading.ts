@@ -10,11 +10,13 @@ import {
   type KernelState,
 } from '../kernel/index.ts';
 import type { Quantity, WalkStep } from '../protocol/commands.ts';
+import { breakBytes, heapReport, reachOfBlocks } from '../kernel/heap/index.ts';
 import type { MachineView, TaskView } from '../protocol/views.ts';
 import { formatQuantity } from './commands/quantity.ts';
 import type { Probe } from './expression/ast.ts';
 import { nothing, number, truth, word, type Reading, type Value } from './expression/evaluate.ts';
-import { MACHINE_FIELDS, TASK_FIELDS, type TaskField } from './expression/names.ts';
+import { HEAP_FIELDS, MACHINE_FIELDS, TASK_FIELDS, type HeapReading, type TaskField } from './expression/names.ts';
+import { pointerAddress, pointerValue } from './pointer-reading.ts';
 import { add, rational, whole } from './expression/rational.ts';
 
 /** Reads the simulated state for expressions; never touches it. Good for one moment: views are kept. */
@@ -25,13 +27,30 @@ export function readingOf(k: KernelState): Reading {
     if (!tasks.has(pid)) tasks.set(pid, peekTask(k, pid));
     return tasks.get(pid)!;
   };
+  const heaps = new Map<number, HeapReading>();
+  const heap = (pid: number): HeapReading => {
+    const known = heaps.get(pid) ?? { report: heapReport(k, pid), reach: () => reachOfBlocks(k, pid) };
+    heaps.set(pid, known);
+    return known;
+  };
   return {
     read(probe) {
       if (probe.kind === 'machine') return number(MACHINE_FIELDS[probe.field]((machine ??= peekMachine(k))));
       const view = task(probe.task);
       if (probe.kind === 'alive') return truth(view !== null);
       if (view === null) return nothing(`p${probe.task} does not exist`);
-      return probe.kind === 'task' ? taskValue(view, probe.field) : pageValue(k, probe);
+      switch (probe.kind) {
+        case 'task':
+          return taskValue(view, probe.field);
+        case 'break':
+          return { kind: 'number', value: rational(BigInt(breakBytes(k, probe.task)), BigInt(PAGE_SIZE)) };
+        case 'heap':
+          return number(HEAP_FIELDS[probe.field](heap(probe.task)));
+        case 'pointer':
+          return pointerValue(k, probe);
+        case 'page':
+          return pageValue(k, probe);
+      }
     },
   };
 }
@@ -46,7 +65,7 @@ function taskValue(view: TaskView, field: TaskField): Value {
 }
 
 function pageValue(k: KernelState, probe: Probe & { kind: 'page' }): Value {
-  const address = addressOf(k, probe.name, probe.offset);
+  const address = pointerAddress(k, probe) ?? addressOf(k, probe.name, probe.offset);
   if (address === null) return nothing(`${probe.name} is not mapped yet`);
   const page = peekPage(k, probe.task, Math.floor(address / PAGE_SIZE));
   switch (probe.field) {

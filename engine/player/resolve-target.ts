@@ -1,11 +1,14 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import { peekMachine, peekPage, peekTask, peekVmas, regionPage, type KernelState } from '../kernel/index.ts';
 import type { Selection } from '../protocol/snapshot.ts';
+import { pointerAddress } from './pointer-reading.ts';
 import { addressOf } from './reading.ts';
 import type { Target } from './scenario/target.ts';
 
 export type Resolved =
   { readonly ok: true; readonly selection: Selection | null } | { readonly ok: false; readonly message: string };
+
+const NO_OFFSET = { bytes: 0, ramPercent: 0 };
 
 const found = (selection: Selection | null): Resolved => ({ ok: true, selection });
 const missing = (message: string): Resolved => ({ ok: false, message });
@@ -19,8 +22,12 @@ export function resolveTarget(k: KernelState, target: Target): Resolved {
   }
   if (peekTask(k, target.task) === null) return missing(`p${target.task} does not exist here`);
   if (target.kind === 'task') return found(null);
-  if (target.kind === 'region') return regionOf(k, target.task, target.name);
-  const address = addressOf(k, target.name, target.offset);
+  const pointed = pointerAddress(k, { ...target, offset: target.kind === 'region' ? NO_OFFSET : target.offset });
+  if (target.kind === 'region') {
+    if (pointed === null) return regionOf(k, target.task, target.name);
+    return found({ kind: 'page', pid: target.task, page: Math.floor(pointed / PAGE_SIZE) });
+  }
+  const address = pointed ?? addressOf(k, target.name, target.offset);
   const page = address === null ? -1 : Math.floor(address / PAGE_SIZE);
   const view = peekPage(k, target.task, page);
   const label = `p${target.task}:${target.name}+${(target.offset.bytes / PAGE_SIZE).toString()}`;

@@ -1,4 +1,4 @@
-import { EVENTS } from '../base/event-kinds.ts';
+import { EVENT, EVENTS } from '../base/event-kinds.ts';
 import { eventsBetween } from '../base/event-log.ts';
 import { hashState, pageLabel, peekMachine, step, whyNot, type KernelState } from '../kernel/index.ts';
 import type { CommandResult } from '../protocol/commands.ts';
@@ -117,7 +117,18 @@ function factsOf(ran: readonly RunCommand[], copies: number): StepFacts {
     });
   }
   const last = ran.at(-1)?.result;
-  return { ret: last === undefined ? 'ok' : returnValue(last), errno, copies, byTask };
+  const cost = (of: 'library' | 'system' | 'faults'): number =>
+    ran.reduce((sum, { result }) => sum + (result.cost?.[of] ?? 0), 0);
+  return {
+    ret: last === undefined ? 'ok' : returnValue(last),
+    errno,
+    copies,
+    byTask,
+    syscalls: ran.flatMap(({ events }) => events).filter(({ kind }) => kind === EVENT.SYSCALL).length,
+    library_ns: cost('library'),
+    system_ns: cost('system'),
+    fault_ns: cost('faults'),
+  };
 }
 
 /** Commands that failed although no claim of the step names that failure. */

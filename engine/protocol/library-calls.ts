@@ -38,8 +38,10 @@ export type LibraryCall =
     }
   /** `shift` bytes are added to the pointer first, which no program should do. */
   | { readonly op: 'free'; readonly name: string; readonly shift: number }
-  /** show: where the block is; prev: the word in front of its header. */
-  | { readonly op: 'show' | 'usable' | 'prev'; readonly name: string }
+  /** show: where the block is; prev: the word in front of its header; null: the name stands for NULL from now on. */
+  | { readonly op: 'show' | 'usable' | 'prev' | 'null'; readonly name: string }
+  /** The program stores the pointer `target` into the block, `shift` bytes behind its start. */
+  | { readonly op: 'store'; readonly name: string; readonly shift: number; readonly target: string }
   /** The program stores one byte many times, from the pointer on. */
   | { readonly op: 'fill'; readonly name: string; readonly byte: number; readonly count: number }
   /** A word of the block, by its index. */
@@ -61,7 +63,7 @@ export type LibraryOp = LibraryCall['op'];
 /** In the order of the help. */
 export const LIBRARY_OPS = [
   'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
-  'usable', 'show', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats',
+  'usable', 'show', 'null', 'store', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats',
 ] as const satisfies readonly LibraryOp[]; // prettier-ignore
 
 export const isLibraryCall = <C extends { readonly op: string }>(

@@ -21,6 +21,11 @@ function load(name: string): Scenario {
 const RULES: Readonly<Record<string, readonly (keyof TestRules)[]>> = {
   'who-copies': ['cowNeverCopies', 'reuseCopies', 'forkCopiesEagerly'],
   'promise-and-use': ['zeroPageTakesFrame', 'freeGivesNothingBack', 'promiseCountsNothing', 'forkCopiesEagerly'],
+  'where-did-it-go': ['freedBlocksLeave', 'heapNeverShrinks'],
+  'one-block-pins': ['heapNeverShrinks', 'freedBlocksLeave', 'blocksNeverJoin'],
+  'heap-or-mapping': ['blocksAreNeverMapped', 'freeGivesNothingBack'],
+  'enough-in-total': ['limitsAreIgnored', 'blocksNeverJoin'],
+  'null-and-recovery': ['limitsAreIgnored', 'promiseCountsNothing'],
 };
 
 describe.each(names)('%s', (name) => {

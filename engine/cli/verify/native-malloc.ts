@@ -124,6 +124,10 @@ function codedWords(command: MallocCommand, slots: Slots): (string | number)[] {
       ];
     case 'malloc_stats':
       return ['S', 0];
+    case 'null':
+      return ['N', slot];
+    case 'store':
+      return ['T', slot, word(command.shift), slots.of(command.target)];
     case 'mallinfo':
     case 'state':
       return ['x', 0];

@@ -2,4 +2,18 @@
 export { MALLOC_STEPS, packStates, unpackStates } from './heap-events.ts';
 export { DAMAGE, type DamageKind } from './stores.ts';
 export { pointerOf, pointersOf, type Pointer } from './pointers.ts';
+export { byteStates, BYTE_STATES, type ByteState } from './byte-state.ts';
+export { footprintOf, type FootprintPoint } from './footprint.ts';
+export { reachOfBlocks, type BlockReach, type Reach } from './leaks.ts';
+export {
+  breakBytes,
+  chunksInPage,
+  heapReport,
+  mappedBlocksInPage,
+  pointerChain,
+  type HeapChunk,
+  type HeapReport,
+  type PointerChain,
+} from './report.ts';
+export { blocksOf, type BlockRecord } from './blocks.ts';
 export { isAllocatorRegion } from '../malloc-memory.ts';

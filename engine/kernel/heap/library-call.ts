@@ -18,7 +18,7 @@ import { hasAllocator, noteAllocator } from './records.ts';
 import { lastDamage } from './stores.ts';
 
 /** What a program does with its pointers without the library: its own loads and stores. */
-const OWN_ACCESS: readonly LibraryCall['op'][] = ['fill', 'raw', 'prev', 'show'];
+const OWN_ACCESS: readonly LibraryCall['op'][] = ['fill', 'raw', 'prev', 'show', 'null', 'store'];
 
 /**
  * A call of the C library by a task: the allocator works in the task's own pages, and all its system calls and faults
@@ -37,7 +37,7 @@ export function libraryCall(k: KernelState, pid: Pid, call: LibraryCall): Outcom
       const arena = memory.mapLibrary();
       if (arena === null) return { ret: 'NULL', errno: 'ENOMEM' };
       noteAllocator(k, pid);
-      const allocator = makeAllocator(memory, arena, environmentOf(k), new HeapEvents(k, pid));
+      const allocator = makeAllocator(memory, arena, environmentOf(k), new HeapEvents(k, pid), k.rules.blocksNeverJoin);
       return new Program(k, pid, memory, allocator, id).run(call);
     });
     if (!done.ok) return stopped(k, pid, call, id, done.stop);

@@ -81,6 +81,15 @@ export class Program {
       case 'fill':
         this.fill(this.address(call.name), call.count, call.byte);
         return {};
+      case 'store': {
+        const at = this.address(call.name) + call.shift;
+        this.memory.store64(at, this.address(call.target));
+        noteStore(this.k, this.pid, at, SIZE_WORD);
+        return {};
+      }
+      case 'null':
+        setPointer(this.k, this.pid, call.name, { address: 0, asked: 0, event: this.id });
+        return { ret: 'NULL' };
       case 'raw':
         return this.word(this.address(call.name) + call.index * SIZE_WORD);
       case 'prev':

@@ -80,6 +80,8 @@ const LIBRARY_HELP: readonly (readonly [LibraryOp, number, readonly ArgumentKind
   ['valloc', 2, ['newPointer', 'size'], 'Asks for a block at the start of a page.'],
   ['usable', 1, ['pointer'], 'Says how many bytes of a block may be used: as many as asked for, or a few more.'],
   ['show', 1, ['pointer'], 'Says where a block lies and what its header says.'],
+  ['null', 1, ['pointer'], 'Sets a name to NULL, as good programs do behind free.'],
+  ['store', 3, ['pointer', 'number', 'pointer'], 'Stores a pointer into a block, so many bytes behind its start.'],
   ['fill', 3, ['pointer', 'byte', 'size'], 'Stores one byte many times, from the start of the block on.'],
   ['raw', 2, ['pointer', 'number'], 'Loads a word of eight bytes of the block, by its index.'],
   ['prev', 1, ['pointer'], 'Loads the word in front of the block’s header.'],

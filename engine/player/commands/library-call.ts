@@ -16,6 +16,8 @@ export const LIBRARY_USAGE: Readonly<Record<LibraryOp, string>> = {
   valloc: 'valloc NAME BYTES',
   usable: 'usable NAME',
   show: 'show NAME',
+  null: 'null NAME',
+  store: 'store NAME SHIFT POINTER',
   fill: 'fill NAME BYTE COUNT',
   raw: 'raw NAME INDEX',
   prev: 'prev NAME',
@@ -61,7 +63,12 @@ export function readLibraryCall(op: LibraryOp, read: MallocReader): LibraryCall 
     case 'show':
     case 'usable':
     case 'prev':
+    case 'null':
       return { op, name: read.knownName() };
+    case 'store': {
+      const name = read.knownName();
+      return { op, name, shift: read.word('SHIFT'), target: read.knownName() };
+    }
     case 'fill':
       return { op, name: read.knownName(), byte: read.int('BYTE') & 0xff, count: read.word('COUNT') };
     case 'raw':
@@ -113,7 +120,10 @@ function argumentsOf(call: LibraryCall): readonly (string | number)[] {
     case 'show':
     case 'usable':
     case 'prev':
+    case 'null':
       return [call.name];
+    case 'store':
+      return [call.name, word(call.shift), call.target];
     case 'fill':
       return [call.name, call.byte, word(call.count)];
     case 'raw':

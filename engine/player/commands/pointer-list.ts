@@ -50,5 +50,6 @@ const NEW_NAME: readonly string[] = [
 /** Names that must stand for a pointer before the call. */
 export function pointersUsed(call: LibraryCall): readonly string[] {
   if (call.op === 'loop') return call.action === 'free' ? loopNames(call) : [];
+  if (call.op === 'store') return [call.name, call.target];
   return 'name' in call && !NEW_NAME.includes(call.op) ? [call.name] : [];
 }

@@ -1,5 +1,15 @@
 import type { Quantity } from '../../protocol/commands.ts';
-import type { FunctionName, MachineField, PageField, StepField, StepTaskField, TaskField } from './names.ts';
+import type {
+  FunctionName,
+  HeapField,
+  MachineField,
+  PointerField,
+  WordType,
+  PageField,
+  StepField,
+  StepTaskField,
+  TaskField,
+} from './names.ts';
 import type { Rational } from './rational.ts';
 
 interface Place {
@@ -20,6 +30,15 @@ export type Probe =
   | { readonly kind: 'task'; readonly task: number; readonly field: TaskField }
   | { readonly kind: 'machine'; readonly field: MachineField }
   | { readonly kind: 'alive'; readonly task: number }
+  | { readonly kind: 'heap'; readonly task: number; readonly field: HeapField }
+  | { readonly kind: 'break'; readonly task: number }
+  | {
+      readonly kind: 'pointer';
+      readonly field: PointerField;
+      readonly task: number;
+      readonly name: string;
+      readonly offset: Quantity;
+    }
   | {
       readonly kind: 'page';
       readonly field: PageField;
@@ -39,7 +58,7 @@ export type Node = Place &
         readonly kind: 'probe';
         readonly probe: Probe;
         readonly before: boolean;
-        readonly type: 'number' | 'boolean' | 'state' | 'lookup';
+        readonly type: 'number' | 'boolean' | 'state' | 'lookup' | WordType;
       }
     | {
         readonly kind: 'sameFrame';

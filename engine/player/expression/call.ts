@@ -1,5 +1,5 @@
 import type { CallSite, Node, PageRef, Probe } from './ast.ts';
-import { FUNCTIONS, type PageField } from './names.ts';
+import { FUNCTIONS, type PageField, type PointerField } from './names.ts';
 import { refuse } from './refuse.ts';
 import type { Token } from './tokens.ts';
 
@@ -20,11 +20,23 @@ export function callNode(site: CallSite, name: Token, args: readonly Node[], bef
   const first = args[0]!;
   if (first.kind === 'task') return taskCall(site, name, first.task, before);
   const a = (first as Node & { kind: 'page' }).page;
-  if (site.name === 'same_frame') {
+  if (site.name === 'same_frame' || site.name === 'same_block') {
     const b = (args[1] as Node & { kind: 'page' }).page;
     const beforeA = before || a.before;
     const beforeB = before || b.before;
-    return { kind: 'sameFrame', a: pageProbe(a, 'frame'), b: pageProbe(b, 'frame'), beforeA, beforeB, start, end };
+    const probe = (page: PageRef): Probe =>
+      site.name === 'same_frame' ? pageProbe(page, 'frame') : pointerProbe(page, 'same_block');
+    return { kind: 'sameFrame', a: probe(a), b: probe(b), beforeA, beforeB, start, end };
+  }
+  if (isPointerField(site.name)) {
+    return {
+      kind: 'probe',
+      probe: pointerProbe(a, site.name),
+      before: before || a.before,
+      type: POINTER_TYPES[site.name],
+      start,
+      end,
+    };
   }
   const field = site.name as Exclude<PageField, 'frame'>;
   const type = TYPES[field as keyof typeof TYPES] ?? 'number';
@@ -40,6 +52,29 @@ function taskCall(site: CallSite, name: Token, task: number, before: boolean): N
     refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);
   return { kind: 'stepTask', field, task, start, end };
 }
+
+/** What the functions of pointers give. */
+const POINTER_TYPES = {
+  usable: 'number',
+  asked: 'number',
+  chunk_size: 'number',
+  offset: 'number',
+  life: 'life',
+  place: 'place',
+  holds: 'holds',
+  reach: 'reach',
+  dangling: 'boolean',
+  same_block: 'boolean',
+} as const satisfies Record<PointerField, string>;
+const isPointerField = (name: string): name is PointerField => name in POINTER_TYPES;
+
+const pointerProbe = ({ task, name, offset }: PageRef, field: PointerField): Probe => ({
+  kind: 'pointer',
+  field,
+  task,
+  name,
+  offset,
+});
 
 const pageProbe = ({ task, name, offset }: PageRef, field: PageField): Probe => ({
   kind: 'page',

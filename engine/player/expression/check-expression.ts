@@ -1,7 +1,16 @@
 import type { TextProblem } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { visit, type Node, type Probe } from './ast.ts';
-import { ERRNO_WORDS, KNOWN_NAMES, LOOKUP_WORDS, SIGNAL_WORDS, STATE_WORDS, WORDS } from './names.ts';
+import {
+  ERRNO_WORDS,
+  KNOWN_NAMES,
+  LOOKUP_WORDS,
+  POINTER_WORDS,
+  SIGNAL_WORDS,
+  STATE_WORDS,
+  WORDS,
+  type WordType,
+} from './names.ts';
 
 /** What can be named where the expression stands. */
 export interface CheckContext {
@@ -10,11 +19,24 @@ export interface CheckContext {
   readonly tasks: ReadonlySet<number>;
   /** Regions that have been named by then. */
   readonly regions: ReadonlySet<string>;
+  /** Names of pointers that some task has by then. */
+  readonly pointers?: ReadonlySet<string>;
 }
 
 /** Types of values. `result` is what a call returned: a number, ok or an errno. */
 export type ExpressionType =
-  'number' | 'boolean' | 'errno' | 'signal' | 'state' | 'lookup' | 'result' | 'word' | 'page' | 'task' | 'unknown';
+  | 'number'
+  | 'boolean'
+  | 'errno'
+  | 'signal'
+  | 'state'
+  | 'lookup'
+  | 'result'
+  | 'word'
+  | 'page'
+  | 'task'
+  | 'unknown'
+  | WordType;
 
 const SAID: Readonly<Record<ExpressionType, string>> = {
   number: 'a number',
@@ -28,6 +50,10 @@ const SAID: Readonly<Record<ExpressionType, string>> = {
   page: 'a page',
   task: 'a task',
   unknown: 'unknown',
+  life: 'the life of a chunk',
+  place: 'the place of a block',
+  holds: 'what a byte holds',
+  reach: 'how a block is reached',
 };
 
 /** Words that fit a measured value, and the value's remedy when another word is compared with it. */
@@ -37,6 +63,7 @@ const WORDS_OF: Partial<Record<ExpressionType, readonly string[]>> = {
   state: STATE_WORDS,
   lookup: LOOKUP_WORDS,
   result: [...ERRNO_WORDS, 'ok'],
+  ...POINTER_WORDS,
 };
 
 export interface Checked {
@@ -66,7 +93,16 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
   function checkProbe(node: Node, probe: Probe): void {
     if (probe.kind === 'machine') return;
     checkTask(node, probe.task);
-    if (probe.kind === 'page' && !context.regions.has(probe.name)) {
+    const known = context.pointers?.has('name' in probe ? probe.name : '') === true;
+    if (probe.kind === 'pointer' && !known) {
+      const remedy = didYouMean(
+        probe.name,
+        context.pointers ?? [],
+        `allocate it first: p${probe.task} malloc ${probe.name} 100`,
+      );
+      report(node, `${probe.name} is no pointer here`, remedy);
+    }
+    if (probe.kind === 'page' && !known && !context.regions.has(probe.name)) {
       const remedy = didYouMean(probe.name, context.regions, `map it first: p${probe.task} mmap ${probe.name} …`);
       report(node, `${probe.name} is no region here`, remedy);
     }

@@ -22,6 +22,12 @@ export interface StepFacts {
   /** The last errno of the step, or none. */
   readonly errno: string;
   readonly copies: number;
+  /** System calls of the step, those of the C library among them. */
+  readonly syscalls: number;
+  /** Virtual time that calls of the C library took: on their own, in system calls, in faults. */
+  readonly library_ns: number;
+  readonly system_ns: number;
+  readonly fault_ns: number;
   readonly byTask: ReadonlyMap<number, { readonly signal: string; readonly minflt: number; readonly majflt: number }>;
 }
 

@@ -10,6 +10,7 @@ const context = {
   parameters: new Set(['pages', 'half']),
   tasks: new Set([0, 1]),
   regions: new Set(['A', 'heap', 'bss']),
+  pointers: new Set(['a', 'b']),
 };
 
 /** A machine in which p1 has copied page 2 of A. */
@@ -20,6 +21,9 @@ function read(probe: Probe): Value {
     if (probe.field === 'pss') return { kind: 'number', value: rational(10n, 3n) };
     return number(probe.field === 'rss' ? 6 : 1);
   }
+  if (probe.kind === 'heap') return number(4096);
+  if (probe.kind === 'break') return number(33);
+  if (probe.kind === 'pointer') return probe.field === 'life' ? word('tcache') : number(104);
   if (probe.field === 'refcount') return number(probe.task === 0 ? 2 : 1);
   if (probe.field === 'state') return word('readOnly');
   if (probe.field === 'byte') return { kind: 'error', message: 'p0:A+7 is not resident' };
@@ -35,6 +39,10 @@ const scope: Scope = {
     ret: 'ENOMEM',
     errno: 'ENOMEM',
     copies: 1,
+    syscalls: 2,
+    library_ns: 64,
+    system_ns: 100,
+    fault_ns: 500,
     byTask: new Map([[1, { signal: 'SIGSEGV', minflt: 3, majflt: 0 }]]),
   },
   now: { read },
@@ -58,6 +66,11 @@ describe('values', () => {
     ['1 / 0 == 1', 'a division by zero'],
     ['p0.pss == 10 / 3', 'true'],
     ['p0.rss == pages', 'true'],
+    ['p0.heap.in_use', '4096'],
+    ['p0.brk == 33', 'true'],
+    ['usable(p0:a) - 4', '100'],
+    ['life(p0:a) == tcache', 'true'],
+    ['syscalls + library_ns', '66'],
     ['frames.used - before.frames.used == 1', 'true'],
     ['refcount(p0:A+0) == 2 and refcount(p1:A+0) == 1', 'true'],
     ['same_frame(p0:A+0, p1:A+0)', 'true'],

@@ -1,4 +1,6 @@
 import { ERRNO } from '../../base/errno.ts';
+import { BYTE_STATES, type BlockReach, type HeapReport, type Reach } from '../../kernel/heap/index.ts';
+import { CHUNK_STATES } from '../../malloc/index.ts';
 import type { MachineView, PageState, TaskView } from '../../protocol/views.ts';
 
 /** The words an expression may name, with what they mean. */
@@ -58,8 +60,45 @@ type Level = 1 | 2 | 3 | 4;
 export type PageField =
   | 'refcount' | 'state' | 'byte' | 'frame' | 'accessed' | 'dirty' | 'tlb' | 'walk_levels'
   | `index${Level}` | `entry${Level}`; // prettier-ignore
+/** Fields of a process's heap, in bytes and blocks: `p0.heap.in_use`. */
+export const HEAP_FIELDS = {
+  'heap.size': ({ report }: HeapReading) => report.end - report.start,
+  'heap.in_use': ({ report }: HeapReading) => report.inUse,
+  'heap.free': ({ report }: HeapReading) => report.free,
+  'heap.largest_free': ({ report }: HeapReading) => report.largestFree,
+  'heap.top': ({ report }: HeapReading) => report.top,
+  'heap.tcache': ({ report }: HeapReading) => report.tcache,
+  'heap.pinned': ({ report }: HeapReading) => report.pinned,
+  'heap.blocks': ({ report }: HeapReading) => report.blocks,
+  'heap.asked': ({ report }: HeapReading) => report.asked,
+  'heap.usable': ({ report }: HeapReading) => report.usable,
+  'heap.chunk_bytes': ({ report }: HeapReading) => report.chunkBytes,
+  'heap.mapped': ({ report }: HeapReading) => report.mapped,
+  'heap.lost': ({ reach }: HeapReading) => lostBytes(reach(), 'lost'),
+  'heap.lost_behind': ({ reach }: HeapReading) => lostBytes(reach(), 'behind'),
+} as const satisfies Record<string, (heap: HeapReading) => number>;
+export type HeapField = keyof typeof HEAP_FIELDS;
+
+/** What heap fields are computed from; leaks are looked for only when somebody asks. */
+export interface HeapReading {
+  readonly report: HeapReport;
+  readonly reach: () => readonly BlockReach[];
+}
+
+/** Bytes asked for by the blocks of one kind. */
+const lostBytes = (blocks: readonly BlockReach[], kind: Reach): number =>
+  blocks.reduce((sum, block) => sum + (block.reach === kind ? block.asked : 0), 0);
+
+/** What can be asked of a pointer: `usable(p0:a)`. */
+export type PointerField =
+  'usable' | 'asked' | 'chunk_size' | 'offset' | 'life' | 'place' | 'holds' | 'reach' | 'dangling' | 'same_block';
+
+/** Functions of pointers whose value is a word of their own kind. */
+export type WordType = 'life' | 'place' | 'holds' | 'reach';
+
 /** What a step gave, which exists only after it. */
-export type StepField = 'ret' | 'errno' | 'copies';
+export type StepField = (typeof STEP_FIELDS)[number];
+export const STEP_FIELDS = ['ret', 'errno', 'copies', 'syscalls', 'library_ns', 'system_ns', 'fault_ns'] as const;
 export type StepTaskField = 'signal' | 'minflt' | 'majflt';
 
 /** Functions with what they take. */
@@ -84,11 +123,20 @@ export const FUNCTIONS = {
   entry2: ['page'],
   entry3: ['page'],
   entry4: ['page'],
+  usable: ['page'],
+  asked: ['page'],
+  chunk_size: ['page'],
+  offset: ['page'],
+  life: ['page'],
+  place: ['page'],
+  holds: ['page'],
+  reach: ['page'],
+  dangling: ['page'],
+  same_block: ['page', 'page'],
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 export const ERRNO_WORDS: readonly string[] = Object.keys(ERRNO);
-export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL'];
 export const STATE_WORDS: readonly PageState[] = [
   'unmapped',
   'reserved',
@@ -98,23 +146,32 @@ export const STATE_WORDS: readonly PageState[] = [
   'noAccess',
   'swapped',
 ];
-/** `none`: no errno, no signal. `ok`: the call succeeded. */
 export const LOOKUP_WORDS: readonly string[] = ['hit', 'miss'];
+export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL', 'SIGABRT'];
+/** Words that the functions of pointers give. `gone`: NULL, or nothing there any more. */
+export const POINTER_WORDS = {
+  life: [...CHUNK_STATES, 'gone'],
+  place: ['heap', 'mapping', 'gone'],
+  holds: BYTE_STATES,
+  reach: ['reachable', 'lost', 'behind', 'gone'],
+} as const satisfies Partial<Record<PointerField, readonly string[]>>;
+/** `none`: no errno, no signal. `ok`: the call succeeded. */
 export const WORDS: readonly string[] = [
-  ...ERRNO_WORDS,
-  ...SIGNAL_WORDS,
-  ...STATE_WORDS,
-  ...LOOKUP_WORDS,
-  'none',
-  'ok',
+  ...new Set([
+    ...ERRNO_WORDS,
+    ...SIGNAL_WORDS,
+    ...STATE_WORDS,
+    ...LOOKUP_WORDS,
+    ...Object.values<readonly string[]>(POINTER_WORDS).flat(),
+    'none',
+    'ok',
+  ]),
 ];
 const OPERATOR_WORDS: readonly string[] = ['and', 'or', 'not', 'before'];
 
 /** All names but those of parameters and tasks. */
 export const KNOWN_NAMES: readonly string[] = [
-  'ret',
-  'errno',
-  'copies',
+  ...STEP_FIELDS,
   ...Object.keys(FUNCTIONS),
   ...Object.keys(MACHINE_FIELDS),
   ...WORDS,

@@ -2,14 +2,18 @@ import { MAX_TASKS } from '../../base/limits.ts';
 import { parseQuantity } from '../commands/quantity.ts';
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { Arithmetic, Comparison, Node, PageRef } from './ast.ts';
+import type { Arithmetic, Comparison, Node, PageRef, Probe } from './ast.ts';
 import { callNode } from './call.ts';
 import {
   FUNCTIONS,
+  HEAP_FIELDS,
   MACHINE_FIELDS,
+  STEP_FIELDS,
   TASK_FIELDS,
   type FunctionName,
+  type HeapField,
   type MachineField,
+  type StepField,
   type TaskField,
 } from './names.ts';
 import { fromDecimal } from './rational.ts';
@@ -194,6 +198,8 @@ function taskOf(text: string, place: { start: number; end: number }): number {
   return task < MAX_TASKS ? task : refuse(place, `${text} is no task`, `write p0 … p${MAX_TASKS - 1}`);
 }
 
+const isStepField = (name: string): name is StepField => (STEP_FIELDS as readonly string[]).includes(name);
+
 /** A name outside a call: a task, a path, a measure of the step, else a word or parameter for the checker. */
 function nameNode(token: Token): Node {
   const { start, end } = token;
@@ -216,19 +222,19 @@ function nameNode(token: Token): Node {
     };
   }
   if (before) {
-    const stepOnly = name === 'ret' || name === 'errno' || name === 'copies';
+    const stepOnly = isStepField(name);
     const remedy = stepOnly
       ? `write ${name} alone`
       : didYouMean(name, Object.keys(MACHINE_FIELDS), 'name a path such as frames.used');
     refuse(token, stepOnly ? `${name} belongs to this step and has no before` : `${name} is unknown`, remedy);
   }
-  if (name === 'ret' || name === 'errno' || name === 'copies') return { kind: 'step', field: name, start, end };
+  if (isStepField(name)) return { kind: 'step', field: name, start, end };
   if (name in FUNCTIONS) refuse(token, `${name} is a function`, `write ${name}(…)`);
   return { kind: 'name', name, start, end };
 }
 
 function taskField(task: number, field: string, before: boolean, token: Token): Node {
-  const known = [...Object.keys(TASK_FIELDS), 'pss'];
+  const known = [...Object.keys(TASK_FIELDS), 'pss', 'brk', ...Object.keys(HEAP_FIELDS)];
   if (!known.includes(field)) {
     const place = { start: token.end - field.length, end: token.end };
     refuse(place, `a task has no ${field}`, didYouMean(field, known, `use ${known.join(', ')}`));
@@ -236,10 +242,16 @@ function taskField(task: number, field: string, before: boolean, token: Token): 
   const { start, end } = token;
   return {
     kind: 'probe',
-    probe: { kind: 'task', task, field: field as TaskField },
+    probe: taskProbe(task, field),
     before,
     type: 'number',
     start,
     end,
   };
+}
+
+function taskProbe(task: number, field: string): Probe {
+  if (field === 'brk') return { kind: 'break', task };
+  if (field in HEAP_FIELDS) return { kind: 'heap', task, field: field as HeapField };
+  return { kind: 'task', task, field: field as TaskField };
 }

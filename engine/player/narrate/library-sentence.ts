@@ -16,6 +16,10 @@ export function librarySentence(who: string, call: LibraryCall, result: CommandR
       return `${who} ${call.action === 'malloc' ? 'allocates' : 'frees'} ${counted(call.count, 'block')}. ${asked(tally)}`;
     case 'fill':
       return `${who} writes ${counted(call.count, 'byte')} from ${call.name} on${damage(tally)}.${pages(tally)}`;
+    case 'null':
+      return `${who} sets ${call.name} to NULL.`;
+    case 'store':
+      return `${who} stores the pointer ${call.target} at byte ${call.shift} of ${call.name}${damage(tally)}.`;
     case 'raw':
     case 'prev':
       return `${who} reads a word ${call.op === 'raw' ? 'of' : 'in front of'} ${call.name}: ${result.library?.word ?? '0x0'}.`;

@@ -1,4 +1,5 @@
 import type { BootImage } from '../../protocol/commands.ts';
+import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { parseScript } from '../commands/parse-script.ts';
 import { PointerList } from '../commands/pointer-list.ts';
 import { TaskList } from '../commands/task-list.ts';
@@ -61,6 +62,7 @@ export class StepCompiler {
     for (const { command } of commands) {
       if (command.op === 'mmap') this.regions.add(command.name);
       if (command.op === 'fork') this.made.add(command.child);
+      if (isLibraryCall(command)) this.regions.add('libc');
     }
     return commands.map(({ command, text: words, start }) => ({
       command,
@@ -70,7 +72,12 @@ export class StepCompiler {
   }
 
   private context(): CheckContext {
-    return { parameters: new Set(this.reader.parameters.keys()), tasks: this.made, regions: this.regions };
+    return {
+      parameters: new Set(this.reader.parameters.keys()),
+      tasks: this.made,
+      regions: this.regions,
+      pointers: this.pointers.all,
+    };
   }
 
   private expression(text: PlacedText, wanted: 'boolean' | null): Expression | null {
@@ -157,7 +164,8 @@ export class StepCompiler {
       const { task } = target;
       this.reader.report(path, `p${task} is never made before this step`, `fork it first: p0 fork p${task}`);
     }
-    if (target.kind !== 'task' && !this.regions.has(target.name)) {
+    const isPointer = target.kind !== 'task' && this.pointers.has(target.task, target.name);
+    if (target.kind !== 'task' && !isPointer && !this.regions.has(target.name)) {
       const remedy = didYouMean(target.name, this.regions, `map it first: p${target.task} mmap ${target.name} …`);
       this.reader.report(path, `${target.name} is no region here`, remedy);
     }

@@ -218,6 +218,8 @@ static void carry_out(char op, char **slot, long a, long b, long c) {
     case 't': number("ret", malloc_trim(a)); break;
     case 'l': do_loop(slot, a, b, c); break;
     case 'q': shows_totals = a; break;
+    case 'N': *slot = 0; break;
+    case 'T': *(char **)(block + a) = slots[b]; break;
     default: break;
   }
 }
