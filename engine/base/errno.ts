@@ -1,7 +1,9 @@
 /** Error numbers of the simulated system calls. Source: Linux include/uapi/asm-generic/errno-base.h. */
 export const ERRNO = {
   EPERM: 1,
+  ESRCH: 3,
   EIO: 5,
+  ECHILD: 10,
   EAGAIN: 11,
   ENOMEM: 12,
   EACCES: 13,

@@ -69,6 +69,18 @@ export const EVENT = {
   CACHE_DROPPED: 64,
   FILE_READ: 65,
   FILE_WRITTEN: 66,
+  OOM_REAPED: 67,
+  PANIC: 68,
+  OOM_SCORE_ADJ_SET: 69,
+  SIGNAL_SENT: 70,
+  SIGNAL_HANDLED: 71,
+  TASK_STOPPED: 72,
+  TASK_CONTINUED: 73,
+  TASK_BLOCKED: 74,
+  CHILD_REAPED: 75,
+  UID_SET: 76,
+  DISPOSITION_SET: 77,
+  ZOMBIE: 78,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -115,7 +127,7 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('VMA_PROTECT', 'none', 'pages', 'VM flags after'),
   meaning('FORK', 'none', 'the child’s number'),
   meaning('PAGES_SHARED', 'none', 'pages whose frame both sides now share', 'zero page entries copied'),
-  meaning('EXIT', 'calls', 'signal number, 0 for a plain exit'),
+  meaning('EXIT', 'calls', 'signal number, 0 for a plain exit', 'exit status'),
   meaning('SIGNAL', 'faults', 'signal number', 'reason: index in SIGNAL_REASONS'),
   meaning('OOM_KILL', 'faults', 'badness in pages', 'the victim’s number'),
   meaning('COMMIT', 'none', 'change of Committed_AS in pages', 'Committed_AS after'),
@@ -158,6 +170,18 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('CACHE_DROPPED', 'none', 'page of the file'),
   meaning('FILE_READ', 'calls', 'bytes', 'offset in the file in bytes'),
   meaning('FILE_WRITTEN', 'calls', 'bytes', 'offset in the file in bytes'),
+  meaning('OOM_REAPED', 'faults', 'pages taken', 'the victim’s number'),
+  meaning('PANIC', 'faults'),
+  meaning('OOM_SCORE_ADJ_SET', 'none', 'value'),
+  meaning('SIGNAL_SENT', 'calls', 'signal number', 'number of the task it goes to'),
+  meaning('SIGNAL_HANDLED', 'none', 'signal number'),
+  meaning('TASK_STOPPED', 'none', 'signal number'),
+  meaning('TASK_CONTINUED', 'none'),
+  meaning('TASK_BLOCKED', 'none', '1 from now on, 0 no longer'),
+  meaning('CHILD_REAPED', 'none', 'wait status', 'the child’s number'),
+  meaning('UID_SET', 'none', 'user from now on', 'user before'),
+  meaning('DISPOSITION_SET', 'none', 'signal number', 'index in DISPOSITIONS'),
+  meaning('ZOMBIE', 'none', 'the parent’s number'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -170,6 +194,7 @@ export const OPERATIONS = [
   'walk', '@tlb', '@cost', '@swap',
   '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
   'null', 'store',
+  'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

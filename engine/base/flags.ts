@@ -27,7 +27,7 @@ export const VM_ACCESS = VM.READ | VM.WRITE | VM.EXEC;
 export const VM_LOCKED_MASK = VM.LOCKED | VM.LOCKONFAULT;
 
 /** Numbers of capabilities that memory management asks for. Source: Linux include/uapi/linux/capability.h. */
-export const CAP = { IPC_LOCK: 14, SYS_RAWIO: 17, SYS_ADMIN: 21, SYS_RESOURCE: 24 } as const;
+export const CAP = { KILL: 5, SETUID: 7, IPC_LOCK: 14, SYS_RAWIO: 17, SYS_ADMIN: 21, SYS_RESOURCE: 24 } as const;
 
 /** Bits of a page table entry's low word; frame number in bits 12 … 31. Source: Linux arch/x86/include/asm/pgtable_types.h. */
 export const PTE = {

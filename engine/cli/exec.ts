@@ -1,4 +1,4 @@
-import { boot, peekFiles, peekMachine, peekTask, step, type KernelState } from '../kernel/index.ts';
+import { boot, peekFiles, peekMachine, peekTask, step, whyNot, type KernelState } from '../kernel/index.ts';
 import { PROGRAM_FILE } from '../proc/image.ts';
 import type { Command, CommandResult, MachineOptions } from '../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
@@ -70,14 +70,17 @@ async function readScripts(files: readonly string[], io: Io): Promise<Script[] |
   return usable ? scripts : null;
 }
 
-/** The task lives and a child's number is free; a fork that failed further up can make this untrue. */
-function canRun(k: KernelState, command: Command): boolean {
-  if (!('task' in command)) return true;
-  const childIsNew = command.op !== 'fork' || peekTask(k, command.child) === null;
-  return peekTask(k, command.task) !== null && childIsNew;
-}
-
 const NO_SUCH_TASK = { ret: -1, errno: 'ESRCH' } as const;
+
+/**
+ * What a line says of a command that could not be given: a task that does not exist is what a real kernel would answer;
+ * for all else the lab gives its reason.
+ */
+function notGiven(k: KernelState, command: Command, reason: string): Record<string, unknown> {
+  const gone = 'task' in command && peekTask(k, command.task) === null;
+  const taken = command.op === 'fork' && !gone && reason.endsWith('exists already');
+  return (gone || taken) && peekMachine(k).panic === null ? NO_SUCH_TASK : { refused: reason };
+}
 
 function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
   const k = boot(options);
@@ -89,16 +92,16 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
   commands.forEach(({ command, text }, i) => {
     names.mention(command);
     const head = { step: i + 1, op: text };
-    if (!canRun(k, command)) {
-      io.out(`${JSON.stringify({ ...head, ...NO_SUCH_TASK, procs: state.processes(k) })}\n`);
+    const refused = whyNot(k, command);
+    if (refused !== null) {
+      io.out(`${JSON.stringify({ ...head, ...notGiven(k, command, refused), procs: state.processes(k) })}\n`);
       return;
     }
     const result = step(k, command);
     names.follow(k, command, result);
     if (command.op === '@cas') casOn = true;
     if (!('task' in command)) {
-      const refused = result.errno === undefined ? {} : { ret: -1, errno: result.errno };
-      io.out(`${JSON.stringify({ ...head, ...refused })}\n`);
+      io.out(`${JSON.stringify({ ...head, ...recordedResult(command, result) })}\n`);
       return;
     }
     const cas = casOn ? { cas_delta: result.casDelta } : {};
@@ -117,28 +120,48 @@ function filesOf(k: KernelState): Record<string, unknown> {
 
 /** The result's fields in the order of the recorded lines. */
 function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
-  if (result.died === true && !isLibraryCall(command)) return { died: true };
-  if (isLibraryCall(command)) return libraryFields(command, result);
-  const { ret, errno, sig, code, done, bytes, vec, min, maj, walk, tlb } = result;
+  const { ret, errno, sig, code, done, bytes, vec, min, maj, status, usage, text, oom, panic, walk, tlb } = result;
+  const out = { ...oomFields(oom), ...(panic === undefined ? {} : { panic }) };
+  if (isLibraryCall(command)) return { ...libraryFields(command, result), ...out };
+  if (result.died === true && (sig === undefined || sig === 'SIGKILL')) return { died: true, ...out };
   return {
     ...(ret === undefined ? {} : { ret }),
     ...(errno === undefined ? {} : { errno }),
+    ...(status === undefined ? {} : { status }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(text === undefined ? {} : { text }),
     ...(sig === undefined ? {} : { sig, code: code ?? '?', done: done ?? 0 }),
+    ...(result.died === true ? { died: true } : {}),
     ...(vec === undefined ? {} : { vec: vec.join('') }),
     ...(bytes === undefined || command.op === 'touch_r' ? {} : { bytes }),
     ...(min === undefined ? {} : { min, maj }),
     ...(walk === undefined ? {} : { walk, tlb }),
+    ...out,
   };
+}
+
+/** The first pass; where there were more in one command, all victims, and the log of all. */
+function oomFields(oom: CommandResult['oom']): Record<string, unknown> {
+  const [first, ...more] = oom ?? [];
+  if (first === undefined) return {};
+  const { victim, badness } = first;
+  const log = [first, ...more].map((pass) => pass.log).join('');
+  const victims = more.length === 0 ? {} : { victims: [first, ...more].map((pass) => pass.victim) };
+  return { oom: { victim, ...victims, badness, log } };
 }
 
 function runText({ commands }: Script, options: MachineOptions, io: Io): void {
   const k = boot(options);
   commands.forEach(({ command, text }, i) => {
-    const result = canRun(k, command) ? step(k, command) : null;
-    const what = result === null ? NO_SUCH_TASK.errno : `${outcomeText(result)}${costs(result)}`;
+    const refused = whyNot(k, command);
+    const given = refused === null ? step(k, command) : null;
+    const what = given === null ? notGivenText(notGiven(k, command, refused!)) : `${outcomeText(given)}${costs(given)}`;
     io.out(`${i + 1}  ${text}  → ${what}  ${tasksText(k)}\n`);
+    for (const pass of given?.oom ?? []) io.out(pass.log);
   });
 }
+
+const notGivenText = ({ errno, refused }: Record<string, unknown>): string => String(errno ?? refused);
 
 const costs = ({ min, maj, timeNs }: CommandResult): string =>
   min === undefined ? '' : `, ${costText({ minflt: min, majflt: maj ?? 0, timeNs })}`;

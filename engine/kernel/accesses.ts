@@ -5,7 +5,7 @@ import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { accessPage } from '../mm/access.ts';
 import { costOf } from '../mm/costs.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
-import { SIGNAL_NUMBER } from '../proc/exit.ts';
+import { SIGNAL } from '../base/signals.ts';
 import { mmOf } from '../proc/task.ts';
 import type { BytePlace, TaskOperation } from '../protocol/commands.ts';
 import { spend } from './boot.ts';
@@ -45,7 +45,7 @@ function accessByte(k: KernelState, pid: Pid, address: number, value: number | n
   spend(k, pid, costOf(k, 'memory_access'));
   if (result.kind === 'killed') return {};
   if (result.kind === 'signal') {
-    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
+    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));
     return { sig: result.signal, code: result.code, reason: result.reason };
   }
   const offset = address - page * PAGE_SIZE;

@@ -63,7 +63,7 @@ describe('a command that cannot be given', () => {
   it.each([
     ['p3 state', 'p3 is not alive'],
     ['p0 fork p0', 'p0 exists already'],
-    ['p0 touch_r Q 0 1', 'nothing is called Q'],
+    ['p0 touch_r Q 0 1', null],
     ['@overcommit 1', null],
     ['p0 mmap Q 1 rw', null],
   ])('%s: %s', (line, why) => expect(whyNot(lab().k, command(line))).toBe(why));

@@ -65,12 +65,11 @@ function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): vo
 
 /** Memory management's two questions to the owner of the tasks. */
 function connect(k: KernelState): void {
-  k.outOfMemory = () => {
-    const asking = k.events.currentPid;
-    return killForMemory(k, asking) !== asking;
-  };
+  k.outOfMemory = (wanted) => killForMemory(k, k.events.currentPid, wanted);
   k.countFault = (mm: MmId, major: boolean, fault) => {
     const pid = k.mms.pid[mm]!;
+    k.machine.pgfault[0]!++;
+    if (major) k.machine.pgmajfault[0]!++;
     if (major) {
       k.tasks.majflt[pid]!++;
       const at = fault - k.events.first;

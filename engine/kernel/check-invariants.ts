@@ -112,6 +112,8 @@ function checkBuddy(k: KernelState, report: Report): void {
 
 function checkSpace(k: KernelState, pid: Pid, report: Report): void {
   const mm = mmOf(k, pid);
+  // a zombie has none
+  if (mm < 0) return;
   const { vmas, mms } = k;
   let end = 0;
   let total = mms.hiddenPages[mm]!;

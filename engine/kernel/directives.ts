@@ -10,6 +10,7 @@ import { setVariable, whyNotVariable } from './heap/environment.ts';
 import { settleWrites } from '../mm/writeback.ts';
 import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
+import { machineFileText } from './procfs/index.ts';
 import type { KernelState } from './state.ts';
 
 /** What is said to the machine and not to a task: `@NAME …`. */
@@ -45,6 +46,8 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@cas':
         return {};
+      case '@cat':
+        return { text: machineFileText(k, command.file) };
     }
   });
 }

@@ -55,5 +55,7 @@ export function makeFileDirective(k: KernelState, command: Extract<MachineDirect
 export function filesIn(command: Command): { needs: string | null; makes: string | null } {
   if (command.op === '@file') return { needs: null, makes: command.file };
   if (command.op === 'mmap') return { needs: command.file?.name ?? null, makes: null };
+  // What /proc says is no file of the lab.
+  if (command.op === 'cat' || command.op === '@cat') return { needs: null, makes: null };
   return { needs: 'file' in command ? command.file : null, makes: null };
 }

@@ -17,7 +17,7 @@ import { sysMunmap } from '../mm/munmap.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { contentOfPage } from '../mm/peek-page.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
-import { SIGNAL_NUMBER } from '../proc/exit.ts';
+import { SIGNAL } from '../base/signals.ts';
 import { mmOf } from '../proc/task.ts';
 import { spend } from './boot.ts';
 import { aliasRegion } from './regions.ts';
@@ -206,7 +206,7 @@ export class TaskMallocMemory implements MallocMemory {
     if (result.kind === 'frame') return result.frame;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
     this.caught = { code: result.code, reason: result.reason };
-    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL_NUMBER[result.signal], SIGNAL_REASONS.indexOf(result.reason));
+    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));
     throw new AllocatorStop({ kind: 'signal', signal: result.signal });
   }
 

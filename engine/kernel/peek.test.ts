@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lab } from '../testing/fixtures.ts';
+import { command, lab } from '../testing/fixtures.ts';
 import * as kernel from './index.ts';
 
 /** A machine with something of everything. */
@@ -31,6 +31,7 @@ const PEEKS: Readonly<Record<string, (k: kernel.KernelState) => unknown>> = {
   regionNames: (k) => kernel.regionNames(k),
   regionOfPage: (k) => kernel.regionOfPage(k, 5),
   regionPage: (k) => kernel.regionPage(k, 'nothing'),
+  unknownName: (k) => kernel.unknownName(k, command('p0 touch_r Q 0 1')),
   whyNot: (k) => kernel.whyNot(k, { op: 'state', task: 3 }),
   checkInvariants: (k) => kernel.checkInvariants(k),
   encodeState: (k) => kernel.encodeState(k),

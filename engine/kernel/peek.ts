@@ -11,6 +11,8 @@ import { namesFrame, slotOfEntry } from '../mm/swap-entry.ts';
 import { isAnonymous, permsText, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { hasMemory, mmOf, taskNumbers, taskState } from '../proc/task.ts';
+import { oomScore } from '../proc/oom-score.ts';
+import { panicOf } from '../proc/oom-state.ts';
 import type { FrameUse, FrameView, MachineView, PageView, TaskView, VmaView } from '../protocol/views.ts';
 import { regionOfPage } from './regions.ts';
 import { sharersOfEntries, slotOfFrame, slotOfSharedPage, slotView, swapView } from './swap-view.ts';
@@ -19,9 +21,9 @@ import { peekTlbShape, tlbCounters } from './tlb-view.ts';
 import type { KernelState } from './state.ts';
 
 export { pageLabel, regionNames, regionOfPage, regionPage } from './regions.ts';
-export { whyNot } from './step.ts';
 export { stallsBetween } from './stalls.ts';
 export { peekTlb, peekWalk } from './walk.ts';
+export { unknownName, whyNot } from './why-not.ts';
 
 /** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
 
@@ -66,6 +68,9 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
     timeNs: tasks.timeNs[pid]!,
     stallNs: tasks.stallNs[pid]!,
     tlb: tlbCounters(mms, mm),
+    uid: tasks.uid[pid]!,
+    oomScore: oomScore(k, pid as Pid),
+    oomScoreAdj: tasks.oomScoreAdj[pid]!,
     breakPages: (mms.brk[mm]! - mms.startBrk[mm]!) / PAGE_SIZE,
   };
 }
@@ -206,6 +211,8 @@ export function peekMachine(k: KernelState): MachineView {
     copies: machine.copies[0]!,
     tlb: { ...tlbCounters(machine, 0), ...peekTlbShape(k) },
     tasks: taskNumbers(k),
+    oomKills: machine.oomKills[0]!,
+    panic: panicOf(k),
   };
 }
 

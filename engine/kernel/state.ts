@@ -20,6 +20,7 @@ export function makeKernelState(totalFrames: number, image: BootImage, rules: Pa
   return {
     ...makeMemoryState(totalFrames, rules),
     tasks: makeTaskTable(),
+    oomReports: [],
     image,
     regions: [],
     heapTables: makeHeapTables(),

@@ -1,31 +1,27 @@
 import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import type { Pid } from '../base/units.ts';
-import { spend } from './boot.ts';
-import { costOf } from '../mm/costs.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
-import { endTask, SIGNAL_NUMBER } from '../proc/exit.ts';
+import { SIGNAL } from '../base/signals.ts';
+import { endTask } from '../proc/exit.ts';
+import { disposition } from '../proc/signal.ts';
+import { victimReturned } from '../proc/oom-kill.ts';
+import { oomState, panicOf } from '../proc/oom-state.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import { finishWrites } from '../mm/swap-io.ts';
-import { mayAddSwap } from '../mm/swap-slots.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
-import { whyNotPointer } from './heap/why-not-pointer.ts';
-import { whyNotVariable } from './heap/environment.ts';
 import { libraryCall } from './heap/library-call.ts';
-import { pointerOf } from './heap/pointers.ts';
 import { sweepHeapRecords } from './heap/records.ts';
 import { isLibraryCall } from '../protocol/library-calls.ts';
 import { loadBytes, poke, touch } from './accesses.ts';
 import { directive } from './directives.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesAsked } from './quantities.ts';
-import { regionPage } from './regions.ts';
-import { filesIn } from './file-calls.ts';
-import { fileNamed } from '../mm/file.ts';
 import { settleWrites } from '../mm/writeback.ts';
 import type { KernelState } from './state.ts';
 import { systemCall } from './system-calls.ts';
 import { walkOutcome } from './walk.ts';
+import { fromOutside, isTaskCall, taskCall } from './task-calls.ts';
 
 /**
  * Carries out one command: the only way the simulated state changes. Errors of system calls, signals and kills are in
@@ -38,13 +34,17 @@ export function step(k: KernelState, command: Command): CommandResult {
   const time = machine.timeNs[0]!;
   settleWrites(k);
   machine.steps[0]!++;
+  k.oomReports.length = 0;
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
   flushPending(k);
   finishWrites(k);
   machine.nextEvent[0] = events.next;
+  const panic = panicOf(k);
   return {
     ...outcome,
+    ...(k.oomReports.length > 0 ? { oom: [...k.oomReports] } : {}),
+    ...(panic === null ? {} : { panic }),
     casDelta: machine.committed[0]! - committed,
     timeNs: machine.timeNs[0]! - time,
     firstEvent,
@@ -52,58 +52,45 @@ export function step(k: KernelState, command: Command): CommandResult {
   };
 }
 
-/** Why a command cannot be given right now, or null. */
-export function whyNot(k: KernelState, command: Command): string | null {
-  if (command.op === '@env') return whyNotVariable(k, command.name, command.value);
-  if (command.op === '@swap' && !mayAddSwap(k, command.pages)) return 'there is too much swap already';
-  const { needs, makes } = filesIn(command);
-  if (makes !== null && fileNamed(k, makes) !== null) return `the file ${makes} exists already`;
-  if (needs !== null && fileNamed(k, needs) === null) return `there is no file ${needs}`;
-  if (!('task' in command)) return null;
-  if (!isAlive(k, command.task)) return `p${command.task} is not alive`;
-  if (command.op === 'fork' && isAlive(k, command.child)) return `p${command.child} exists already`;
-  const unknown = whyNotPointer(k, command);
-  if (unknown !== null) return unknown;
-  for (const name of namesIn(command)) {
-    if (
-      regionPage(k, name) === null &&
-      pointerOf(k, command.task, name) === null &&
-      !(command.op === 'mmap' && command.name === name)
-    ) {
-      return `nothing is called ${name}`;
-    }
-  }
-  return null;
-}
-
-function namesIn(command: Command): string[] {
-  if (command.op === 'mmap') return command.at === null ? [] : [command.at.name];
-  if (command.op === 'pread' || command.op === 'pwrite') return command.buffer === null ? [] : [command.buffer.name];
-  return 'name' in command && 'offset' in command ? [command.name] : [];
-}
-
 function taskStep(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
   const { tasks, events } = k;
-  // A signal reaches a task wherever it is; everything else the task does itself, on the CPU.
-  if (command.op !== 'kill') dispatch(k, pid);
+  // What comes from outside reaches a task wherever it is; everything else the task does itself, on the CPU.
+  if (!fromOutside(command)) dispatch(k, pid);
   events.currentPid = pid;
   const id = emit(events, EVENT.COMMAND, -1, -1, OPERATIONS.indexOf(command.op as Operation), pagesAsked(k, command));
   const minor = tasks.minflt[pid]!;
   const major = tasks.majflt[pid]!;
   const outcome = within(events, id, () => {
     const ended = carryOut(k, pid, command);
-    return tasks.dying[pid] === 1 ? dieForMemory(k, pid) : ended;
+    if (oomState(k) === 'returning') return dieForMemory(k, pid);
+    return dieOfAccess(k, pid, ended);
   });
-  if (!isAlive(k, pid)) return command.op === 'exit' || command.op === 'kill' ? outcome : { ...outcome, died: true };
+  const died = !isAlive(k, pid);
+  if ((died && isTaskCall(command)) || command.op === 'cat') return outcome;
+  // A task that died still counted its faults: its row keeps them until its number is given out again.
+  const faults = { min: tasks.minflt[pid]! - minor, maj: tasks.majflt[pid]! - major };
+  if (died) return { ...outcome, ...faults, died };
   if (command.op === 'fork' || command.op === 'state' || command.op === 'walk') return outcome;
-  return { ...outcome, min: tasks.minflt[pid]! - minor, maj: tasks.majflt[pid]! - major };
+  return { ...outcome, ...faults };
 }
 
 /** The OOM killer chose the task while it was asking: its operation has ended, now it does, and nobody sees a result. */
 function dieForMemory(k: KernelState, pid: Pid): Outcome {
-  emit(k.events, EVENT.SIGNAL, -1, -1, SIGNAL_NUMBER.SIGKILL, SIGNAL_REASONS.indexOf('out of memory'));
-  endTask(k, pid, SIGNAL_NUMBER.SIGKILL);
+  emit(k.events, EVENT.SIGNAL, -1, -1, SIGNAL.SIGKILL, SIGNAL_REASONS.indexOf('out of memory'));
+  endTask(k, pid, SIGNAL.SIGKILL);
+  victimReturned(k);
   return { sig: 'SIGKILL', reason: 'out of memory' };
+}
+
+/**
+ * A bad access raises its signal by force: a handler catches it and the task lives on; ignoring it does not help.
+ * Source: Linux 6.18 kernel/signal.c force_sig_info_to_task.
+ */
+function dieOfAccess(k: KernelState, pid: Pid, outcome: Outcome): Outcome {
+  const signal = SIGNAL[outcome.sig as keyof typeof SIGNAL];
+  if (signal === undefined || !isAlive(k, pid) || disposition(k, pid, signal) === 'handler') return outcome;
+  endTask(k, pid, signal);
+  return outcome;
 }
 
 function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
@@ -116,16 +103,12 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
       return poke(k, pid, command);
     case 'bytes':
       return loadBytes(k, pid, command);
-    case 'exit':
-    case 'kill':
-      spend(k, pid, costOf(k, 'system_call'));
-      endTask(k, pid, command.op === 'exit' ? 0 : SIGNAL_NUMBER.SIGKILL);
-      return {};
     case 'state':
       return {};
     case 'walk':
       return walkOutcome(k, pid, command);
     default:
-      return isLibraryCall(command) ? libraryCall(k, pid, command) : systemCall(k, pid, command);
+      if (isLibraryCall(command)) return libraryCall(k, pid, command);
+      return isTaskCall(command) ? taskCall(k, pid, command) : systemCall(k, pid, command);
   }
 }

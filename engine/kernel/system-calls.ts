@@ -16,7 +16,8 @@ import { sysMsync } from '../mm/msync.ts';
 import { sysMunmap } from '../mm/munmap.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { sysFork } from '../proc/fork.ts';
-import { dropCapability, sysPrlimit } from '../proc/rlimit.ts';
+import { dropCapability } from '../proc/credentials.ts';
+import { sysPrlimit } from '../proc/rlimit.ts';
 import { mmOf } from '../proc/task.ts';
 import type { Perms, Quantity, TaskOperation } from '../protocol/commands.ts';
 import type { LibraryOp } from '../protocol/library-calls.ts';
@@ -27,12 +28,13 @@ import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
 import { placeRegion } from './regions.ts';
 import { fileCall, fileOf } from './file-calls.ts';
 import type { KernelState } from './state.ts';
+import type { TaskCall } from './task-calls.ts';
 
 type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
 /** Operations that are one system call. */
 export type SystemCall = Exclude<
   TaskOperation,
-  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'exit' | 'kill' | 'state' | 'walk' | LibraryOp }
+  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'state' | 'walk' | LibraryOp | TaskCall['op'] }
 >;
 
 /** A system call: an event with its length, its price, its error in words. */

@@ -82,7 +82,7 @@ function shareFrame(k: MemoryState, frame: Pfn): Pfn {
 }
 
 function eagerCopy(k: MemoryState, page: number, from: Pfn): Pfn | null {
-  const copy = allocFrameOrKill(k, FRAME.ANON);
+  const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
   if (copy !== null) copyFrame(k, page, from, copy);
   return copy;
 }

@@ -14,6 +14,7 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
  * Source: Linux mm/memory.c zap_page_range_single, zap_pte_range, zap_drop_markers.
  */
 export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
+  rememberPeakRss(k, mm);
   forEachTable(k, mm, start, end, (table, from, to) => {
     for (let page = from; page < to; page++) {
       const entry = entryId(table, page % 512);
@@ -21,6 +22,12 @@ export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, e
       if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
     }
   });
+}
+
+/** Before pages are taken away. Source: Linux include/linux/mm.h update_hiwater_rss. */
+export function rememberPeakRss(k: MemoryState, mm: MmId): void {
+  const { mms } = k;
+  mms.peakRss[mm] = Math.max(mms.peakRss[mm]!, mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!);
 }
 
 /** An area that begins before `page` and reaches behind it is cut there. */
@@ -51,6 +58,8 @@ export function removeAreas(
   end: number,
   charge: 'charge kept' | 'charge given back',
 ): void {
+  // Source: Linux include/linux/mm.h update_hiwater_vm. A move that gives the old place up is no peak.
+  if (charge === 'charge given back') k.mms.peakVm[mm] = Math.max(k.mms.peakVm[mm]!, k.mms.totalVm[mm]!);
   const index = findVmaIndex(k, mm, start);
   while (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < end) {
     const vma = vmaAt(k, mm, index);

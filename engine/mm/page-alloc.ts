@@ -94,6 +94,7 @@ export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
   frames.content[frame] = -1;
   frames.serial[frame] = machine.nextSerial[0]!++;
   machine.freeFrames[0]!--;
+  machine.pgalloc[0]!++;
   frames.event[frame] = emit(k.events, EVENT.FRAME_ALLOC, -1, frame, kind);
   return frame as Pfn;
 }
@@ -101,11 +102,13 @@ export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
 /**
  * Like allocFrame, but when none is free the machine is asked to make room, by killing a task if it must. Every
  * allocation of a fault or a system call goes this way. Source: Linux mm/page_alloc.c __alloc_pages_may_oom.
- * @returns null when the asking task itself has to die; it does once its operation has ended
+ * @param content what goes in: zeros, or all bytes of another page
+ * @returns null when the asking task has to give up; it dies once its operation has ended, or the kernel has panicked
  */
-export function allocFrameOrKill(k: MemoryState, kind: FrameKind): Pfn | null {
+export function allocFrameOrKill(k: MemoryState, kind: FrameKind, content: 'zeros' | 'copy' = 'zeros'): Pfn | null {
   let frame = allocFrame(k, kind);
-  while (frame === null && k.outOfMemory()) frame = allocFrame(k, kind);
+  const wanted = { kind, zeroed: content === 'zeros' && kind !== FRAME.FILE };
+  while (frame === null && k.outOfMemory(wanted)) frame = allocFrame(k, kind);
   return frame;
 }
 
@@ -122,6 +125,7 @@ export function putFrame(k: MemoryState, frame: Pfn): void {
   frames.object[frame] = -1;
   frames.index[frame] = 0;
   machine.freeFrames[0]!++;
+  machine.pgfree[0]!++;
   freeBlock(k, frame, 0);
   frames.event[frame] = emit(k.events, EVENT.FRAME_FREE, -1, frame, had);
 }

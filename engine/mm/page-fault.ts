@@ -146,7 +146,7 @@ function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult
 /** First touch of a private file page is a write: the copy is made at once. Source: Linux mm/memory.c do_cow_fault. */
 function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   prepareAnonVma(k, vma);
-  const copy = allocFrameOrKill(k, FRAME.ANON);
+  const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
   if (copy === null) return NOMEM;
   const found = objectFrame(k, vma, page, allocFrameOrKill);
   if (found === 'bus' || found === null) {
@@ -197,7 +197,7 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
     prepareAnonVma(k, vma);
     // Held, so that making room does not take away what is to be copied.
     getFrame(k, frame);
-    const copy = allocFrameOrKill(k, FRAME.ANON);
+    const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
     if (copy !== null) {
       copyFrame(k, page, frame, copy);
       replaceFrame(k, vma, entry, 'write.copy', copy);

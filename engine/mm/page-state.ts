@@ -140,6 +140,7 @@ export function reuseFrame(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
   const next = after(stateOfLow(low), 'write.reuse');
   writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
+  k.machine.pgreuse[0]!++;
   emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
 }
 

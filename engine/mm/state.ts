@@ -1,6 +1,6 @@
 import type { EventLog } from '../base/event-log.ts';
 import { makeEventLog } from '../base/event-log.ts';
-import { FRAME } from '../base/flags.ts';
+import { FRAME, type FrameKind } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
 import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId } from '../base/units.ts';
@@ -88,6 +88,11 @@ export const MM_SPEC = {
   hardStack: 'f64',
   hardMemlock: 'f64',
   capsDropped: 'u32', // one bit a capability, by number
+  capsDroppedHigh: 'u32', // those from 32 on
+  hardLimitsFixed: 'u8', // 1 when no hard limit may be raised, whatever the capabilities
+  peakRss: 'f64', // pages, before something was taken away: hiwater_rss
+  peakVm: 'f64', // pages: hiwater_vm
+  oomSkip: 'u8', // 1 once the OOM reaper took its memory: MMF_OOM_SKIP
 } as const;
 
 /** What pages of shared memory and files hang on. Source: Linux struct address_space. */
@@ -169,6 +174,12 @@ export const MACHINE_SPEC = {
   pgmajfault: 'f64',
   pglazyfree: 'f64', // pages that MADV_FREE marked
   pglazyfreed: 'f64', // of these, pages that reclaim threw away
+  oomState: 'f64', // index in OOM_STATES
+  oomKills: 'f64', // since boot
+  pgalloc: 'f64', // frames handed out, since boot
+  pgfree: 'f64',
+  pgfault: 'f64', // faults that were served, minor and major
+  pgreuse: 'f64', // frames that a write kept without a copy
 } as const;
 
 /** One row per swap device, in the order in which they were added. Source: Linux struct swap_info_struct. */
@@ -265,6 +276,12 @@ export const NO_RULES_OFF: TestRules = {
   blocksNeverJoin: false,
 };
 
+/** What a frame is wanted for: its use, and whether zeros or a copy go in. */
+export interface AllocationFor {
+  readonly kind: FrameKind;
+  readonly zeroed: boolean;
+}
+
 /** The part of the kernel's state that memory management owns. */
 export interface MemoryState {
   readonly frames: FrameTable;
@@ -302,9 +319,10 @@ export interface MemoryState {
   failAllocation: number;
   /**
    * No frame is free. The owner of the tasks makes room by killing one.
-   * @returns false when the task that asks is the one to die: it does when its operation has ended
+   * @returns false when the task that asks has to give up: it is the one to die, when its operation has ended, or
+   * nothing can be killed
    */
-  outOfMemory: () => boolean;
+  outOfMemory: (wanted: AllocationFor) => boolean;
   /** A fault of this address space was served. */
   countFault: (mm: MmId, major: boolean, fault: EventId) => void;
   /** Virtual time passes for the task that runs: `times` of one price. */

@@ -11,32 +11,34 @@ export function errnoOf({ errno, ret }: CommandResult): string | null {
 
 /** The return value as expressions see it: a number, `ok`, or the name of the errno or signal it ended in. */
 export function returnValue(result: CommandResult): number | string {
-  const failed = errnoOf(result) ?? result.sig;
+  const failed = result.panic !== undefined ? 'panic' : (errnoOf(result) ?? result.sig);
   if (failed !== undefined) return failed;
   return typeof result.ret === 'number' ? result.ret : 'ok';
 }
 
 /** Whether a step that does not expect it has to fail. */
 export const hasFailed = (result: CommandResult): boolean =>
-  errnoOf(result) !== null || result.sig !== undefined || result.died === true;
+  errnoOf(result) !== null || result.sig !== undefined || result.died === true || result.panic !== undefined;
 
 /** The words that excuse a failure when a claim of the step names one of them. */
 export function failureWords(result: CommandResult): string[] {
-  return [
-    errnoOf(result),
-    result.sig ?? null,
-    result.died === true && result.sig === undefined ? 'SIGKILL' : null,
-  ].filter((w) => w !== null);
+  const death = result.died === true && result.sig === undefined ? 'SIGKILL' : null;
+  const panic = result.panic === undefined ? null : 'panic';
+  return [errnoOf(result), result.sig ?? null, death, panic].filter((w) => w !== null);
 }
 
 /** One line for people. */
 export function outcomeText(result: CommandResult): string {
-  const { sig, reason, bytes, ret, library, walk } = result;
+  const { sig, reason, bytes, ret, library, walk, panic, text, usage } = result;
+  if (panic !== undefined) return `kernel panic: ${panic}`;
   if (sig !== undefined) return `${sig}${reason === undefined ? '' : ` (${reason})`}`;
   if (result.errno !== undefined) return result.errno;
+  if (text !== undefined) return text.trimEnd();
+  if (usage !== undefined) return `maxrss ${usage.maxrss} kB, minflt ${usage.minflt}, majflt ${usage.majflt}`;
   if (bytes !== undefined) return bytes.join(' ');
   if (walk !== undefined) return `${walkText(walk)}; tlb ${result.tlb ?? 'miss'}`;
   if (library !== undefined) return libraryText(library, ret);
+  if (result.status !== undefined) return `${String(ret)}, status ${result.status}`;
   return ret === undefined || ret === 0 ? 'ok' : String(ret);
 }
 

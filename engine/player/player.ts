@@ -1,7 +1,7 @@
 import { transition, type SnapshotFrom } from 'xstate';
 import { assert, BrokenInvariant } from '../base/assert.ts';
 import { pointersOf } from '../kernel/heap/index.ts';
-import { fileNames, peekMachine, regionNames, whyNot, type KernelState } from '../kernel/index.ts';
+import { fileNames, peekMachine, regionNames, unknownName, whyNot, type KernelState } from '../kernel/index.ts';
 import type { TestRules } from '../mm/state.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import type {
@@ -160,7 +160,8 @@ export class Player {
         problems: [{ line: 1, column: 1, message: 'there is no command', remedy: 'write one such as p0 brk +1' }],
       };
     }
-    const refused = whyNot(journal.kernel, first.command);
+    const unknown = unknownName(journal.kernel, first.command);
+    const refused = whyNot(journal.kernel, first.command) ?? (unknown === null ? null : `nothing is called ${unknown}`);
     if (refused !== null) {
       return {
         ok: false,

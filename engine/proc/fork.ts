@@ -3,6 +3,7 @@ import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { VM, VM_LOCKED_MASK } from '../base/flags.ts';
+import { SIGNAL, signalBit } from '../base/signals.ts';
 import { extendRows } from '../base/table.ts';
 import type { MmId, ObjectId, Pid } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
@@ -13,6 +14,25 @@ import { addVma, vmaPages } from '../mm/vma.ts';
 import { vmaAt, vmaCount } from '../mm/vma-list.ts';
 import { mmOf, sendTask, type ProcState } from './task.ts';
 
+/** What a task starts without. Source: Linux kernel/fork.c copy_process, copy_signal. */
+const FRESH = [
+  'minflt', 'majflt', 'timeNs', 'stallNs', 'exitSignal', 'exitStatus', 'sigPending', 'maxRss', 'childMinflt', 'childMajflt',
+  'childTimeNs', 'childMaxRss', 'dying',
+] as const; // prettier-ignore
+/** What it has of its parent. Source: Linux kernel/fork.c copy_sighand, copy_signal; kernel/cred.c copy_creds. */
+const FROM_PARENT = ['uid', 'oomScoreAdj', 'oomScoreAdjMin', 'sigHandled', 'sigIgnored'] as const;
+/**
+ * What the first task has: root, whose bad accesses are caught, as under a harness, and who does not want to hear of
+ * its children.
+ */
+const FIRST = {
+  uid: 0,
+  oomScoreAdj: 0,
+  oomScoreAdjMin: 0,
+  sigHandled: (signalBit(SIGNAL.SIGSEGV) | signalBit(SIGNAL.SIGBUS)) >>> 0,
+  sigIgnored: signalBit(SIGNAL.SIGCHLD),
+} as const;
+
 /** Row for a task number; numbers of reaped tasks are used again. */
 export function makeTask(k: ProcState, pid: Pid, parent: number): void {
   const { tasks } = k;
@@ -22,12 +42,8 @@ export function makeTask(k: ProcState, pid: Pid, parent: number): void {
   tasks.state[pid] = 0;
   tasks.mm[pid] = -1;
   tasks.parent[pid] = parent;
-  tasks.minflt[pid] = 0;
-  tasks.majflt[pid] = 0;
-  tasks.timeNs[pid] = 0;
-  tasks.stallNs[pid] = 0;
-  tasks.exitSignal[pid] = 0;
-  tasks.dying[pid] = 0;
+  for (const column of FRESH) tasks[column][pid] = 0;
+  for (const column of FROM_PARENT) tasks[column][pid] = parent < 0 ? FIRST[column] : tasks[column][parent]!;
   tasks.born[pid] = k.machine.tasksMade[0]!++;
 }
 
@@ -64,7 +80,7 @@ function undoTask(k: ProcState, child: Pid): SysResult {
 /** What a child has of its parent's address space, apart from the areas: no locks, no MCL_FUTURE. */
 const INHERITED = [
   'rlimitAs', 'rlimitData', 'rlimitStack', 'rlimitMemlock', 'hardAs', 'hardData', 'hardStack', 'hardMemlock',
-  'capsDropped', 'hiddenPages', 'hiddenData', 'hiddenLockable',
+  'capsDropped', 'capsDroppedHigh', 'hardLimitsFixed', 'hiddenPages', 'hiddenData', 'hiddenLockable',
 ] as const; // prettier-ignore
 
 /** Source: Linux 6.18 mm/mmap.c dup_mmap. Locks are not inherited. */

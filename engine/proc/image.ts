@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { CAP, VM } from '../base/flags.ts';
+import { VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
@@ -74,6 +74,8 @@ function charge(k: MemoryState, mm: MmId, flags: number, pages: number): void {
 export const BARE_HIDDEN = {
   listed: 47,
   total: 46, // its image 5, its stack 33, vvar and vdso 8
+  stack: 33,
+  text: 1, // of the image
   data: 2, // bss
   lockable: 38, // all but vvar and vdso
 } as const;
@@ -86,8 +88,8 @@ export function mapBare(k: MemoryState, mm: MmId): Region[] {
   k.mms.hiddenData[mm] = BARE_HIDDEN.data;
   k.mms.dataVm[mm] = BARE_HIDDEN.data;
   k.mms.hiddenLockable[mm] = BARE_HIDDEN.lockable;
-  // The machine that recorded the scripts gave its processes everything but this.
-  k.mms.capsDropped[mm] = 1 << CAP.SYS_RESOURCE;
+  // The machine that recorded the scripts let nobody raise a hard limit; for all else its processes are root's.
+  k.mms.hardLimitsFixed[mm] = 1;
   k.mms.startBrk[mm] = heap * PAGE_SIZE;
   k.mms.brk[mm] = heap * PAGE_SIZE;
   return [{ name: 'heap', page: heap }];

@@ -33,7 +33,8 @@ export function sysPrlimit(k: MemoryState, mm: MmId, resource: Resource, soft: n
   const limit = columnsOf(k, resource);
   const wanted = { soft: unsigned(soft), hard: hard === null ? limit.hard[mm]! : unsigned(hard) };
   if (wanted.soft > wanted.hard) return fail('EINVAL');
-  if (wanted.hard > limit.hard[mm]! && !hasCapability(k, mm, CAP.SYS_RESOURCE)) return fail('EPERM');
+  const mayRaise = hasCapability(k, mm, CAP.SYS_RESOURCE) && k.mms.hardLimitsFixed[mm] === 0;
+  if (wanted.hard > limit.hard[mm]! && !mayRaise) return fail('EPERM');
   limit.soft[mm] = wanted.soft;
   limit.hard[mm] = wanted.hard;
   emit(k.events, EVENT.LIMIT_SET, -1, -1, RESOURCES.indexOf(resource), wanted.soft);
@@ -41,10 +42,3 @@ export function sysPrlimit(k: MemoryState, mm: MmId, resource: Resource, soft: n
 }
 
 const unsigned = (bytes: number): number => (bytes < 0 ? Infinity : bytes);
-
-/** Gives a capability up for good. Source: Linux kernel/capability.c capset. */
-export function dropCapability(k: MemoryState, mm: MmId, capability: number): SysResult {
-  if (capability < 32) k.mms.capsDropped[mm]! |= 1 << capability;
-  emit(k.events, EVENT.CAPABILITY_DROPPED, -1, -1, capability);
-  return DONE;
-}

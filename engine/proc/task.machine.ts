@@ -30,7 +30,8 @@ export const taskMachine = setup({
       },
     },
     blocked: {
-      on: { 'fault.served': 'runnable', 'signal.kill': 'zombie' },
+      // state D: no signal ends it, not even SIGKILL
+      on: { 'fault.served': 'runnable' },
     },
     stopped: {
       on: { 'signal.continue': 'runnable', 'signal.kill': 'zombie' },

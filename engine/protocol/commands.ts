@@ -75,6 +75,17 @@ export interface FilePlace {
   readonly at: Quantity;
   readonly length: Quantity;
 }
+/** Files below /proc/PID, and below /proc, that can be printed. */
+export const TASK_FILES = [
+  'maps', 'smaps', 'smaps_rollup', 'status', 'statm', 'limits', 'oom_score', 'oom_score_adj', 'pagemap',
+] as const; // prettier-ignore
+export type TaskFile = (typeof TASK_FILES)[number];
+export const MACHINE_FILES = ['meminfo', 'vmstat', 'swaps', 'buddyinfo'] as const;
+export type MachineFile = (typeof MACHINE_FILES)[number];
+
+/** What a signal does to a task. */
+export const DISPOSITIONS = ['default', 'ignore', 'handler'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
 
 interface TaskCommand {
   /** Number N of task pN. */
@@ -143,16 +154,28 @@ export type TaskOperation =
   /** buffer null: an aligned one that is not simulated. */
   | ({ readonly op: 'pread'; readonly buffer: RegionOffset | null; readonly direct: boolean } & FilePlace)
   | ({ readonly op: 'pwrite'; readonly buffer: RegionOffset; readonly direct: boolean } & FilePlace)
+  | { readonly op: 'oom_score_adj'; readonly value: number }
   | { readonly op: 'fork'; readonly child: number }
-  | { readonly op: 'exit' }
-  | { readonly op: 'kill' }
-  | { readonly op: 'state' }
   /** What the processor would read for the page of an address; touches nothing. */
-  | ({ readonly op: 'walk' } & RegionOffset);
+  | ({ readonly op: 'walk' } & RegionOffset)
+  | { readonly op: 'setuid'; readonly uid: number }
+  | { readonly op: 'sigaction'; readonly signal: number; readonly action: Disposition }
+  /** Without a child: any of them. */
+  | { readonly op: 'wait'; readonly child?: number }
+  | { readonly op: 'getrusage'; readonly who: 'self' | 'children' }
+  | { readonly op: 'block' }
+  | { readonly op: 'unblock' }
+  | { readonly op: 'cat'; readonly file: TaskFile }
+  /** status: 0 … 255, absent means 0. */
+  | { readonly op: 'exit'; readonly status?: number }
+  /** Without a target: from outside, to the task itself. Without a signal: SIGKILL. */
+  | { readonly op: 'kill'; readonly target?: number; readonly signal?: number }
+  | { readonly op: 'state' };
 
 export type MachineDirective =
   | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
   | { readonly op: '@cas' }
+  | { readonly op: '@cat'; readonly file: MachineFile }
   | { readonly op: '@sysctl'; readonly name: SysctlName; readonly value: number }
   /** A variable of the environment that p0 starts with. */
   | { readonly op: '@env'; readonly name: string; readonly value: string }
@@ -175,13 +198,33 @@ export interface WalkStep {
   readonly entry: string;
 }
 
+/** One pass of the out-of-memory killer. */
+export interface OomReport {
+  /** `p1`; null when nothing could be killed. */
+  readonly victim: string | null;
+  /** Badness of each task in pages, before anything was killed; null for those that are never chosen. */
+  readonly badness: Readonly<Record<string, number | null>>;
+  /** The kernel log, line by line. */
+  log: string;
+}
+
+/** getrusage(2), as far as the lab counts it. */
+export interface ResourceUsage {
+  /** Largest resident size, kB. */
+  readonly maxrss: number;
+  readonly minflt: number;
+  readonly majflt: number;
+  /** Virtual processor time. */
+  readonly timeNs: number;
+}
+
 /** What one command gave back: the fields of one JSON line of `faultline exec`, before the processes' state. */
 export interface CommandResult {
   /** A region's name ("mapped where asked"), a task's name, a text such as `ok brk=8`, or a number. Absent for touches. */
   readonly ret?: number | string;
   readonly errno?: string;
   /** A signal that the access ended in; the task lives on (as in a harness that catches it). */
-  readonly sig?: 'SIGSEGV' | 'SIGBUS' | 'SIGKILL' | 'SIGABRT';
+  readonly sig?: string;
   readonly code?: 'MAPERR' | 'ACCERR' | 'ADRERR' | 'KERNEL';
   /** Pages done before the signal. */
   readonly done?: number;
@@ -193,6 +236,11 @@ export interface CommandResult {
   readonly library?: LibraryResult;
   /** Of a library call, virtual nanoseconds: its own path, its system calls, and faults of its accesses. */
   readonly cost?: { readonly library: number; readonly system: number; readonly faults: number };
+  /** Wait status of a child that was waited for: its exit status × 256, or the signal that ended it. */
+  readonly status?: number;
+  readonly usage?: ResourceUsage;
+  /** What a file below /proc says. */
+  readonly text?: string;
   /** mincore: 1 for a page an access would find without reading from a disk. */
   readonly vec?: readonly number[];
   /** walk: the entries read, top level first; it ends where one is missing. */
@@ -204,6 +252,10 @@ export interface CommandResult {
   readonly maj?: number;
   /** Change of Committed_AS in pages. */
   readonly casDelta: number;
+  /** Passes of the out-of-memory killer, in order. */
+  readonly oom?: readonly OomReport[];
+  /** The simulated kernel panicked in this command: why. Nothing runs after it. */
+  readonly panic?: string;
   /** Task that the command was given to died in it (out of memory). */
   readonly died?: boolean;
   /** Virtual nanoseconds it took. */

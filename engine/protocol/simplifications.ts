@@ -19,7 +19,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'The bare process of exec',
     real: 'A process always has a program behind it.',
-    lab: '`faultline exec` starts from a process with 47 hidden pages and an empty heap, on 1 GiB of RAM, as the recorded runs of a real kernel do; the window and scenarios start from the small program.',
+    lab: '`faultline exec` starts from a process with 47 hidden pages and an empty heap, on 1 GiB of RAM, as the recorded runs of a real kernel do, and as there nobody raises a hard limit; for all else the process is root’s. The window and scenarios start from the small program.',
     why: 'Results can be compared step by step with the real kernel’s.',
   },
   {
@@ -61,13 +61,13 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'Running out of frames',
     real: 'Watermarks, kswapd and reclaim come first; the out-of-memory killer is the last resort.',
-    lab: 'There is no reclaim yet but what madvise asks for: when the last frame is gone, the process with the largest badness is killed; oom_score_adj is 0 for all.',
+    lab: 'There is no reclaim yet but what madvise asks for: when the last frame is gone, the process with the largest badness is killed.',
     why: 'Reclaim by itself is not simulated yet.',
   },
   {
     subject: 'Signals',
-    real: 'A SIGSEGV that nobody handles ends the process.',
-    lab: 'A bad access of a console command is reported with its reason and the process lives on, as under a harness that catches the signal.',
+    real: 'A SIGSEGV that nobody handles ends the process; a signal without effect leaves the program in its handler.',
+    lab: 'Tasks start as under a harness that catches SIGSEGV and SIGBUS: a bad access of a command is reported with its reason and the task lives on, until `sigaction SEGV default`. A handler only leaves its mark in the log.',
     why: 'One can go on from there.',
   },
   {
@@ -84,9 +84,27 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   },
   {
     subject: 'End of a child',
-    real: 'A zombie waits until its parent asks for it.',
-    lab: 'Parents ignore SIGCHLD: a child that ends is reaped at once.',
-    why: 'There is no wait command yet.',
+    real: 'A zombie waits until its parent asks for it; wait blocks while children live.',
+    lab: 'Parents start with SIGCHLD ignored, as a shell may leave it: a child that ends is reaped at once. After `sigaction CHLD default` zombies stay; wait never blocks, as with WNOHANG.',
+    why: 'Most lessons are not about zombies, and a command cannot wait for a later one.',
+  },
+  {
+    subject: 'Numbers and names of tasks',
+    real: 'The first process has number 1 and every program its own name.',
+    lab: 'pN has number N, from 0, and the name pN, in /proc and in the kernel log too.',
+    why: 'What is printed can be found on the screen.',
+  },
+  {
+    subject: 'What the out-of-memory killer reports',
+    real: 'The report names processor, version and hardware and lists the calls that led to it; oom_score_adj counts whole thousandths of the pages of the machine, which is nothing below 1,000 pages.',
+    lab: 'Those lines are left out; the rest is word for word, with 0 where the lab has nothing to count. Below 1,000 pages oom_score_adj counts in proportion. A panic stops the simulation, not the window: going back still works.',
+    why: 'There is no such hardware, and lessons run on 64 frames.',
+  },
+  {
+    subject: 'What /proc says',
+    real: 'pagemap is binary; many fields of status, meminfo and vmstat belong to things beside memory.',
+    lab: 'Texts have every field of 6.18 in its place and form. What the lab does not have stands as Linux prints it on an idle machine: 0, or the kernel’s value at boot. pagemap is printed as an address and 16 hex digits a line. Pages never touched by reclaim stand on the inactive lists.',
+    why: 'Programs that read /proc can read the lab’s, and no figure is invented.',
   },
   {
     subject: 'Settings at boot',

@@ -55,6 +55,10 @@ export interface TaskView {
   /** Of it, virtual ns spent in faults. */
   readonly stallNs: number;
   readonly tlb: TlbCounters;
+  readonly uid: number;
+  /** 0 … 2000, and what the task set for itself, −1000 … 1000. */
+  readonly oomScore: number;
+  readonly oomScoreAdj: number;
   /** Pages from the start of the heap to the break, as a fraction when the break is not aligned. */
   readonly breakPages: number;
 }
@@ -164,4 +168,8 @@ export interface MachineView {
   readonly copies: number;
   readonly tlb: TlbCounters & { readonly entries: number; readonly ways: number; readonly policy: string };
   readonly tasks: readonly number[];
+  /** Tasks killed for want of memory since boot. */
+  readonly oomKills: number;
+  /** What the simulated kernel panicked with; null while it runs. */
+  readonly panic: string | null;
 }

@@ -2,7 +2,8 @@ import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation, type SignalReason } 
 import { emit, within } from '../../base/event-log.ts';
 import type { EventId, Pid } from '../../base/units.ts';
 import { abortTextIndex, attempt, makeAllocator, type StopReason } from '../../malloc/index.ts';
-import { endTask, SIGNAL_NUMBER } from '../../proc/exit.ts';
+import { SIGNAL } from '../../base/signals.ts';
+import { endTask } from '../../proc/exit.ts';
 import type { LibraryCall } from '../../protocol/library-calls.ts';
 import { spend } from '../boot.ts';
 import { costOf } from '../../mm/costs.ts';
@@ -91,8 +92,8 @@ function ends(
   reason: SignalReason,
   text: string,
 ): Outcome {
-  if (reason !== 'none') emit(k.events, EVENT.SIGNAL, -1, -1, SIGNAL_NUMBER[sig], SIGNAL_REASONS.indexOf(reason));
-  endTask(k, pid, SIGNAL_NUMBER[sig]);
+  if (reason !== 'none') emit(k.events, EVENT.SIGNAL, -1, -1, SIGNAL[sig], SIGNAL_REASONS.indexOf(reason));
+  endTask(k, pid, SIGNAL[sig]);
   return { sig, reason: text.trimEnd(), library: { text } };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
-import type { Command, Perms } from '../../protocol/commands.ts';
+import { DISPOSITIONS, MACHINE_FILES, TASK_FILES, type Command, type Perms } from '../../protocol/commands.ts';
 import { lineMapOf } from '../text/line-map.ts';
 import { placed } from '../text/problem.ts';
 import { complete } from './complete.ts';
@@ -102,7 +102,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constant('rlimit' as const), task, resource: fc.constantFrom('as' as const, 'data' as const, 'stack' as const, 'memlock' as const), soft: fc.oneof(quantity, fc.constant('inf' as const)), hard: fc.oneof(quantity, fc.constant('inf' as const), fc.constant(null)) }),
   fc.record({ op: fc.constant('dropcap' as const), task, capability: fc.nat(40) }),
   fc.record({ op: fc.constant('fork' as const), task, child: task }),
-  fc.record({ op: fc.constantFrom('exit' as const, 'kill' as const, 'state' as const), task }),
+  fc.record({ op: fc.constant('state' as const), task }),
+  fc.record({ op: fc.constant('exit' as const), task, status: byte }, { requiredKeys: ['op', 'task'] }),
+  fc.record({ op: fc.constant('kill' as const), task }),
+  fc.record({ op: fc.constant('kill' as const), task, target: fc.nat(999), signal: fc.nat(31) }, { requiredKeys: ['op', 'task', 'signal'] }),
+  fc.record({ op: fc.constant('oom_score_adj' as const), task, value: fc.integer({ min: -2000, max: 2000 }) }),
+  fc.record({ op: fc.constant('setuid' as const), task, uid: fc.nat(70_000) }),
+  fc.record({ op: fc.constant('sigaction' as const), task, signal: fc.nat(31), action: fc.constantFrom(...DISPOSITIONS) }),
+  fc.record({ op: fc.constant('wait' as const), task, child: fc.nat(999) }, { requiredKeys: ['op', 'task'] }),
+  fc.record({ op: fc.constant('getrusage' as const), task, who: fc.constantFrom('self' as const, 'children' as const) }),
+  fc.record({ op: fc.constantFrom('block' as const, 'unblock' as const), task }),
+  fc.record({ op: fc.constant('cat' as const), task, file: fc.constantFrom(...TASK_FILES) }),
+  fc.record({ op: fc.constant('@cat' as const), file: fc.constantFrom(...MACHINE_FILES) }),
   fc.record({ op: fc.constant('@overcommit' as const), mode: fc.constantFrom<0 | 1 | 2>(0, 1, 2) }),
   fc.record({ op: fc.constant('@cas' as const) }),
   fc.record({ op: fc.constant('@sysctl' as const), name: fc.constantFrom(...SYSCTL_NAMES), value: fc.maxSafeInteger() }),
@@ -169,6 +180,11 @@ describe('a script that cannot be used', () => {
     ['@overcomit 1', 1, 1, '@overcomit is no directive', 'did you mean @overcommit?'],
     ['@sysctl swapiness 3', 1, 9, 'swapiness is no setting of the machine', 'did you mean swappiness?'],
     ['@sysctl swappiness much', 1, 20, 'much is no VALUE', 'write a whole number'],
+    ['p0 kill p1 BOOM', 1, 12, 'BOOM is no signal', /^use HUP, INT/],
+    ['p0 sigaction SEGV catch', 1, 19, 'catch is no action', 'use default, ignore, handler'],
+    ['p0 cat smap', 1, 8, 'smap is no file', 'did you mean smaps?'],
+    ['p0 setuid root', 1, 11, 'root is no UID', 'write a number from 0 to 4294967294'],
+    ['@cat memory', 1, 6, 'memory is no file', 'use meminfo, vmstat, swaps, buddyinfo'],
     ['@overcommit 3', 1, 13, '3 is no mode', 'write a number from 0 to 2'],
     ['p0 touch_w A 0 1 256', 1, 18, '256 is no byte', 'write a number from 0 to 255'],
     ['p0 state now', 1, 10, 'now is one word too many', 'write pN state'],
@@ -222,7 +238,13 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@swap', '@file', '@sleep', '@tlb', '@cost']],
+    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@cat', '@swap', '@file', '@sleep', '@tlb', '@cost']],
+    ['@cat me', ['meminfo']],
+    ['p0 cat sm', ['smaps', 'smaps_rollup']],
+    ['p0 sigaction SE', ['SEGV']],
+    ['p0 sigaction SEGV i', ['ignore']],
+    ['p0 kill p', ['p0', 'p1']],
+    ['p0 kill p1 TE', ['TERM']],
     ['@sysctl ov', ['overcommit_memory', 'overcommit_ratio', 'overcommit_kbytes']],
     ['p', ['p0', 'p1']],
     ['p0 mu', ['munlock', 'munlockall', 'munmap']],

@@ -1,6 +1,9 @@
 import type { Completion } from '../../protocol/player.ts';
 import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
-import { MACHINE_ROWS, TASK_ROWS, type ArgumentKind, type OperationRow } from './help.ts';
+import { MACHINE_ROWS, TASK_ROWS } from './help.ts';
+import type { ArgumentKind, OperationRow } from './operation-row.ts';
+import { SIGNAL_WORDS } from './task-commands.ts';
+import { MACHINE_FILES, TASK_FILES } from '../../protocol/commands.ts';
 import { ADVICE_WORDS } from './lock-and-advice.ts';
 import { COST_WORDS, TLB_POLICY_WORDS } from './mmu-directives.ts';
 import { wordsOf } from './words.ts';
@@ -122,6 +125,18 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
   tlbPolicy: TLB_POLICY_WORDS,
   cost: COST_WORDS,
   nanoseconds: [['0', 'free of charge']],
+  signal: SIGNAL_WORDS.map((word): Candidate => [word, 'a signal']),
+  disposition: [
+    ['default', 'what the kernel does without one'],
+    ['ignore', 'nothing'],
+    ['handler', 'a function of the program'],
+  ],
+  usage: [
+    ['self', 'of the task'],
+    ['children', 'of children it has waited for'],
+  ],
+  machineFile: MACHINE_FILES.map((file): Candidate => [file, `/proc/${file}`]),
+  taskFile: TASK_FILES.map((file): Candidate => [file, `/proc/N/${file}`]),
   advice: ADVICE_WORDS.map((word): Candidate => [word, 'advice']),
 };
 
@@ -177,6 +192,10 @@ function argument(kind: ArgumentKind, args: readonly string[], typed: string, co
         ['-1', 'one page down'],
         ['=0', 'back to the start'],
       ];
+    case 'task':
+      return context.tasks.map((n): Candidate => [`p${n}`, 'a task']);
+    case 'signalOrTask':
+      return [...argument('task', args, typed, context), ...argument('signal', args, typed, context)];
     case 'newTask':
       return [[firstUnusedTask(context.tasks), 'the child']];
     default:

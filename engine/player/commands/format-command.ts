@@ -5,6 +5,7 @@ import { formatLibraryCall } from './library-call.ts';
 import { formatFileOperation } from './file-commands.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
 import { formatMmuDirective } from './mmu-directives.ts';
+import { formatTaskCommand } from './task-commands.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
 
 /** The command in the console language, in its one canonical spelling: parsing it gives the same command back. */
@@ -14,6 +15,8 @@ export function formatCommand(command: Command): string {
       return `@overcommit ${command.mode}`;
     case '@cas':
       return '@cas';
+    case '@cat':
+      return `@cat ${command.file}`;
     case '@sysctl':
       return `@sysctl ${command.name} ${command.value}`;
     case '@env':
@@ -72,10 +75,19 @@ function formatOperation(o: TaskOperation): string {
     case 'pread':
     case 'pwrite':
       return formatFileOperation(o);
-    case 'exit':
-    case 'kill':
     case 'state':
       return o.op;
+    case 'oom_score_adj':
+    case 'setuid':
+    case 'sigaction':
+    case 'wait':
+    case 'kill':
+    case 'exit':
+    case 'getrusage':
+    case 'block':
+    case 'unblock':
+    case 'cat':
+      return formatTaskCommand(o);
     default:
       return isLibraryCall(o) ? formatLibraryCall(o) : formatLockOrAdvice(o);
   }

@@ -2,70 +2,8 @@ import type { OperationHelp } from '../../protocol/player.ts';
 import type { LibraryOp } from '../../protocol/library-calls.ts';
 import { LIBRARY_USAGE } from './library-call.ts';
 
-/** What an argument is: picks completions, and names the argument when it is missing. */
-export type ArgumentKind =
-  | 'region'
-  | 'newRegion'
-  | 'offset'
-  | 'count'
-  | 'perms'
-  | 'mmapWords'
-  | 'byte'
-  | 'bytes'
-  | 'break'
-  | 'newTask'
-  | 'mode'
-  | 'milliseconds'
-  | 'swapKind'
-  | 'advice'
-  | 'lockWords'
-  | 'resource'
-  | 'limit'
-  | 'capability'
-  | 'flags'
-  | 'mremapWords'
-  | 'sysctl'
-  | 'pointer'
-  | 'bytePlace'
-  | 'newPointer'
-  | 'size'
-  | 'alignment'
-  | 'mallopt'
-  | 'number'
-  | 'loopAction'
-  | 'prefix'
-  | 'variable'
-  | 'value'
-  | 'tlbEntries'
-  | 'tlbWays'
-  | 'tlbPolicy'
-  | 'cost'
-  | 'nanoseconds'
-  | 'file'
-  | 'newFile'
-  | 'fileAdvice'
-  | 'toWords'
-  | 'fromWords';
-
-export interface OperationRow extends OperationHelp {
-  readonly args: readonly ArgumentKind[];
-  /** Arguments that must be there. */
-  readonly required: number;
-}
-
-export const row = (
-  op: string,
-  usage: string,
-  required: number,
-  args: readonly ArgumentKind[],
-  help: string,
-): OperationRow => ({
-  op,
-  usage,
-  help,
-  args,
-  required,
-});
+import { row, type ArgumentKind, type OperationRow } from './operation-row.ts';
+import { TASK_COMMAND_ROWS } from './task-rows.ts';
 
 /** Calls of the C library: [operation, arguments that must be there, what they are, what it does]. */
 const LIBRARY_HELP: readonly (readonly [LibraryOp, number, readonly ArgumentKind[], string])[] = [
@@ -223,8 +161,6 @@ export const TASK_ROWS: readonly OperationRow[] = [
     'Reads a part of a file ahead, or drops what is cached of it.',
   ),
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
-  row('exit', 'pN exit', 0, [], 'Ends the task: all its pages are given back.'),
-  row('kill', 'pN kill', 0, [], 'Ends the task from outside, with SIGKILL.'),
   row(
     'walk',
     'pN walk REGION OFF',
@@ -232,6 +168,7 @@ export const TASK_ROWS: readonly OperationRow[] = [
     ['region', 'offset'],
     'Shows the walk through the page tables to a page, entry by entry, and whether the TLB knows it.',
   ),
+  ...TASK_COMMAND_ROWS,
   row('state', 'pN state', 0, [], 'Does nothing; only shows where things stand.'),
 ];
 
@@ -267,6 +204,7 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     'Adds a swap device: zram answers at once, a file takes its time.',
   ),
   row('@file', '@file NAME PAGES', 2, ['newFile', 'count'], 'Makes a file of PAGES pages; nothing of it is cached.'),
+  row('@cat', '@cat meminfo|vmstat|swaps|buddyinfo', 1, ['machineFile'], 'Prints what /proc says of the machine.'),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
   row(
     '@tlb',
@@ -282,7 +220,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  'exec', 'oom_score_adj', 'setuid', 'cat', '@thp', '@aslr', '@real', '@cat',
+  'exec', '@thp', '@aslr', '@real',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

@@ -10,6 +10,11 @@ export type LockOrAdvice = Of<
   'mlock' | 'munlock' | 'mincore' | 'mlock2' | 'mlockall' | 'munlockall' | 'madvise' | 'msync' | 'mremap' | 'rlimit' | 'dropcap'
 >; // prettier-ignore
 
+const LOCK_OPS: ReadonlySet<string> = new Set<LockOrAdvice['op']>([
+  'mlock', 'munlock', 'mincore', 'mlock2', 'mlockall', 'munlockall', 'madvise', 'msync', 'mremap', 'rlimit', 'dropcap',
+]); // prettier-ignore
+export const isLockOrAdvice = (o: TaskOperation): o is LockOrAdvice => LOCK_OPS.has(o.op);
+
 export const ADVICE_WORDS: readonly Advice[] = [
   'dontneed', 'populate_read', 'populate_write', 'dontfork', 'dofork', 'wipeonfork', 'keeponfork', 'guard_install',
   'guard_remove', 'remove', 'willneed', 'free', 'cold', 'pageout', 'dontneed_locked', 'normal', 'random', 'sequential',

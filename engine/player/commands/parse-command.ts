@@ -12,6 +12,7 @@ import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { readMmuDirective } from './mmu-directives.ts';
 import { negated, parseQuantity } from './quantity.ts';
+import { readMachineFile, readTaskCommand } from './task-commands.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
@@ -95,6 +96,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@file')
     command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };
+  else if (word.text === '@cat') command = readMachineFile(read);
   else if (word.text === '@sysctl') command = sysctlOf(read);
   else if (word.text === '@swap') command = swapOf(read);
   else command = readMmuDirective(word.text, read) ?? refuseOperation(word, 'directive', DIRECTIVES);
@@ -158,14 +160,17 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
       return brkOf(read);
     case 'fork':
       return { op, child: read.task('child') };
-    case 'exit':
-    case 'kill':
     case 'state':
       return { op };
     case 'walk':
       return { op, name: read.name('REGION'), offset: read.quantity('OFF') };
     default:
-      return readFileOperation(op, read) ?? readLockOrAdvice(op, read) ?? refuseOperation(word, 'operation', OPS);
+      return (
+        readFileOperation(op, read) ??
+        readLockOrAdvice(op, read) ??
+        readTaskCommand(op, read) ??
+        refuseOperation(word, 'operation', OPS)
+      );
   }
 }
 

@@ -10,6 +10,8 @@ import type { Command } from '../../protocol/commands.ts';
 export class TaskList {
   private readonly alive: Set<number>;
   private readonly ended = new Set<number>();
+  /** May have ended: a signal was sent, or a bad access kills from now on. Their numbers may be given out again. */
+  private readonly uncertain = new Set<number>();
 
   private readonly files: Set<string>;
 
@@ -24,17 +26,23 @@ export class TaskList {
     const file = this.followFile(command);
     if (file !== null || !('task' in command)) return file;
     const { task } = command;
+    const { op } = command;
+    // What /proc says of a zombie can be read.
+    if (op === 'cat' && this.ended.has(task)) return null;
     if (!this.alive.has(task)) return this.absent(task);
-    if (command.op === 'fork') {
-      if (this.alive.has(command.child)) {
+    if (op === 'sigaction') this.uncertain.add(task);
+    if (op === 'fork') {
+      if (this.alive.has(command.child) && !this.uncertain.delete(command.child)) {
         return { message: `p${command.child} exists already`, remedy: `fork ${this.firstUnused()} instead` };
       }
       this.alive.add(command.child);
       this.ended.delete(command.child);
     }
-    if (command.op === 'exit' || command.op === 'kill') {
-      this.alive.delete(task);
-      this.ended.add(task);
+    if (op === 'kill' && (command.target !== undefined || command.signal !== undefined)) {
+      // what a signal does only the run knows
+      if (command.signal !== 0) this.uncertain.add(command.target ?? task);
+    } else if (op === 'exit' || op === 'kill') {
+      this.end(task);
     }
     return null;
   }
@@ -47,6 +55,11 @@ export class TaskList {
     if (makes !== null) this.files.add(makes);
     if (needs === null || this.files.has(needs) || needs === PROGRAM_FILE) return null;
     return { message: `there is no file ${needs} here`, remedy: `make it first: @file ${needs} 8` };
+  }
+
+  private end(task: number): void {
+    this.alive.delete(task);
+    this.ended.add(task);
   }
 
   private absent(task: number): { message: string; remedy: string } {

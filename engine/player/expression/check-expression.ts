@@ -5,6 +5,7 @@ import {
   ERRNO_WORDS,
   KNOWN_NAMES,
   LOOKUP_WORDS,
+  PANIC_WORD,
   POINTER_WORDS,
   SIGNAL_WORDS,
   STATE_WORDS,
@@ -62,8 +63,8 @@ const WORDS_OF: Partial<Record<ExpressionType, readonly string[]>> = {
   signal: [...SIGNAL_WORDS, 'none'],
   state: STATE_WORDS,
   lookup: LOOKUP_WORDS,
-  result: [...ERRNO_WORDS, 'ok'],
   ...POINTER_WORDS,
+  result: [...ERRNO_WORDS, 'ok', PANIC_WORD],
 };
 
 export interface Checked {

@@ -25,6 +25,9 @@ export const TASK_FIELDS = {
   tlb_misses: (t: TaskView) => t.tlb.misses,
   tlb_flushes: (t: TaskView) => t.tlb.flushes,
   tlb_shootdowns: (t: TaskView) => t.tlb.shootdowns,
+  uid: (t: TaskView) => t.uid,
+  oom_score: (t: TaskView) => t.oomScore,
+  oom_score_adj: (t: TaskView) => t.oomScoreAdj,
 } as const satisfies Record<string, (t: TaskView) => number>;
 /** Besides these, `p0.pss` is the exact fraction. */
 export type TaskField = keyof typeof TASK_FIELDS | 'pss';
@@ -52,6 +55,7 @@ export const MACHINE_FIELDS = {
   'tlb.misses': (m: MachineView) => m.tlb.misses,
   'tlb.flushes': (m: MachineView) => m.tlb.flushes,
   'tlb.shootdowns': (m: MachineView) => m.tlb.shootdowns,
+  oom_kills: (m: MachineView) => m.oomKills,
 } as const satisfies Record<string, (m: MachineView) => number>;
 export type MachineField = keyof typeof MACHINE_FIELDS;
 
@@ -146,6 +150,9 @@ export const STATE_WORDS: readonly PageState[] = [
   'noAccess',
   'swapped',
 ];
+/** What a step returns in which the simulated kernel panicked. */
+export const PANIC_WORD = 'panic';
+/** `none`: no errno, no signal. `ok`: the call succeeded. */
 export const LOOKUP_WORDS: readonly string[] = ['hit', 'miss'];
 export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL', 'SIGABRT'];
 /** Words that the functions of pointers give. `gone`: NULL, or nothing there any more. */
@@ -165,6 +172,7 @@ export const WORDS: readonly string[] = [
     ...Object.values<readonly string[]>(POINTER_WORDS).flat(),
     'none',
     'ok',
+    PANIC_WORD,
   ]),
 ];
 const OPERATOR_WORDS: readonly string[] = ['and', 'or', 'not', 'before'];

@@ -9,9 +9,10 @@ import {
 } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import { FRAME, VM } from '../../base/flags.ts';
-import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { heapEventText } from './heap-event-text.ts';
-import { counted, duration, errnoName, SIGNAL_NAMES } from './words.ts';
+import { signalName } from '../../base/signals.ts';
+import { moreEventText } from './event-text-more.ts';
+import { counted, duration, errnoName } from './words.ts';
 
 /** `A+2` for a virtual page number. */
 export type Label = (page: number) => string;
@@ -84,9 +85,9 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.PAGES_SHARED:
       return `${counted(e.a, 'page')} shared, none copied`;
     case EVENT.EXIT:
-      return e.a === 0 ? `p${e.pid} ends` : `p${e.pid} ends by ${SIGNAL_NAMES[e.a] ?? `signal ${e.a}`}`;
+      return e.a === 0 ? `p${e.pid} ends` : `p${e.pid} ends by ${signalName(e.a)}`;
     case EVENT.SIGNAL:
-      return `${SIGNAL_NAMES[e.a] ?? `signal ${e.a}`}: ${SIGNAL_REASONS[e.b] ?? 'refused'}`;
+      return `${signalName(e.a)}: ${SIGNAL_REASONS[e.b] ?? 'refused'}`;
     case EVENT.OOM_KILL:
       return `out of memory: p${e.b} is chosen, badness ${e.a}`;
     case EVENT.COMMIT:
@@ -97,8 +98,6 @@ export function eventText(e: EventRecord, label: Label): string {
       return `page ${e.a} of the file read into frame ${e.frame}`;
     case EVENT.STACK_GROWN:
       return `the stack grows by ${counted(e.a, 'page')}`;
-    case EVENT.SYSCTL_SET:
-      return `${SYSCTL_NAMES[e.a] ?? 'a setting'} is now ${e.b}`;
     case EVENT.LIBRARY_CALL:
     case EVENT.MALLOC_STEP:
     case EVENT.CHUNK_MOVED:
@@ -149,6 +148,6 @@ export function eventText(e: EventRecord, label: Label): string {
       return `write of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
     default:
       // a kind that is younger than this table: its name says enough
-      return (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');
+      return moreEventText(e, label) ?? (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');
   }
 }

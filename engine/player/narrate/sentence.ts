@@ -7,17 +7,30 @@ import { formatQuantity } from '../commands/quantity.ts';
 import { accessSentence } from './access-sentence.ts';
 import { librarySentence } from './library-sentence.ts';
 import { fileSentence } from './file-sentence.ts';
+import { freed } from './freed.ts';
 import { lockSentence } from './lock-sentence.ts';
 import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
+import { isLockOrAdvice } from '../commands/lock-and-advice.ts';
 import { range } from './range-words.ts';
+import { taskSentence } from './task-sentence.ts';
 import type { Tally } from './tally.ts';
 import { counted, ERRNO_WHY, listed } from './words.ts';
 
 /** What one command did, in one or two sentences of plain words. */
 export function commandSentence(command: Command, result: CommandResult, tally: Tally): string {
   const killed = tally.killed.length === 0 ? '' : ` No frame was free, so the kernel killed ${victims(tally)}.`;
-  return sentence(command, result, tally) + killed;
+  return sentence(command, result, tally) + killed + reapedText(tally) + panicText(result);
 }
+
+const reapedText = ({ reaped }: Tally): string =>
+  reaped
+    .map(({ pid, pages }) => ` p${pid} cannot end yet, so the reaper takes ${counted(pages, 'page')} of it.`)
+    .join('');
+
+const panicText = ({ panic }: CommandResult): string =>
+  panic === undefined
+    ? ''
+    : ` No task may be killed: the kernel panics, ${panic}. Nothing runs any more; only going back helps.`;
 
 const victims = ({ killed }: Tally): string => listed([...new Set(killed)].map((pid) => `p${pid}`));
 
@@ -43,10 +56,6 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return breakSentence(who, result, tally);
     case 'fork':
       return forkSentence(who, `p${command.child}`, tally);
-    case 'exit':
-      return `${who} ends and gives all its pages back. ${freed(tally)}`;
-    case 'kill':
-      return `${who} is killed and all its pages are taken back. ${freed(tally)}`;
     case 'walk':
       return walkSentence(who, command, result);
     case 'state':
@@ -58,7 +67,9 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
     case 'pwrite':
       return fileSentence(who, command, result, tally);
     default:
-      return lockSentence(who, command, result, tally);
+      return isLockOrAdvice(command)
+        ? lockSentence(who, command, result, tally)
+        : taskSentence(who, command, result, tally);
   }
 }
 
@@ -77,6 +88,7 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
   if (command.op === '@file')
     return `There is a file ${command.file} of ${counted(command.pages, 'page')} now; none of it is in memory.`;
+  if (command.op === '@cat') return `/proc/${command.file} says how the machine stands; nothing changes.`;
   if (command.op === '@cas') return 'From now on each step also says how Committed_AS changed.';
   if (command.op !== '@overcommit') return mmuDirectiveSentence(command);
   const modes = [
@@ -92,21 +104,6 @@ function sysctlSentence({ name, value }: MachineDirective & { op: '@sysctl' }, e
     return `The machine refuses ${value} for ${name} with ${errno}: it takes ${sysctlRange(name)}.`;
   return `The machine's setting ${name} is now ${value}.`;
 }
-
-/** What an end or a munmap gave back: frames with data, page tables, and what others keep. */
-function freed({ freedFrames, freedTables, unmappedPages }: Tally): string {
-  const gone = [
-    ...(freedFrames > 0 ? [`${counted(freedFrames, 'frame')} with data`] : []),
-    ...(freedTables > 0 ? [counted(freedTables, 'page table')] : []),
-  ];
-  const kept = unmappedPages - freedFrames;
-  const stay = `${counted(kept, 'frame')} ${kept === 1 ? 'stays' : 'stay'} with whoever else maps ${kept === 1 ? 'it' : 'them'}`;
-  if (gone.length === 0) return kept > 0 ? `${capital(stay)}.` : 'No frame was behind it.';
-  const verb = freedFrames + freedTables === 1 ? 'becomes' : 'become';
-  return `${capital(listed(gone))} ${verb} free${kept > 0 ? `, ${stay}` : ''}.`;
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function allowed(perms: string): string {
   const words = { r: 'read', w: 'written', x: 'run' } as const;

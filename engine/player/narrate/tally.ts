@@ -56,6 +56,15 @@ export interface Tally {
   readonly pagesRead: number;
   readonly pagesWritten: number;
   readonly pagesDropped: number;
+  /** Tasks that ended, stopped, went on, whose handler ran; zombies are those that ended and stay. */
+  readonly ended: readonly number[];
+  readonly stopped: readonly number[];
+  readonly continued: readonly number[];
+  readonly handled: readonly number[];
+  readonly zombies: readonly number[];
+  readonly leftRoot: boolean;
+  /** Victims that could not end, and what was taken of them. */
+  readonly reaped: readonly { readonly pid: number; readonly pages: number }[];
 }
 
 const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
@@ -107,6 +116,13 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     librarySteps: count(EVENT.MALLOC_STEP).map((e) => e.a),
     damage: count(EVENT.HEAP_DAMAGE)[0]?.b ?? null,
     blame: count(EVENT.ABORT).find((e) => !byId.has(e.cause))?.cause ?? 0,
+    ended: count(EVENT.EXIT).map((e) => e.pid),
+    stopped: count(EVENT.TASK_STOPPED).map((e) => e.pid),
+    continued: count(EVENT.TASK_CONTINUED).map((e) => e.pid),
+    handled: count(EVENT.SIGNAL_HANDLED).map((e) => e.pid),
+    zombies: count(EVENT.ZOMBIE).map((e) => e.pid),
+    leftRoot: count(EVENT.UID_SET).some((e) => e.b === 0 && e.a !== 0),
+    reaped: count(EVENT.OOM_REAPED).map((e) => ({ pid: e.b, pages: e.a })),
   };
 }
 

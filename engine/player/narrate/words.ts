@@ -52,20 +52,15 @@ const SIGNAL_WHY: Readonly<Partial<Record<string, string>>> = {
 
 export const signalWhy = (reason: SignalReason): string => SIGNAL_WHY[reason] ?? 'the access is refused';
 
-export const SIGNAL_NAMES: Readonly<Record<number, string>> = {
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-};
-
 export const errnoName = (code: number): string =>
   Object.entries(ERRNO).find(([, value]) => value === code)?.[0] ?? `errno ${code}`;
 
 /** Why a call was refused, as the end of a sentence. */
 export const ERRNO_WHY: Readonly<Record<Errno, string>> = {
   EPERM: 'it is not permitted',
+  ESRCH: 'there is no such task',
   EIO: 'the device failed',
+  ECHILD: 'there is no child to wait for',
   EAGAIN: 'a limit is reached for now',
   ENOMEM: 'there is no memory or no room for it',
   EACCES: 'it is not allowed',

@@ -1,0 +1,76 @@
+import type { OperationHelp } from '../../protocol/player.ts';
+
+/** What an argument is: picks completions, and names the argument when it is missing. */
+export type ArgumentKind =
+  | 'region'
+  | 'newRegion'
+  | 'offset'
+  | 'count'
+  | 'perms'
+  | 'mmapWords'
+  | 'byte'
+  | 'bytes'
+  | 'break'
+  | 'newTask'
+  | 'mode'
+  | 'milliseconds'
+  | 'swapKind'
+  | 'advice'
+  | 'lockWords'
+  | 'resource'
+  | 'limit'
+  | 'capability'
+  | 'flags'
+  | 'mremapWords'
+  | 'sysctl'
+  | 'pointer'
+  | 'bytePlace'
+  | 'newPointer'
+  | 'size'
+  | 'alignment'
+  | 'mallopt'
+  | 'number'
+  | 'loopAction'
+  | 'prefix'
+  | 'variable'
+  | 'value'
+  | 'tlbEntries'
+  | 'tlbWays'
+  | 'tlbPolicy'
+  | 'cost'
+  | 'nanoseconds'
+  | 'file'
+  | 'newFile'
+  | 'fileAdvice'
+  | 'toWords'
+  | 'fromWords'
+  | 'uid'
+  | 'signal'
+  | 'signalOrTask'
+  | 'disposition'
+  | 'task'
+  | 'usage'
+  | 'status'
+  | 'taskFile'
+  | 'machineFile';
+
+export interface OperationRow extends OperationHelp {
+  readonly args: readonly ArgumentKind[];
+  /** Arguments that must be there. */
+  readonly required: number;
+}
+
+/** A row of the help: how an operation is written, and what it does. */
+export const row = (
+  op: string,
+  usage: string,
+  required: number,
+  args: readonly ArgumentKind[],
+  help: string,
+): OperationRow => ({
+  op,
+  usage,
+  help,
+  args,
+  required,
+});
