@@ -149,7 +149,7 @@ export class KernelSession {
     const { all } = this.mappings();
     this.drainedPage = all.find(({ writable, name }) => writable && name !== '[stack]')!.start;
     // The kernel's own mappings are always present, and cannot be populated.
-    const own = all.filter(({ name }) => !/^\[v/.test(name) || name === '[vdso]');
+    const own = all.filter(({ name }) => !name.startsWith('[v') || name === '[vdso]');
     const channel = this.channels[0]!;
     channel.send(WORKER.ranges, [own.length]);
     channel.words(own.flatMap(({ start, end, writable }) => [start, end, writable ? 1 : 0]));

@@ -173,7 +173,7 @@ describe('a script that cannot be used', () => {
     ['p0 mmap A 4 rw private anon droppable', 1, 29, 'mmap … droppable is not simulated yet', 'leave droppable out'],
     ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
     ['@swap tape 64', 1, 7, 'tape is no kind of swap', 'use zram or file'],
-    ['p0 setuid 1000', 1, 4, 'setuid is not simulated yet', 'leave this line out'],
+    ['p0 exec A', 1, 4, 'exec is not simulated yet', 'leave this line out'],
     ['p0 pread F 0 1', 1, 1, 'there is no file F here', 'make it first: @file F 8'],
     ['@file F 1\n@file F 2', 2, 1, 'the file F exists already', 'give the new one another name'],
     ['@file F 1\np0 pwrite F 0 1 to A+0', 2, 17, 'to is not from', /write pN pwrite/],
