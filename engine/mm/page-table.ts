@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PTE } from '../base/flags.ts';
-import { allocRow, freeRow } from '../base/table.ts';
+import { allocRow, freeRow, isLive } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, TableId, Vpn } from '../base/units.ts';
 import { allocFrameOrKill, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
@@ -52,17 +52,42 @@ export function tableBelow(k: MemoryState, entry: EntryId): TableId {
   return (low === 0 ? -1 : k.frames.content[frameOfLow(low)]!) as TableId;
 }
 
+/** Spaces times stretches of 2 MiB whose table is remembered. */
+const LEAF_HINTS = 4096;
+/** Row of a level-1 table, by a mixture of space and page; see knownLeaf. */
+const leafHints = new Int32Array(LEAF_HINTS);
+
+const hintOf = (mm: MmId, base: number): number => ((base / ENTRIES) ^ Math.imul(mm, 0x9e5)) & (LEAF_HINTS - 1);
+
+/**
+ * The level-1 table of a page where it was found last, or −1. A hint is believed only when the row itself says that it
+ * is in use, of this space and these pages, and no second one can; so it may be stale or of another machine, and is no
+ * part of the state. It spares the walk that most accesses would make.
+ */
+function knownLeaf(k: MemoryState, mm: MmId, page: number): number {
+  const { tables } = k;
+  const base = page - (page % ENTRIES);
+  const table = leafHints[hintOf(mm, base)]!;
+  const matches = tables.base[table] === base && tables.mm[table] === mm && tables.level[table] === 1;
+  return matches && isLive(tables, table) ? table : -1;
+}
+
 /** The level-1 entry of a page, or −1 where a table on the way is missing. Never changes anything. */
 export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
-  let table = k.mms.pgd[mm]!;
+  let table = knownLeaf(k, mm, page);
+  if (table >= 0) return entryId(table, page % ENTRIES);
+  table = k.mms.pgd[mm]!;
   for (let level = TOP_LEVEL; level > 1 && table >= 0; level--) {
     table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
   }
-  return (table < 0 ? -1 : entryId(table, page % ENTRIES)) as EntryId;
+  if (table < 0) return -1 as EntryId;
+  leafHints[hintOf(mm, page - (page % ENTRIES))] = table;
+  return entryId(table, page % ENTRIES);
 }
 
 /** How many entries a walk to a page reads: it ends where a table is missing. */
 export function levelsRead(k: MemoryState, mm: MmId, page: number): number {
+  if (knownLeaf(k, mm, page) >= 0) return TOP_LEVEL;
   let table = k.mms.pgd[mm]!;
   let read = 1;
   for (let level = TOP_LEVEL; level > 1; level--, read++) {
@@ -105,6 +130,8 @@ export function makeTopTable(k: MemoryState, mm: MmId): boolean {
  * @returns null when no frame could be had; tables made before that stay, as in Linux
  */
 export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | null {
+  const leaf = knownLeaf(k, mm, page);
+  if (leaf >= 0) return entryId(leaf, page % ENTRIES);
   let table = k.mms.pgd[mm]! as TableId;
   assert(table >= 0, 'an address space has its top table');
   for (let level = TOP_LEVEL; level > 1; level--) {
@@ -119,6 +146,7 @@ export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | n
     }
     table = below;
   }
+  leafHints[hintOf(mm, page - (page % ENTRIES))] = table;
   return entryId(table, page % ENTRIES);
 }
 
