@@ -60,7 +60,8 @@ Carries out the same scripts in the lab and on the machine's own C library and k
 through small C programs that its gcc builds, and stops at the first difference: first
 the recorded scripts, then random ones for each seed. All three parts unless named.
 What is missing (gcc, root, Linux) is named and its part skipped. The kernel part wants
-root and writes sysctls of the machine, which it puts back, also on Ctrl-C.
+root, writes sysctls of the machine and swaps to /dev/zram0 if nobody uses that; it
+puts all of it back, also on Ctrl-C.
 Exit status: 0 nothing differs, 1 something does, 2 the call cannot be understood.
 
   --seeds A-B           1-20 unless given

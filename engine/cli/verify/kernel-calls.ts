@@ -37,7 +37,9 @@ const SUPPORTED: ReadonlySet<Command['op']> = new Set([
 
 /** Strict accounting would starve the other programs of the machine, so a script that switches it on is left out. */
 export const isSupported = (command: Command): boolean =>
-  SUPPORTED.has(command.op) || (command.op === '@overcommit' && command.mode !== 2);
+  SUPPORTED.has(command.op) ||
+  (command.op === '@overcommit' && command.mode !== 2) ||
+  (command.op === '@swap' && command.kind === 'zram');
 
 export const protection = (perms: Perms): number =>
   [...perms].reduce((bits, letter) => bits | { r: 1, w: 2, x: 4 }[letter as 'r' | 'w' | 'x'], 0);

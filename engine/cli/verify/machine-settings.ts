@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** Settings of the machine's virtual memory that are put back at the end, also when somebody presses Ctrl-C. */
 export class MachineSettings {
   private readonly before = new Map<string, string>();
+  private readonly undo = new Set<() => void>();
   private readonly interrupted = (): void => {
     this.restore();
     process.exit(130);
@@ -20,7 +21,17 @@ export class MachineSettings {
     if (now !== value) writeFileSync(file, value);
   }
 
+  /** What else is to be undone when the settings are put back. */
+  onRestore(undo: () => void): void {
+    this.undo.add(undo);
+  }
+
+  offRestore(undo: () => void): void {
+    this.undo.delete(undo);
+  }
+
   restore(): void {
+    for (const undo of this.undo) undo();
     for (const [name, value] of this.before) this.set(name, value);
     this.before.clear();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.interrupted);

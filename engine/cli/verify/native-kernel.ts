@@ -8,6 +8,7 @@ import { NativeNames } from './kernel-names.ts';
 import { KernelSession, MAX_PROCESSES, type Answer } from './kernel-session.ts';
 import { NativeState } from './kernel-state.ts';
 import type { MachineSettings } from './machine-settings.ts';
+import { ZramSwap } from './zram-swap.ts';
 
 const PAGE = 4096;
 const SIGNALS: Readonly<Record<number, string>> = { 7: 'SIGBUS', 11: 'SIGSEGV' };
@@ -23,6 +24,7 @@ type Fields = Record<string, unknown>;
 /** A script in real processes of the machine. */
 export class NativeKernel {
   private readonly state = new NativeState();
+  private swap: ZramSwap | null = null;
 
   private constructor(
     private readonly session: KernelSession,
@@ -50,12 +52,14 @@ export class NativeKernel {
     } finally {
       kernel.state.close();
       session.end();
+      kernel.swap?.end();
     }
   }
 
   private async step(command: Command, step: number): Promise<Fields> {
     if (!('task' in command)) {
       if (command.op === '@overcommit') this.settings.set('overcommit_memory', `${command.mode}`);
+      if (command.op === '@swap') this.swap = new ZramSwap(command.pages, this.settings);
       if (command.op === '@sleep') await after(command.milliseconds);
       return {};
     }

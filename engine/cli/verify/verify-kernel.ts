@@ -3,6 +3,7 @@ import os from 'node:os';
 import { parseScript } from '../../player/commands/parse-script.ts';
 import { compareRecorded, parseLines, type RecordedLine } from '../../testing/compare-recorded.ts';
 import { fuzzCase } from '../../testing/fuzz-script.ts';
+import { Random } from '../../testing/random.ts';
 import { exec } from '../exec.ts';
 import type { NativePrograms } from '../native/programs.ts';
 import { isSupported } from './kernel-calls.ts';
@@ -11,6 +12,7 @@ import { MachineSettings } from './machine-settings.ts';
 import { fits, NativeKernel } from './native-kernel.ts';
 import type { Verification, VerifyPart } from './part.ts';
 import { recordedScripts } from './recorded-scripts.ts';
+import { hasFreeZram } from './zram-swap.ts';
 
 /** The kernel's source. */
 const FOLLOWS = '6.18';
@@ -56,10 +58,12 @@ async function compareAll(worker: string, part: VerifyPart, settings: MachineSet
     : `Linux ${release}, the lab follows ${FOLLOWS}`;
   const ramPages = Math.floor(Number(/MemTotal: *(\d+)/.exec(readFileSync('/proc/meminfo', 'utf8'))![1]) / 4);
   const cpu = os.cpus().length - 1;
+  const canSwap = hasFreeZram();
   const sums = { scripts: 0, steps: 0, left: 0 };
   for (const { name, text } of allScripts(part)) {
     const { commands, problems } = parseScript(text);
-    if (problems.length > 0 || !fits(commands) || !commands.every(({ command }) => isSupported(command))) {
+    const canRun = fits(commands) && commands.every(({ command }) => isSupported(command));
+    if (problems.length > 0 || !canRun || (!canSwap && commands.some(({ command }) => command.op === '@swap'))) {
       sums.left++;
       continue;
     }
@@ -115,5 +119,16 @@ export function randomKernelScript(seed: number): string {
   // A line whose task was never forked, now that lines are missing, is a problem and no command.
   const { commands } = parseScript(lines.join('\n'));
   const possible = commands.filter(({ command }) => 'task' in command && isSupported(command));
-  return `${possible.map(({ text }) => text).join('\n')}\n`;
+  const texts = possible.map(({ text }) => text);
+  return `${(seed % 4 < 2 ? texts : withSwap(texts, seed)).join('\n')}\n`;
+}
+
+/** A swap device, and pages that go out to it after they were written. */
+function withSwap(lines: readonly string[], seed: number): string[] {
+  const random = new Random(seed);
+  const swapped = lines.flatMap((line) => {
+    const [, task, range] = /^(p\d) touch_w (\S+ \d+ \d+)/.exec(line) ?? [];
+    return task === undefined || !random.chance(0.5) ? [line] : [line, `${task} madvise ${range} pageout`];
+  });
+  return ['@swap zram 64', ...swapped];
 }
