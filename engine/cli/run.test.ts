@@ -19,7 +19,7 @@ describe('the command', () => {
     expect(io.stdout).toMatch(new RegExp(`^faultline ${version}\nfaultline shows process memory work`));
   });
 
-  test.each(['play', 'exec', 'check', 'trace'])('%s has help of its own', async (verb) => {
+  test.each(['play', 'exec', 'check', 'trace', 'verify', 'bench'])('%s has help of its own', async (verb) => {
     const io = new TestIo();
     expect(await run([verb, '--help'], io)).toBe(0);
     expect(io.stdout).toMatch(new RegExp(`^faultline ${verb} `));
@@ -27,9 +27,9 @@ describe('the command', () => {
 
   test.each([
     [['pla'], 'pla is no verb; did you mean play?'],
-    [['bench'], 'bench is no verb; use play, exec, check, trace'],
-    [['--verbose'], '--verbose is no option; use play, exec, check, trace'],
-    [['toString'], 'toString is no verb; use play, exec, check, trace'],
+    [['benhc'], 'benhc is no verb; did you mean bench?'],
+    [['--verbose'], '--verbose is no option; use play, exec, check, trace, verify, bench'],
+    [['toString'], 'toString is no verb; use play, exec, check, trace, verify, bench'],
   ])('%j is refused with the verbs that exist', async (args, message) => {
     const io = new TestIo();
     expect(await run(args, io)).toBe(2);
@@ -52,6 +52,13 @@ describe('as a program, with an empty PATH', () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')[3]).toContain('"bytes":[7]');
+  });
+
+  test('runs malloc scripts, on one allocator or several', () => {
+    const one = faultline(['exec', '--malloc'], 'malloc a 24\n');
+    expect([one.status, one.stderr]).toEqual([0, '']);
+    const all = faultline(['exec', '--malloc', '--design', 'all'], 'malloc a 24\n');
+    expect([all.status, all.stderr]).toEqual([0, '']);
   });
 
   test('plays the bundled scenarios', () => {
