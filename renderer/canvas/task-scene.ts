@@ -1,4 +1,5 @@
 import type { Lit, RunSnapshot, Selection, TaskSnapshot, VmaSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { TaskView } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type TextItem } from './draw-list.ts';
 import { bandHeight, cellsPerRow, type Metrics } from './metrics.ts';
 import { holeCells, NARROWEST_WIDE, WIDE_CELL, type RegionSlot, type StagePlan } from '../stores/plan.ts';
@@ -68,9 +69,10 @@ function columnHead(
     return items;
   }
   const state = nameX + nameWidth(`p${pid}`, 15 * s);
+  const [first, second] = figures(view, right - nameX, s);
   // A narrow column keeps its figures; who it is, the table beside the picture says too.
-  const roomForState = right - state - 108 * s;
-  const roomForParent = right - nameX - 118 * s;
+  const roomForState = right - state - monoWidth(first, FIGURES.upper * s) - 6 * s;
+  const roomForParent = right - nameX - monoWidth(second, FIGURES.lower * s) - 6 * s;
   if (roomForState > 42 * s)
     items.push(text(view.state, state, upper, { size: small, tone: 'muted', max: roomForState }));
   if (roomForParent > 52 * s) {
@@ -83,19 +85,25 @@ function columnHead(
     );
   }
   items.push(
-    text(`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}`, right, upper, {
-      size: 12 * s,
-      font: 'mono',
-      align: 'right',
-    }),
-    text(`commit ${groupDigits(view.commit)}  minflt ${groupDigits(view.minflt)}`, right, lower, {
-      size: 10.5 * s,
-      font: 'mono',
-      align: 'right',
-      tone: 'muted',
-    }),
+    text(first, right, upper, { size: FIGURES.upper * s, font: 'mono', align: 'right' }),
+    text(second, right, lower, { size: FIGURES.lower * s, font: 'mono', align: 'right', tone: 'muted' }),
   );
   return items;
+}
+
+/** Sizes of the two lines of figures in a column's head. Pixels at scale 1. */
+const FIGURES = { upper: 12, lower: 10.5 } as const;
+/** Every letter of the figures' font is this wide, as a part of its size. */
+const monoWidth = (line: string, size: number): number => line.length * size * 0.6;
+
+/** What a process has and what it cost: pages in swap and major faults as soon as there are any. */
+function figures(view: TaskView, room: number, s: number): readonly [string, string] {
+  const swap = view.swap > 0 ? `  swap ${groupDigits(view.swap)}` : '';
+  const major = view.majflt > 0 ? `  majflt ${groupDigits(view.majflt)}` : '';
+  const minor = `minflt ${groupDigits(view.minflt)}${major}`;
+  const whole = `commit ${groupDigits(view.commit)}  ${minor}`;
+  const second = monoWidth(whole, FIGURES.lower * s) <= room ? whole : minor;
+  return [`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}${swap}`, second];
 }
 
 function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number): number {
