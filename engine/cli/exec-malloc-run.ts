@@ -1,4 +1,5 @@
-import { MALLOPT, type Allocator, type FlatMemory } from '../malloc/index.ts';
+import { MALLOPT, type Allocator, type MallocMemory } from '../malloc/index.ts';
+import type { Errno } from '../base/errno.ts';
 import { loopNames } from '../protocol/library-calls.ts';
 import type { MallocCommand } from '../player/commands/parse-malloc-command.ts';
 
@@ -9,6 +10,13 @@ const PAGE = 4096;
 const text = (value: string): string => `"${value}"`;
 const errnoField = (errno: string | null): LineField => ['errno', text(errno ?? '0')];
 
+/** What a script needs of the memory it runs in: flat, or the pages of a task. */
+export interface ScriptMemory extends MallocMemory {
+  errno: Errno | null;
+  readonly breakAddress: number;
+  isZero(address: number, length: number): boolean;
+}
+
 /** A malloc script's process: its pointers by name, and what a line of the recorded files says after each command. */
 export class MallocScriptRun {
   private readonly pointers = new Map<string, number>();
@@ -17,7 +25,7 @@ export class MallocScriptRun {
   /** @param heapStart where the break was before anything ran */
   constructor(
     private readonly allocator: Allocator,
-    private readonly memory: FlatMemory,
+    private readonly memory: ScriptMemory,
     private readonly heapStart: number,
   ) {}
 

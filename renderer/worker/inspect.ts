@@ -9,6 +9,7 @@ import {
   peekWalk,
   type KernelState,
 } from '../../engine/kernel/index.ts';
+import { heapFacts } from './heap-facts.ts';
 import type { Inspection, Lit, Selection } from '../../engine/protocol/snapshot.ts';
 import type { FrameUse, FrameView, PageView, SlotView } from '../../engine/protocol/views.ts';
 
@@ -71,6 +72,7 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
       ...(view.entry === null ? [] : [fact('entry', `0x${view.entry}`)]),
       ...(view.frame < 0 ? [] : [fact('bits', bitsOf(view))]),
       ...slotFacts(view.slot),
+      ...heapFacts(k, pid, page),
     ],
     bytes: view.frame < 0 ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
     bytesLabel: `first bytes of ${pageLabel(k, page)}`,

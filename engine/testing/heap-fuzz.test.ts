@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { boot, step } from '../kernel/index.ts';
+import { command, lab } from './fixtures.ts';
+import { report, runCase } from './fuzz.ts';
+import { heapCase, heapProblem, heapWatch } from './heap-fuzz.ts';
+
+/** `npm run fuzz -- --seeds A-B` sets these. */
+const [first, last] = (process.env.FAULTLINE_SEEDS ?? '1-6').split('-').map(Number) as [number, number];
+
+test(`heaps of random programs stay in order, seeds ${first} to ${last}`, { timeout: 3_600_000 }, () => {
+  for (let seed = first; seed <= last; seed++) {
+    const fuzz = heapCase(seed, 100);
+    if (runCase(fuzz, heapWatch) !== null) expect.fail(report(fuzz, heapWatch));
+  }
+});
+
+test('the checks see a damaged size, a block nobody knows of, and a name that leads nowhere', () => {
+  const l = lab({ ramPages: 512 });
+  l.run('p0 malloc a 100', 'p0 malloc b 5000', 'p0 malloc c 24');
+  expect(heapProblem(l.k)).toBeNull();
+  const { blocks, pointers } = l.k.heapTables;
+  blocks.address[1]! += 16;
+  expect(heapProblem(l.k)).toMatch(/3 blocks, 2 chunks/);
+  blocks.address[1]! -= 16;
+  pointers.address[0]! += 8;
+  expect(heapProblem(l.k)).toMatch(/a points at no block/);
+  pointers.address[0]! -= 8;
+  l.run('p0 poke a 104 0x41');
+  expect(heapProblem(l.k)).toMatch(/^heap of p0/);
+});
+
+test('the same seed is the same program', () => {
+  expect(heapCase(3, 40)).toEqual(heapCase(3, 40));
+  const k = boot(heapCase(3, 1).options);
+  step(k, command('p0 malloc a 10'));
+  expect(heapProblem(k)).toBeNull();
+});
