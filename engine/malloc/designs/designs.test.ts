@@ -195,7 +195,7 @@ describe('the checker notices', () => {
   });
 });
 
-test('what a write past the end hits: a tag, or the neighbour’s data', () => {
+test('C4 what a write past the end hits: a tag, or the neighbour’s data', () => {
   const overrun = (design: DesignName): string | null => {
     const run = new DesignRun(design);
     run.malloc('a', 16);
@@ -218,4 +218,28 @@ test('next fit goes on where it was, first fit starts again', () => {
   };
   expect(places('first')).toBe(0);
   expect(places('next')).toBeGreaterThan(2000);
+});
+
+test('C11 a block of 64 bytes splits a pool of 16 KiB eight times; given back, its buddies join eight times', () => {
+  const run = new DesignRun('buddy');
+  run.malloc('a', 56);
+  const sizes = run.stretches().map(({ bytes, state }) => `${state} ${bytes}`);
+  expect(sizes).toEqual(['used 64', ...[64, 128, 256, 512, 1024, 2048, 4096, 8192].map((bytes) => `free ${bytes}`)]);
+  expect(run.figures()).toMatchObject({ splits: 8, merges: 0 });
+  run.free('a');
+  expect(run.stretches().map(({ bytes, state }) => `${state} ${bytes}`)).toEqual(['free 16384']);
+  expect(run.figures()).toMatchObject({ splits: 8, merges: 8 });
+});
+
+test('C4 links lie in the freed block where a list has them; a bitmap leaves the block alone', () => {
+  const freed = (design: DesignName): number[] => {
+    const run = new DesignRun(design);
+    for (const name of ['a', 'b']) run.malloc(name, 64);
+    const block = run.pointer('a');
+    run.memory.fill(block, 16, 0x5a);
+    run.free('a');
+    return Array.from({ length: 16 }, (_, i) => run.memory.load8(block + i));
+  };
+  expect(freed('bitmap').every((byte) => byte === 0x5a)).toBe(true);
+  for (const design of ['first', 'buddy'] as const) expect(freed(design).some((byte) => byte !== 0x5a)).toBe(true);
 });

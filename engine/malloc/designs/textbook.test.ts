@@ -33,7 +33,7 @@ function holesTaken(holes: readonly number[], requests: readonly number[]): Reco
 }
 const filler = (name: string, bytes: number): Request => ({ op: 'malloc', name, bytes });
 
-describe('sequences of the textbooks', () => {
+describe('C6 sequences of the textbooks', () => {
   test('holes of 10, 4, 20, 18, 7, 9, 12 and 15 KB, requests of 12, 10 and 9 (Tanenbaum, Modern Operating Systems 3)', () => {
     expect(holesTaken([10, 4, 20, 18, 7, 9, 12, 15], [12, 10, 9])).toEqual({
       first: [20, 10, 18],
@@ -57,7 +57,7 @@ describe('sequences of the textbooks', () => {
   });
 });
 
-test('a request fails in spite of enough free memory', () => {
+test('C10 a request fails in spite of enough free memory', () => {
   const requests: Request[] = Array.from({ length: 60 }, (_, i) => ({ op: 'malloc', name: `b${i}`, bytes: 1000 }));
   for (let i = 0; i < 60; i += 2) requests.push({ op: 'free', name: `b${i}` });
   requests.push({ op: 'malloc', name: 'large', bytes: 16_000 });
@@ -70,13 +70,13 @@ test('a request fails in spite of enough free memory', () => {
 });
 const WITHOUT_ROUNDING: readonly DesignName[] = ['first', 'best', 'worst', 'next', 'bitmap'];
 
-test('13 bytes asked: what each design gives for them', () => {
+test('C9 13 bytes asked: what each design gives for them', () => {
   const results = compareDesigns([{ op: 'malloc', name: 'a', bytes: 13 }]);
   const given = Object.fromEntries(results.map(({ design, figures }) => [design, figures.inUse]));
   expect(given).toEqual({ glibc: 32, first: 32, best: 32, worst: 32, next: 32, bitmap: 16, buddy: 32 });
 });
 
-test('powers of two waste up to half: 33 KB in blocks of 64, glibc rounds to 16 bytes', () => {
+test('C11 powers of two waste up to half: 33 KB in blocks of 64, glibc rounds to 16 bytes', () => {
   const requests: Request[] = Array.from({ length: 8 }, (_, i) => ({ op: 'malloc', name: `b${i}`, bytes: 33 * K }));
   const [glibc, buddy] = compareDesigns(requests, ['glibc', 'buddy']);
   expect(buddy!.figures.internal).toBeCloseTo(1 - 33 / 64, 5);
