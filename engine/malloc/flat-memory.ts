@@ -30,6 +30,8 @@ export interface FlatPlace {
 /** Largest request that is granted unless said otherwise: the heuristic refuses what RAM and swap could never hold. */
 const DEFAULT_LIMIT = 16 * 2 ** 30;
 const SLOTS = 256;
+/** Bits of an address that lie within a page; a remainder of numbers beyond 31 bits is many times slower. */
+const IN_PAGE = PAGE_SIZE - 1;
 
 /**
  * Memory of one process with nothing behind it: pages appear when they are first touched, and no system call costs
@@ -68,7 +70,7 @@ export class FlatMemory implements MallocMemory {
       const page = Math.floor(at / PAGE_SIZE);
       const end = Math.min(address + length, (page + 1) * PAGE_SIZE);
       const view = this.pages.get(page);
-      const from = at % PAGE_SIZE;
+      const from = at & IN_PAGE;
       if (view !== undefined && new Uint8Array(view.buffer, from, end - at).some((byte) => byte !== 0)) return false;
       at = end;
     }
@@ -88,43 +90,43 @@ export class FlatMemory implements MallocMemory {
 
   /** Looks without touching; what is not there reads as zero. */
   readonly peek: WordReader = {
-    load8: (address) => this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint8(address % PAGE_SIZE) ?? 0,
+    load8: (address) => this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint8(address & IN_PAGE) ?? 0,
     load16: (address) => this.peek.load8(address) + this.peek.load8(address + 1) * 2 ** 8,
     load32: (address) => {
       if (crosses(address, 4)) return this.peek.load16(address) + this.peek.load16(address + 2) * 2 ** 16;
-      return this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint32(address % PAGE_SIZE, true) ?? 0;
+      return this.pages.get(Math.floor(address / PAGE_SIZE))?.getUint32(address & IN_PAGE, true) ?? 0;
     },
     load64: (address) => this.peek.load32(address) + (this.peek.load32(address + 4) | 0) * 2 ** 32,
   };
 
   load8(address: number): number {
-    return this.view(address).getUint8(address % PAGE_SIZE);
+    return this.view(address).getUint8(address & IN_PAGE);
   }
   load16(address: number): number {
     if (crosses(address, 2)) return this.bytes(address, 2);
-    return this.view(address).getUint16(address % PAGE_SIZE, true);
+    return this.view(address).getUint16(address & IN_PAGE, true);
   }
   load32(address: number): number {
     if (crosses(address, 4)) return this.bytes(address, 4);
-    return this.view(address).getUint32(address % PAGE_SIZE, true);
+    return this.view(address).getUint32(address & IN_PAGE, true);
   }
   load64(address: number): number {
     if (crosses(address, 8)) return (this.bytes(address + 4, 4) | 0) * 2 ** 32 + this.bytes(address, 4);
     const view = this.view(address);
-    const offset = address % PAGE_SIZE;
+    const offset = address & IN_PAGE;
     return view.getInt32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
   }
 
   store8(address: number, value: number): void {
-    this.view(address).setUint8(address % PAGE_SIZE, value);
+    this.view(address).setUint8(address & IN_PAGE, value);
   }
   store16(address: number, value: number): void {
     if (crosses(address, 2)) this.setBytes(address, 2, value);
-    else this.view(address).setUint16(address % PAGE_SIZE, value, true);
+    else this.view(address).setUint16(address & IN_PAGE, value, true);
   }
   store32(address: number, value: number): void {
     if (crosses(address, 4)) this.setBytes(address, 4, value);
-    else this.view(address).setUint32(address % PAGE_SIZE, value, true);
+    else this.view(address).setUint32(address & IN_PAGE, value, true);
   }
   store64(address: number, value: number): void {
     this.store32(address, value);
@@ -134,17 +136,17 @@ export class FlatMemory implements MallocMemory {
   fill(address: number, length: number, byte: number): void {
     for (let at = address; at < address + length;) {
       const end = Math.min(address + length, (Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE);
-      new Uint8Array(this.view(at).buffer).fill(byte, at % PAGE_SIZE, (at % PAGE_SIZE) + end - at);
+      new Uint8Array(this.view(at).buffer).fill(byte, at & IN_PAGE, (at & IN_PAGE) + end - at);
       at = end;
     }
   }
 
   copy(to: number, from: number, length: number): void {
     for (let done = 0; done < length;) {
-      const room = Math.min(PAGE_SIZE - ((to + done) % PAGE_SIZE), PAGE_SIZE - ((from + done) % PAGE_SIZE));
+      const room = Math.min(PAGE_SIZE - ((to + done) & IN_PAGE), PAGE_SIZE - ((from + done) & IN_PAGE));
       const count = Math.min(length - done, room);
-      const source = new Uint8Array(this.view(from + done).buffer, (from + done) % PAGE_SIZE, count);
-      new Uint8Array(this.view(to + done).buffer).set(source, (to + done) % PAGE_SIZE);
+      const source = new Uint8Array(this.view(from + done).buffer, (from + done) & IN_PAGE, count);
+      new Uint8Array(this.view(to + done).buffer).set(source, (to + done) & IN_PAGE);
       done += count;
     }
   }
@@ -271,4 +273,4 @@ export class FlatMemory implements MallocMemory {
 }
 
 /** Part of it lies in the next page. */
-const crosses = (address: number, size: number): boolean => (address % PAGE_SIZE) + size > PAGE_SIZE;
+const crosses = (address: number, size: number): boolean => (address & IN_PAGE) + size > PAGE_SIZE;

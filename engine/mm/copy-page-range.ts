@@ -25,7 +25,7 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   const start = vmas.start[parentVma]!;
   forEachTable(k, vmas.mm[parentVma]! as MmId, start, vmas.end[parentVma]!, (table, from, to) => {
     for (let page = from; page < to && complete; page++) {
-      const entry = entryId(table, page % 512);
+      const entry = entryId(table, page & 511);
       if (lowWord(k, entry) === 0) continue;
       const copy = ensureEntry(k, child, page);
       const copied = copy === null ? null : copyEntry(k, childVma, entry, copy, page);

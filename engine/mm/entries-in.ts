@@ -7,7 +7,7 @@ export function entriesIn(k: MemoryState, mm: MmId, start: number, end: number):
   const found: EntryId[] = [];
   forEachTable(k, mm, start, end, (table, from, to) => {
     for (let page = from; page < to; page++) {
-      const entry = entryId(table, page % 512);
+      const entry = entryId(table, page & 511);
       if (lowWord(k, entry) !== 0) found.push(entry);
     }
   });

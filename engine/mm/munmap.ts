@@ -17,7 +17,7 @@ export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, e
   rememberPeakRss(k, mm);
   forEachTable(k, mm, start, end, (table, from, to) => {
     for (let page = from; page < to; page++) {
-      const entry = entryId(table, page % 512);
+      const entry = entryId(table, page & 511);
       const low = lowWord(k, entry);
       if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
     }

@@ -14,13 +14,15 @@ import { overlapsVma } from './vma-list.ts';
  */
 export const TOP_LEVEL = 4;
 const ENTRIES = 512;
+/** Bits of a page number that choose the entry; a remainder of numbers beyond 31 bits is many times slower. */
+const IN_TABLE = ENTRIES - 1;
 /** Bits of an entry that leads to a table. Source: Linux arch/x86/include/asm/pgtable_types.h _PAGE_TABLE, 0x67. */
 const TABLE_BITS = PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED | PTE.DIRTY;
 /** Pages that one entry of a level covers: [unused, 1, 512, 512², 512³]. */
 const SPAN = [0, 1, 512, 512 ** 2, 512 ** 3] as const;
 
 export const pagesOfTable = (level: number): number => SPAN[level]! * ENTRIES;
-export const indexAtLevel = (page: number, level: number): number => Math.floor(page / SPAN[level]!) % ENTRIES;
+export const indexAtLevel = (page: number, level: number): number => Math.floor(page / SPAN[level]!) & IN_TABLE;
 
 export const entryId = (table: number, index: number): EntryId => (table * ENTRIES + index) as EntryId;
 export const tableOfEntry = (entry: EntryId): TableId => Math.floor(entry / ENTRIES) as TableId;
@@ -31,7 +33,7 @@ export const frameOfLow = (low: number): Pfn => (low >>> 12) as Pfn;
 /** Page and address space that a level-1 entry belongs to. */
 export function ownerOfEntry(k: MemoryState, entry: EntryId): { mm: MmId; page: Vpn } {
   const table = tableOfEntry(entry);
-  return { mm: k.tables.mm[table]! as MmId, page: (k.tables.base[table]! + (entry % ENTRIES)) as Vpn };
+  return { mm: k.tables.mm[table]! as MmId, page: (k.tables.base[table]! + (entry & IN_TABLE)) as Vpn };
 }
 
 /** Stores an entry and keeps the table's count of used entries. */
@@ -66,7 +68,7 @@ const hintOf = (mm: MmId, base: number): number => ((base / ENTRIES) ^ Math.imul
  */
 function knownLeaf(k: MemoryState, mm: MmId, page: number): number {
   const { tables } = k;
-  const base = page - (page % ENTRIES);
+  const base = page - (page & IN_TABLE);
   const table = leafHints[hintOf(mm, base)]!;
   const matches = tables.base[table] === base && tables.mm[table] === mm && tables.level[table] === 1;
   return matches && isLive(tables, table) ? table : -1;
@@ -75,14 +77,14 @@ function knownLeaf(k: MemoryState, mm: MmId, page: number): number {
 /** The level-1 entry of a page, or −1 where a table on the way is missing. Never changes anything. */
 export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
   let table = knownLeaf(k, mm, page);
-  if (table >= 0) return entryId(table, page % ENTRIES);
+  if (table >= 0) return entryId(table, page & IN_TABLE);
   table = k.mms.pgd[mm]!;
   for (let level = TOP_LEVEL; level > 1 && table >= 0; level--) {
     table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
   }
   if (table < 0) return -1 as EntryId;
-  leafHints[hintOf(mm, page - (page % ENTRIES))] = table;
-  return entryId(table, page % ENTRIES);
+  leafHints[hintOf(mm, page - (page & IN_TABLE))] = table;
+  return entryId(table, page & IN_TABLE);
 }
 
 /** How many entries a walk to a page reads: it ends where a table is missing. */
@@ -131,7 +133,7 @@ export function makeTopTable(k: MemoryState, mm: MmId): boolean {
  */
 export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | null {
   const leaf = knownLeaf(k, mm, page);
-  if (leaf >= 0) return entryId(leaf, page % ENTRIES);
+  if (leaf >= 0) return entryId(leaf, page & IN_TABLE);
   let table = k.mms.pgd[mm]! as TableId;
   assert(table >= 0, 'an address space has its top table');
   for (let level = TOP_LEVEL; level > 1; level--) {
@@ -146,8 +148,8 @@ export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | n
     }
     table = below;
   }
-  leafHints[hintOf(mm, page - (page % ENTRIES))] = table;
-  return entryId(table, page % ENTRIES);
+  leafHints[hintOf(mm, page - (page & IN_TABLE))] = table;
+  return entryId(table, page & IN_TABLE);
 }
 
 function freeTable(k: MemoryState, table: TableId): void {
