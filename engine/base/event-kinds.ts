@@ -81,6 +81,8 @@ export const EVENT = {
   UID_SET: 76,
   DISPOSITION_SET: 77,
   ZOMBIE: 78,
+  KSWAPD_WOKEN: 79,
+  REFAULT: 80,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -182,6 +184,8 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('UID_SET', 'none', 'user from now on', 'user before'),
   meaning('DISPOSITION_SET', 'none', 'signal number', 'index in DISPOSITIONS'),
   meaning('ZOMBIE', 'none', 'the parent’s number'),
+  meaning('KSWAPD_WOKEN', 'swap', 'free frames', 'low mark'),
+  meaning('REFAULT', 'swap', 'pages that left or became active meanwhile', '1 when it was away too short to have gone'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */

@@ -68,3 +68,18 @@ export const PG = {
   WRITEBACK: 0x20, // being written to its file; see writeback.ts
   READAHEAD: 0x40, // reading it starts the next read-ahead; see readahead.ts
 } as const;
+
+/**
+ * The lists of frames by when they were last needed: two for anonymous memory and shared memory, two for files, one for
+ * what is locked. A frame that holds a page is on exactly one. Source: Linux 6.18 include/linux/mmzone.h enum lru_list;
+ * the classic lists, not the generations of CONFIG_LRU_GEN.
+ */
+export const LRU = {
+  INACTIVE_ANON: 0,
+  ACTIVE_ANON: 1,
+  INACTIVE_FILE: 2,
+  ACTIVE_FILE: 3,
+  UNEVICTABLE: 4,
+} as const;
+export type LruList = (typeof LRU)[keyof typeof LRU];
+export const LRU_NAMES = ['inactive anon', 'active anon', 'inactive file', 'active file', 'unevictable'] as const;

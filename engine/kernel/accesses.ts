@@ -6,6 +6,7 @@ import { accessPage } from '../mm/access.ts';
 import { costOf } from '../mm/costs.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { SIGNAL } from '../base/signals.ts';
+import { runKswapd } from '../mm/vmscan.ts';
 import { mmOf } from '../proc/task.ts';
 import type { BytePlace, TaskOperation } from '../protocol/commands.ts';
 import { spend } from './boot.ts';
@@ -50,7 +51,9 @@ function accessByte(k: KernelState, pid: Pid, address: number, value: number | n
   }
   const offset = address - page * PAGE_SIZE;
   if (value !== null) storeByte(k, result.frame, offset, value);
-  return peekByte(k, result.frame, offset);
+  const byte = peekByte(k, result.frame, offset);
+  if (k.machine.kswapdDue[0] !== 0) runKswapd(k);
+  return byte;
 }
 
 export function poke(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'poke' }>): Outcome {

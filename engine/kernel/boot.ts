@@ -8,6 +8,7 @@ import { costOf, setCost, type CostName } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
 import { addSwapDevice } from '../mm/swap-slots.ts';
+import { directReclaim } from '../mm/vmscan.ts';
 import type { TestRules } from '../mm/state.ts';
 import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
 import { DEFAULT_TLB, shapeTlb } from '../mm/tlb.ts';
@@ -63,14 +64,15 @@ function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): vo
   }
 }
 
-/** Memory management's two questions to the owner of the tasks. */
+/** What memory management asks the owner of the tasks, and the allocator reclaim. */
 function connect(k: KernelState): void {
   k.outOfMemory = (wanted) => killForMemory(k, k.events.currentPid, wanted);
+  k.reclaimDirectly = () => directReclaim(k);
   k.countFault = (mm: MmId, major: boolean, fault) => {
     const pid = k.mms.pid[mm]!;
     k.machine.pgfault[0]!++;
-    if (major) k.machine.pgmajfault[0]!++;
     if (major) {
+      k.machine.pgmajfault[0]!++;
       k.tasks.majflt[pid]!++;
       const at = fault - k.events.first;
       if (k.events.kind[at] === EVENT.FAULT) k.events.b[at] = 1;

@@ -8,6 +8,7 @@ import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
 import { checkTlb } from './check-tlb.ts';
+import { checkLru } from './check-lru.ts';
 import { checkSwap } from './check-swap.ts';
 import { checkPageCache } from './check-page-cache.ts';
 import type { KernelState } from './state.ts';
@@ -37,6 +38,7 @@ export interface Violation {
  * INV-14 … INV-17 swap: see check-swap.ts
  *
  * Of files, INV-20 to INV-23: see check-page-cache.ts
+ * INV-18 every frame that holds a page is on the list it belongs to: see check-lru.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -51,6 +53,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkTlb(k, report);
   checkSwap(k, report);
   checkPageCache(k, report);
+  checkLru(k, report);
   return found;
 }
 

@@ -22,6 +22,7 @@ function tablesOf(k: KernelState): TableCore[] {
     k.objects,
     k.freeArea,
     k.cacheHash,
+    k.lruLists,
     k.swapDevices,
     k.swapSlots,
     k.swapHash,

@@ -9,6 +9,7 @@ import { victimReturned } from '../proc/oom-kill.ts';
 import { oomState, panicOf } from '../proc/oom-state.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import { finishWrites } from '../mm/swap-io.ts';
+import { runKswapd } from '../mm/vmscan.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
 import { libraryCall } from './heap/library-call.ts';
 import { sweepHeapRecords } from './heap/records.ts';
@@ -38,6 +39,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
   flushPending(k);
+  runKswapd(k);
   finishWrites(k);
   machine.nextEvent[0] = events.next;
   const panic = panicOf(k);

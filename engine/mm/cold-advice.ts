@@ -1,13 +1,14 @@
 import { EVENT, RECLAIM_REASONS } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { FRAME, PG, PTE } from '../base/flags.ts';
+import { FRAME, LRU, PG, PTE } from '../base/flags.ts';
 import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
 import { entriesIn } from './entries-in.ts';
 import { allocFrame } from './page-alloc.ts';
 import { frameOfLow, lowWord } from './page-table.ts';
 import { ageEntry, unmapPage } from './page-state.ts';
-import { reclaimFrame } from './reclaim-frame.ts';
 import { slotOfObjectPage } from './object-slots.ts';
+import { activeList, inactiveList, listOf, lruMove } from './lru-list.ts';
+import { isolateAndReclaim } from './shrink.ts';
 import type { MemoryState } from './state.ts';
 import { freeSwapOf } from './swap-cache.ts';
 import { isSwapped, namesFrame, slotOfEntry } from './swap-entry.ts';
@@ -27,16 +28,25 @@ export function coolPages(k: MemoryState, mm: MmId, start: number, end: number, 
     const frame = frameOfLow(low);
     if (k.frames.mapcount[frame] !== 1) continue;
     if (pageout) chosen.push(frame);
-    else ageEntry(k, entry);
+    else cool(k, entry, frame);
   }
   if (chosen.length > 0) takeAway(k, chosen);
+}
+
+/** Source: Linux 6.18 mm/swap.c folio_deactivate, lru_deactivate. */
+function cool(k: MemoryState, entry: EntryId, frame: Pfn): void {
+  ageEntry(k, entry);
+  k.frames.flags[frame]! &= ~PG.REFERENCED;
+  if (listOf(k, frame) !== activeList(k, frame)) return;
+  k.machine.pgdeactivate[0]!++;
+  lruMove(k, frame, inactiveList(k, frame));
 }
 
 function takeAway(k: MemoryState, frames: readonly Pfn[]): void {
   const id = emit(k.events, EVENT.RECLAIM, -1, -1, RECLAIM_REASONS.indexOf('madvise'));
   within(k.events, id, () => {
     let freed = 0;
-    for (const frame of frames) if (reclaimFrame(k, frame) === 'freed') freed++;
+    for (const frame of frames) if (isolateAndReclaim(k, frame)) freed++;
     k.events.b[id - k.events.first] = freed;
   });
 }
@@ -56,10 +66,12 @@ export function freeLazily(k: MemoryState, mm: MmId, start: number, end: number)
 
 function markLazyFree(k: MemoryState, entry: EntryId, frame: Pfn): void {
   const { frames, machine } = k;
+  if (listOf(k, frame) === LRU.UNEVICTABLE) return;
   if (frames.slot[frame]! >= 0 && (frames.mapcount[frame]! > 1 || !freeSwapOf(k, frame))) return;
   ageEntry(k, entry, PTE.ACCESSED | PTE.DIRTY);
   if ((frames.flags[frame]! & PG.LAZYFREE) !== 0) return;
-  frames.flags[frame]! |= PG.LAZYFREE;
+  frames.flags[frame] = (frames.flags[frame]! | PG.LAZYFREE) & ~PG.REFERENCED;
+  lruMove(k, frame, LRU.INACTIVE_FILE);
   machine.pglazyfree[0]!++;
 }
 

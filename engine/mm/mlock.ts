@@ -4,9 +4,13 @@ import { emit } from '../base/event-log.ts';
 import { CAP, VM, VM_LOCKED_MASK } from '../base/flags.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { hasCapability } from './capability.ts';
+import { entriesIn } from './entries-in.ts';
+import { lruMapped, lruRescue } from './lru.ts';
+import { frameOfLow, lowWord } from './page-table.ts';
 import { populatePages } from './populate.ts';
 import { endPageOf } from './range.ts';
 import type { MemoryState } from './state.ts';
+import { namesFrame } from './swap-entry.ts';
 import { modifyVma } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
@@ -34,8 +38,19 @@ function lockArea(k: MemoryState, mm: MmId, index: number, start: number, end: n
   const modified = modifyVma(k, mm, index, start, end, after);
   if (!modified.ok) return modified;
   const is = (after & VM.LOCKED) !== 0;
+  sortLocked(k, mm, start, end, after);
   emit(k.events, is ? EVENT.PAGES_LOCKED : EVENT.PAGES_UNLOCKED, start, -1, end - start, k.mms.lockedVm[mm]!);
   return DONE;
+}
+
+/** Pages in memory go to the unevictable list, or leave it. Source: Linux 6.18 mm/mlock.c mlock_vma_pages_range. */
+function sortLocked(k: MemoryState, mm: MmId, start: number, end: number, flags: number): void {
+  for (const entry of entriesIn(k, mm, start, end)) {
+    const low = lowWord(k, entry);
+    if (!namesFrame(low)) continue;
+    if ((flags & VM.LOCKED) !== 0) lruMapped(k, frameOfLow(low), flags);
+    else lruRescue(k, frameOfLow(low));
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type FRAME } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
+import { inactiveList, lruAdd } from './lru-list.ts';
 import { dropObjectSlots } from './object-slots.ts';
 import { putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
@@ -62,6 +63,7 @@ export function cacheFrame(k: MemoryState, object: ObjectId, index: number, fram
   if (first >= 0) frames.prev[first] = frame;
   objects.head[object] = frame;
   objects.cached[object]!++;
+  if (frames.lru[frame] === 0) lruAdd(k, frame, inactiveList(k, frame));
 }
 
 /** Takes a frame out of the cache; the cache's reference is the caller's. */

@@ -5,7 +5,10 @@ import { FRAME, type FrameKind } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
 import type { Pfn } from '../base/units.ts';
 import { forgetContent } from './frame-bytes.ts';
+import { lruRemove } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
+import { makeRoomByKilling, wakeKswapd } from './pressure.ts';
+import { minMark, watermarks } from './watermarks.ts';
 
 /**
  * The buddy allocator. Free memory is blocks of 2^order frames; a request splits the smallest block that fits, a freed
@@ -100,16 +103,32 @@ export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
 }
 
 /**
- * Like allocFrame, but when none is free the machine is asked to make room, by killing a task if it must. Every
- * allocation of a fault or a system call goes this way. Source: Linux mm/page_alloc.c __alloc_pages_may_oom.
+ * A frame for a fault or a system call. From the low mark on kswapd is woken, at the min mark the task reclaims itself,
+ * and where that finds nothing a task is killed. Source: Linux 6.18 mm/page_alloc.c get_page_from_freelist,
+ * __alloc_pages_slowpath, __alloc_pages_may_oom; simplified: one zone, one frame at a time.
  * @param content what goes in: zeros, or all bytes of another page
  * @returns null when the asking task has to give up; it dies once its operation has ended, or the kernel has panicked
  */
 export function allocFrameOrKill(k: MemoryState, kind: FrameKind, content: 'zeros' | 'copy' = 'zeros'): Pfn | null {
-  let frame = allocFrame(k, kind);
   const wanted = { kind, zeroed: content === 'zeros' && kind !== FRAME.FILE };
-  while (frame === null && k.outOfMemory(wanted)) frame = allocFrame(k, kind);
-  return frame;
+  for (;;) {
+    const enough = k.machine.freeFrames[0]! > watermarks(k).low;
+    const frame = enough ? allocFrame(k, kind) : allocShort(k, kind);
+    if (frame !== null) return frame;
+    if (!makeRoomByKilling(k, wanted)) return null;
+  }
+}
+
+/** Memory is short. @returns null when there is nothing to be had */
+function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
+  const { machine } = k;
+  // A test lets this one fail: nothing makes room for it.
+  if (k.failAllocation === 1) return allocFrame(k, kind);
+  const min = minMark(k);
+  wakeKswapd(k);
+  if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
+  while (k.reclaimDirectly()) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
+  return null;
 }
 
 /** Gives up one reference; the last one frees the frame. */
@@ -119,6 +138,7 @@ export function putFrame(k: MemoryState, frame: Pfn): void {
   if (--frames.refcount[frame]! > 0) return;
   assert(frames.mapcount[frame] === 0, `frame ${frame} is freed with no page table entry on it`);
   const had = frames.kind[frame]!;
+  lruRemove(k, frame);
   forgetContent(k, frame);
   frames.kind[frame] = FRAME.FREE;
   frames.flags[frame] = 0;

@@ -8,6 +8,7 @@ import { putFrame } from './page-alloc.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
 import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
 import { addRmap, addSlotName, removeRmap, removeSlotName } from './rmap.ts';
+import { lruMapped, lruRescue } from './lru.ts';
 import type { MemoryState } from './state.ts';
 import { staleEntry } from './tlb-flush.ts';
 import { dropIdleFrame, freeUnnamedSlot } from './swap-cache.ts';
@@ -108,6 +109,7 @@ export function mapFrame(
   const next = after(stateOfLow(lowWord(k, entry)), event);
   writeWords(k, entry, lowFor(next, frame, bits), highFor(k, vma));
   addRmap(k, entry, frame);
+  lruMapped(k, frame, k.vmas.flags[vma]!);
   if (event === 'fault.mapWritable' || event === 'fault.mapReadOnly') {
     emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, next === S.resident ? 1 : 0);
   }
@@ -126,12 +128,14 @@ export function replaceFrame(
   if (event === 'write.copy') {
     const old = frameOfLow(low);
     removeRmap(k, entry, old);
+    lruRescue(k, old);
     dropIdleFrame(k, old);
     putFrame(k, old);
   }
   staleEntry(k, entry, 'copy');
   writeWords(k, entry, lowFor(next, frame, PTE.ACCESSED | PTE.DIRTY), highFor(k, vma));
   addRmap(k, entry, frame);
+  lruMapped(k, frame, k.vmas.flags[vma]!);
   emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
 }
 
@@ -200,8 +204,9 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | '
   staleEntry(k, entry, 'unmap');
   if (before === S.zero) return;
   const frame = frameOfLow(low);
-  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] !== FRAME.ANON) k.frames.flags[frame]! |= PG.DIRTY;
+  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] === FRAME.SHMEM) k.frames.flags[frame]! |= PG.DIRTY;
   removeRmap(k, entry, frame);
+  lruRescue(k, frame);
   dropIdleFrame(k, frame);
   emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
   putFrame(k, frame);

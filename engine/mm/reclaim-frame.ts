@@ -2,6 +2,7 @@ import { FRAME, PG, PTE } from '../base/flags.ts';
 import type { ObjectId, Pfn, SlotId } from '../base/units.ts';
 import { dropFromCache } from './object.ts';
 import { putFrame } from './page-alloc.ts';
+import { isDirty, noteClean, writeBack } from './page-cache.ts';
 import { lowWord } from './page-table.ts';
 import { entriesOf } from './rmap.ts';
 import { moveToSwapCache } from './shmem-swap.ts';
@@ -10,6 +11,7 @@ import { addToSwapCache, removeFromSwapCache } from './swap-cache.ts';
 import { writeSlot } from './swap-io.ts';
 import { discardPage, swapOutPage } from './swap-page-state.ts';
 import { sendSlot, slotState, takeSlot } from './swap-slots.ts';
+import { noteEviction } from './workingset.ts';
 
 /**
  * What became of a frame that reclaim took up. `freed`; `writing`: it waits for its write to end; `active`: it has
@@ -60,6 +62,7 @@ function writeAndDrop(k: MemoryState, frame: Pfn, dirtied: boolean): Reclaimed {
   if (dirtied && slotState(k, slot) === 'clean') sendSlot(k, slot, 'page.dirtied');
   if (slotState(k, slot) === 'cached') writeSlot(k, frame);
   if (slotState(k, slot) === 'writing') return 'writing';
+  noteEviction(k, frame, slot);
   removeFromSwapCache(k, frame);
   return 'freed';
 }
@@ -96,11 +99,19 @@ function reclaimShared(k: MemoryState, frame: Pfn): Reclaimed {
   return writeAndDrop(k, frame, false);
 }
 
-/** A file's page: clean ones just leave the cache; those being written back wait. */
+/**
+ * A file's page: a clean one just leaves the cache, a dirty one is written first; one that is being written waits.
+ * Linux leaves the writing to flusher threads, and the frame is freed when it comes round again.
+ */
 function reclaimFile(k: MemoryState, frame: Pfn): Reclaimed {
+  const file = k.frames.object[frame]! as ObjectId;
   takeFromAll(k, frame);
-  if ((k.frames.flags[frame]! & (PG.DIRTY | PG.WRITEBACK)) !== 0) return 'active';
-  dropFromCache(k, k.frames.object[frame]! as ObjectId, frame);
+  if ((k.frames.flags[frame]! & PG.WRITEBACK) !== 0) return 'writing';
+  if (isDirty(k, frame)) {
+    writeBack(k, frame);
+    noteClean(k, file);
+  }
+  dropFromCache(k, file, frame);
   return 'freed';
 }
 

@@ -6,6 +6,7 @@ import type { MemoryState } from './state.ts';
 import { addToSwapCache, freeUnnamedSlot, removeFromSwapCache } from './swap-cache.ts';
 import { finishWrites, readSlot } from './swap-io.ts';
 import { slotState } from './swap-slots.ts';
+import { noteRefault } from './workingset.ts';
 
 /**
  * A frame of shared memory leaves its object for the swap cache; the object names the slot instead.
@@ -43,6 +44,7 @@ export function swapInObjectPage(
     if (fresh === null) return null;
     frame = fresh;
     readSlot(k, slot, frame, 'direct');
+    noteRefault(k, frame, slot);
     unlinkSlot(k, slot);
     freeUnnamedSlot(k, slot);
   } else {

@@ -23,6 +23,9 @@ export const FRAME_SPEC = {
   prev: 'i32', // free list, or list of the object's pages
   next: 'i32',
   hashNext: 'i32', // next frame in the same bucket of the page cache
+  lru: 'u8', // 0 on no list, else its number in LRU + 1
+  lruPrev: 'i32', // neighbour that was used later, −1 none
+  lruNext: 'i32',
   slot: 'i32', // SlotId while the frame is in the swap cache, else −1
   serial: 'u32', // changes with every allocation, so that a frame number used again is told apart
   event: 'u32', // the event that last changed what it is used for
@@ -180,6 +183,28 @@ export const MACHINE_SPEC = {
   pgfree: 'f64',
   pgfault: 'f64', // faults that were served, minor and major
   pgreuse: 'f64', // frames that a write kept without a copy
+  pressure: 'f64', // index in PRESSURE_STATES
+  kswapdDue: 'f64', // the event that woke kswapd, 0 while it sleeps
+  kswapdFailures: 'f64', // vain runs in a row
+  nonresidentAge: 'f64', // pages that left or became active since boot: the clock of workingset.ts
+  anonCost: 'f64', // what reclaiming of each kind cost of late
+  fileCost: 'f64',
+  pageoutrun: 'f64', // runs of kswapd; from here on as in /proc/vmstat
+  allocstall: 'f64',
+  pgscanKswapd: 'f64',
+  pgscanDirect: 'f64',
+  pgscanAnon: 'f64',
+  pgscanFile: 'f64',
+  pgstealKswapd: 'f64',
+  pgstealDirect: 'f64',
+  pgstealAnon: 'f64',
+  pgstealFile: 'f64',
+  pgactivate: 'f64',
+  pgdeactivate: 'f64',
+  pgrefill: 'f64',
+  refaultAnon: 'f64', // workingset_refault_anon, _activate_anon, _restore_anon
+  refaultActivateAnon: 'f64',
+  refaultRestoreAnon: 'f64',
 } as const;
 
 /** One row per swap device, in the order in which they were added. Source: Linux struct swap_info_struct. */
@@ -206,6 +231,7 @@ export const SWAP_SLOT_SPEC = {
   next: 'i32',
   hashNext: 'i32', // next slot in the same bucket of swapHash
   writeNext: 'i32', // next in the queue of writes
+  shadow: 'f64', // when its page left memory, 0 unknown; see workingset.ts
 } as const;
 
 export type FrameTable = Table<typeof FRAME_SPEC>;
@@ -297,6 +323,8 @@ export interface MemoryState {
   readonly freeArea: Table<{ readonly first: 'i32'; readonly count: 'u32' }>;
   /** Buckets of the page cache: first frame or −1. */
   readonly cacheHash: Table<{ readonly first: 'i32' }>;
+  /** Lists of frames by use, in the order of LRU. */
+  readonly lruLists: Table<{ readonly first: 'i32'; readonly last: 'i32'; readonly count: 'u32' }>;
   readonly swapDevices: SwapDeviceTable;
   readonly swapSlots: SwapSlotTable;
   /** Buckets of (object, page) → slot: first slot or −1. */
@@ -323,6 +351,8 @@ export interface MemoryState {
    * nothing can be killed
    */
   outOfMemory: (wanted: AllocationFor) => boolean;
+  /** Too few frames are free for the allocation that goes on. @returns whether some became free; see vmscan.ts */
+  reclaimDirectly: () => boolean;
   /** A fault of this address space was served. */
   countFault: (mm: MmId, major: boolean, fault: EventId) => void;
   /** Virtual time passes for the task that runs: `times` of one price. */
@@ -353,6 +383,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     objects: makeTable('objects', OBJECT_SPEC, 8),
     freeArea: fixed('freeArea', { first: 'i32', count: 'u32' }, 11),
     cacheHash: fixed('cacheHash', { first: 'i32' }, cacheBuckets(totalFrames)),
+    lruLists: fixed('lruLists', { first: 'i32', last: 'i32', count: 'u32' }, 5),
     swapDevices: makeTable('swapDevices', SWAP_DEVICE_SPEC, 1),
     swapSlots: makeTable('swapSlots', SWAP_SLOT_SPEC, 1),
     swapHash: fixed('swapHash', { first: 'i32' }, SWAP_BUCKETS),
@@ -367,6 +398,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     rules: { ...NO_RULES_OFF, ...rules },
     failAllocation: 0,
     outOfMemory: () => false,
+    reclaimDirectly: () => false,
     countFault: () => {},
     pay: () => {},
   };
@@ -381,6 +413,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     frames.next,
     frames.hashNext,
     frames.slot,
+    frames.lruPrev,
+    frames.lruNext,
   ]) {
     column.fill(-1);
   }
@@ -388,6 +422,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   state.freeArea.first.fill(-1);
   state.cacheHash.first.fill(-1);
   state.swapHash.first.fill(-1);
+  state.lruLists.first.fill(-1);
+  state.lruLists.last.fill(-1);
   machine.writesFirst[0] = -1;
   machine.writesLast[0] = -1;
   state.diskHash.first.fill(-1);

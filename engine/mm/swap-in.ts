@@ -5,12 +5,14 @@ import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { lowWord } from './page-table.ts';
 import { removeSlotName } from './rmap.ts';
+import { inactiveList, lruAdd } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
 import { addToSwapCache, freeSwapOf } from './swap-cache.ts';
 import { slotOfEntry } from './swap-entry.ts';
 import { readSlot } from './swap-io.ts';
 import { mapSwappedPage } from './swap-page-state.ts';
 import { freeSlot, isSynchronous, swapIsHalfFull } from './swap-slots.ts';
+import { noteRefault } from './workingset.ts';
 
 /**
  * A page whose entry names a slot is needed. From the swap cache it comes with a minor fault; else the device is read, a
@@ -54,6 +56,7 @@ function readFrame(k: MemoryState, slot: SlotId, direct: boolean): Pfn | null {
   if (frame === null) return null;
   if (direct) {
     readSlot(k, slot, frame, 'direct');
+    noteRefault(k, frame, slot);
     return frame;
   }
   joinSwapCache(k, slot, frame);
@@ -65,6 +68,8 @@ function joinSwapCache(k: MemoryState, slot: SlotId, frame: Pfn): void {
   readSlot(k, slot, frame, 'cached');
   addToSwapCache(k, frame, slot);
   k.frames.refcount[frame]!--;
+  noteRefault(k, frame, slot);
+  if (k.frames.lru[frame] === 0) lruAdd(k, frame, inactiveList(k, frame));
 }
 
 /**

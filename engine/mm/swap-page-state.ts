@@ -1,10 +1,11 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { PG, PTE } from '../base/flags.ts';
+import { FRAME, PG, PTE } from '../base/flags.ts';
 import type { EntryId, Pfn, Pid, SlotId, VmaId } from '../base/units.ts';
 import { after, highFor, lowFor, stateOfLow } from './page-state.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
 import { addRmap, addSlotName, removeRmap } from './rmap.ts';
+import { lruMapped } from './lru.ts';
 import type { MemoryState } from './state.ts';
 import { placeOfSlot, slotOfEntry, swapWords } from './swap-entry.ts';
 import { staleEntry } from './tlb-flush.ts';
@@ -23,7 +24,6 @@ export function swapOutPage(k: MemoryState, entry: EntryId): void {
   const slot = k.frames.slot[frame]! as SlotId;
   const exclusive = (k.frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0;
   k.frames.flags[frame]! &= ~PG.ANON_EXCLUSIVE;
-  if ((low & PTE.DIRTY) !== 0) k.frames.flags[frame]! |= PG.DIRTY;
   removeRmap(k, entry, frame);
   const { device, offset } = placeOfSlot(k, slot);
   const words = swapWords(device, offset, exclusive);
@@ -41,7 +41,7 @@ export function discardPage(k: MemoryState, entry: EntryId): void {
   after(stateOfLow(low), 'reclaim.discard');
   staleEntry(k, entry, 'unmap');
   const frame = frameOfLow(low);
-  if ((low & PTE.DIRTY) !== 0) k.frames.flags[frame]! |= PG.DIRTY;
+  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] === FRAME.SHMEM) k.frames.flags[frame]! |= PG.DIRTY;
   writeWords(k, entry, 0, 0);
   removeRmap(k, entry, frame);
   emitForOwner(k, EVENT.PAGE_DISCARDED, entry, frame, k.frames.kind[frame]!, 0);
@@ -78,6 +78,7 @@ export function mapSwappedPage(
   const next = after(stateOfLow(lowWord(k, entry)), event);
   writeWords(k, entry, lowFor(next, frame, bits), highFor(k, vma));
   addRmap(k, entry, frame);
+  lruMapped(k, frame, k.vmas.flags[vma]!);
 }
 
 /** fork: the child's entry names the slot too, and the page is nobody's alone any more. Source: mm/memory.c copy_nonpresent_pte. */

@@ -72,6 +72,7 @@ export function takeSlot(k: MemoryState): SlotId | null {
     swapDevices.used[device]!++;
     machine.swapUsed[0]!++;
     const slot = (first + offset) as SlotId;
+    swapSlots.shadow[slot] = 0;
     sendSlot(k, slot, 'slot.take');
     return slot;
   }

@@ -94,7 +94,7 @@ describe('the report', () => {
     const at = lines.indexOf('Tasks state (memory values in pages):');
     expect(lines.slice(at + 1)).toEqual([
       '[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name',
-      '[      0]     0     0      146       18       18        0         0    16384        0             0 p0',
+      '[      0]     0     0      146       17       17        0         0    16384        0             0 p0',
       '[      1]  1000     1      146       30       30        0         0    16384        0           100 p1',
       'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=p1,pid=1,uid=1000',
       'Out of memory: Killed process 1 (p1) total-vm:584kB, anon-rss:120kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:16kB oom_score_adj:100',

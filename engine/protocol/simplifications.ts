@@ -60,9 +60,15 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   },
   {
     subject: 'Running out of frames',
-    real: 'Watermarks, kswapd and reclaim come first; the out-of-memory killer is the last resort.',
-    lab: 'There is no reclaim yet but what madvise asks for: when the last frame is gone, the process with the largest badness is killed.',
-    why: 'Reclaim by itself is not simulated yet.',
+    real: 'kswapd runs beside the tasks, on another processor or whenever the scheduler lets it; dirty pages of files are left to flusher threads.',
+    lab: 'kswapd runs between two accesses of a program, and at the end of a call; direct reclaim waits for the writes it started. Reclaim looks at the classic active and inactive lists, one zone, without generations (CONFIG_LRU_GEN) and without memory cgroups; a page of a file leaves no mark of when it went.',
+    why: 'Same commands, same pages, and every page that goes can be traced to the allocation that needed its frame.',
+  },
+  {
+    subject: 'Watermarks of small machines',
+    real: 'min_free_kbytes is at least 128, and reclaim works on 32 pages at a time.',
+    lab: 'Below 16 MiB the min mark is 1/32 of RAM, the marks are at least one frame apart, and reclaim works on that share of 32 pages.',
+    why: 'On 64 frames the floors of Linux would leave nothing to work with.',
   },
   {
     subject: 'Signals',

@@ -146,6 +146,10 @@ export function eventText(e: EventRecord, label: Label): string {
       return `read of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
     case EVENT.FILE_WRITTEN:
       return `write of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
+    case EVENT.KSWAPD_WOKEN:
+      return `kswapd is woken: ${counted(e.a, 'frame')} free, the low mark is ${e.b}`;
+    case EVENT.REFAULT:
+      return `frame ${e.frame} holds a page that was away for ${e.a}${e.b === 1 ? ': too soon gone, now active' : ''}`;
     default:
       // a kind that is younger than this table: its name says enough
       return moreEventText(e, label) ?? (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');
