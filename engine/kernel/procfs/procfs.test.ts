@@ -78,7 +78,7 @@ describe('the form of what /proc says is that of a real 6.18', () => {
     const form = (line: string): string => {
       const [name, value] = line.split('\t', 2);
       if (line.endsWith(' kB')) return nameAndLength(line);
-      const masks = /^(Cpus|Mems)_allowed/.test(name!) || /^Spec/.test(name!);
+      const masks = /^(Cpus|Mems)_allowed|^Spec/.test(name!);
       return masks ? name! : `${name} ${value!.replace(/[0-9a-f]{16}/g, 'H').replace(/\d+/g, 'N')}`;
     };
     const state = (line: string): string => line.replace(/^(Name|State):\t.*/, '$1:\t');
