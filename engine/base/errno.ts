@@ -1,8 +1,10 @@
 /** Error numbers of the simulated system calls. Source: Linux include/uapi/asm-generic/errno-base.h. */
 export const ERRNO = {
   EPERM: 1,
+  ENOENT: 2,
   ESRCH: 3,
   EIO: 5,
+  ENOEXEC: 8,
   ECHILD: 10,
   EAGAIN: 11,
   ENOMEM: 12,

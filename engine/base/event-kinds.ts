@@ -83,6 +83,7 @@ export const EVENT = {
   ZOMBIE: 78,
   KSWAPD_WOKEN: 79,
   REFAULT: 80,
+  EXEC: 81,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -186,6 +187,7 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('ZOMBIE', 'none', 'the parent’s number'),
   meaning('KSWAPD_WOKEN', 'swap', 'free frames', 'low mark'),
   meaning('REFAULT', 'swap', 'pages that left or became active meanwhile', '1 when it was away too short to have gone'),
+  meaning('EXEC', 'calls', 'ObjectId of the program', 'page behind the stack'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -199,6 +201,7 @@ export const OPERATIONS = [
   '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
+  '@image', '@aslr', 'exec',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -46,26 +46,36 @@ export class ScriptNames {
       const heap = this.list[0]!;
       heap.extent = Math.max(heap.extent, Math.ceil(peekTask(k, command.task)?.breakPages ?? 0));
     }
+    if (command.op === 'exec' && result.ret === command.image) this.followExec(k, command.task);
     if (command.op === 'mremap') this.followMove(k, command, result);
     if (command.op !== 'mmap' || result.ret !== command.name) return;
     const place = command.at ?? { name: command.name, offset: { bytes: 0, ramPercent: 0 } };
-    const start = addressOf(k, place.name, place.offset);
-    const length = addressOf(k, command.name, command.length);
-    const base = regionPage(k, command.name);
+    const start = addressOf(k, place.name, place.offset, command.task);
+    const length = addressOf(k, command.name, command.length, command.task);
+    const base = regionPage(k, command.name, command.task);
     if (start === null || length === null || base === null) return;
     this.extend(k, command.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
   }
 
+  /** A program's parts are names of their own, as far as they reach now. */
+  private followExec(k: KernelState, task: number): void {
+    for (const { start, end, region, regionOffset } of peekVmas(k, task)) {
+      this.add(region, false);
+      const own = this.list.find(({ name }) => name === region)!;
+      own.extent = Math.max(own.extent, regionOffset + end - start);
+    }
+  }
+
   /** A moved range reaches as far from where it is now; a place that the kernel chose is a name of its own. */
-  private followMove(k: KernelState, command: Command & { op: 'mremap' }, { ret }: CommandResult): void {
+  private followMove(k: KernelState, command: Extract<Command, { op: 'mremap' }>, { ret }: CommandResult): void {
     if (typeof ret !== 'string') return;
     const inPlace = ret === 'inplace';
     const chosen = !inPlace && ret !== command.fixed?.name;
     const place = inPlace ? command : chosen ? { name: ret, offset: { bytes: 0, ramPercent: 0 } } : command.fixed!;
     this.add(place.name, false);
-    const start = addressOf(k, place.name, place.offset);
-    const length = addressOf(k, place.name, command.newLength);
-    const base = regionPage(k, place.name);
+    const start = addressOf(k, place.name, place.offset, command.task);
+    const length = addressOf(k, place.name, command.newLength, command.task);
+    const base = regionPage(k, place.name, command.task);
     if (start === null || length === null || base === null) return;
     this.extend(k, place.name, Math.ceil((start + (length - base * PAGE_SIZE)) / PAGE_SIZE));
   }

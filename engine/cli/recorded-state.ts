@@ -70,12 +70,12 @@ export class RecordedState {
 
   private process(k: KernelState, view: TaskView, idOf: (frame: number) => number): RecordedProcess {
     const all = peekVmas(k, view.pid);
-    const owned = this.owned(k, all);
+    const owned = this.owned(k, view.pid, all);
     const pages: Record<string, { st: string; fr: number[] }> = {};
     let proportional = 0;
     for (const name of this.names.listed) {
       if (name.extent === 0 || !owned.some((o) => o.name === name)) continue;
-      const base = regionPage(k, name.name)!;
+      const base = regionPage(k, name.name, view.pid)!;
       const shown = { st: '', fr: [] as number[] };
       for (let i = 0; i < Math.min(name.extent, SHOWN_PAGES); i++) {
         const page = peekPage(k, view.pid, base + i);
@@ -105,17 +105,17 @@ export class RecordedState {
   }
 
   /** The VMAs of each name, in the order of the names. */
-  private owned(k: KernelState, vmas: readonly VmaView[]): OwnedVma[] {
+  private owned(k: KernelState, pid: number, vmas: readonly VmaView[]): OwnedVma[] {
     return this.names.listed.flatMap((name) => {
-      const base = regionPage(k, name.name);
+      const base = regionPage(k, name.name, pid);
       if (base === null) return [];
-      const end = name.name === 'heap' ? base + name.extent : this.nextBase(k, base);
+      const end = name.name === 'heap' ? base + name.extent : this.nextBase(k, pid, base);
       return vmas.filter((vma) => vma.end > base && vma.start < end).map((vma) => ({ name, base, vma }));
     });
   }
 
-  private nextBase(k: KernelState, base: number): number {
-    const above = this.names.listed.map((n) => regionPage(k, n.name) ?? 0).filter((page) => page > base);
+  private nextBase(k: KernelState, pid: number, base: number): number {
+    const above = this.names.listed.map((n) => regionPage(k, n.name, pid) ?? 0).filter((page) => page > base);
     return Math.min(...above, Infinity);
   }
 }

@@ -8,6 +8,7 @@ import { shapeTlb } from '../mm/tlb.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
 import { setVariable, whyNotVariable } from './heap/environment.ts';
 import { settleWrites } from '../mm/writeback.ts';
+import { makeImage } from '../proc/image.ts';
 import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
 import { machineFileText } from './procfs/index.ts';
@@ -35,6 +36,11 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         k.events.now = k.machine.timeNs[0]!;
         settleWrites(k);
         return {};
+      case '@image':
+        makeImage(k, command.file, command);
+        return {};
+      case '@aslr':
+        return written(k, writeSysctl(k, 'randomize_va_space', command.on ? 2 : 0), command);
       case '@file':
         makeFileDirective(k, command);
         return {};

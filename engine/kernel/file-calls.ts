@@ -53,7 +53,7 @@ export function makeFileDirective(k: KernelState, command: Extract<MachineDirect
 
 /** Names of files that a command needs, and the one it makes. */
 export function filesIn(command: Command): { needs: string | null; makes: string | null } {
-  if (command.op === '@file') return { needs: null, makes: command.file };
+  if (command.op === '@file' || command.op === '@image') return { needs: null, makes: command.file };
   if (command.op === 'mmap') return { needs: command.file?.name ?? null, makes: null };
   // What /proc says is no file of the lab.
   if (command.op === 'cat' || command.op === '@cat') return { needs: null, makes: null };

@@ -111,7 +111,7 @@ function vmaView(k: KernelState, vma: VmaId): VmaView {
   const { vmas } = k;
   const start = vmas.start[vma]!;
   const flags = vmas.flags[vma]!;
-  const found = regionOfPage(k, start);
+  const found = regionOfPage(k, start, k.mms.pid[vmas.mm[vma]!]!);
   const kind = isAnonymous(k, vma) ? 'anon' : k.objects.kind[vmas.object[vma]!] === FRAME.SHMEM ? 'shmem' : 'file';
   return {
     id: vma,

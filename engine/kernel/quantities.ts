@@ -12,9 +12,9 @@ export function bytesOf(k: KernelState, quantity: Quantity): number {
   return quantity.bytes + share;
 }
 
-/** An address in bytes. A name that was never used gets a place where nothing is mapped. */
+/** An address in bytes, of the task whose command is carried out. A name that was never used gets a place where nothing is mapped. */
 export function addressOf(k: KernelState, place: RegionOffset): number {
-  return placeRegion(k, place.name, 0) * PAGE_SIZE + bytesOf(k, place.offset);
+  return placeRegion(k, place.name, 0, k.events.currentPid) * PAGE_SIZE + bytesOf(k, place.offset);
 }
 
 /** Where mmap is asked to map: at the name's own place, or in another's. */

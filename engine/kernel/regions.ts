@@ -19,19 +19,45 @@ const FAR_STEP_PAGES = 0x10000000; // 1 TiB
 
 const programNames: readonly string[] = Object.keys(IMAGE);
 
-/** First page of a named region, or null when nothing has that name. */
-export function regionPage(k: KernelState, name: string): number | null {
-  return k.regions.find((region) => region.name === name)?.page ?? null;
+/**
+ * First page of a named region, or null when nothing has that name. A task that runs another program may have the parts
+ * of it elsewhere than all others.
+ * @param pid the task that is asked about; without one, where the name is for most
+ */
+export function regionPage(k: KernelState, name: string, pid?: number): number | null {
+  const own = pid === undefined ? undefined : k.regions.find((region) => region.name === name && region.pid === pid);
+  const found = own ?? k.regions.find((region) => region.name === name && region.pid === undefined);
+  return found?.page ?? (pid === undefined ? (k.regions.find((region) => region.name === name)?.page ?? null) : null);
 }
 
-export const regionNames = (k: KernelState): string[] => k.regions.map((region) => region.name);
+export const regionNames = (k: KernelState): string[] => [...new Set(k.regions.map((region) => region.name))];
+
+/** A task that has nothing of its own: names are where most have them. */
+const NOBODY = -1;
+
+/** Where the parts of the program that a task runs now are. */
+export function setTaskRegions(k: KernelState, pid: number, parts: readonly Region[]): void {
+  dropTaskRegions(k, (owner) => owner === pid);
+  for (const { name, page } of parts) if (regionPage(k, name, NOBODY) !== page) k.regions.push({ name, page, pid });
+}
+
+/** A child's program is its parent's. */
+export function copyTaskRegions(k: KernelState, parent: number, child: number): void {
+  for (const region of k.regions.filter(({ pid }) => pid === parent)) k.regions.push({ ...region, pid: child });
+}
+
+/** @param gone says of which tasks nothing is to be remembered */
+export function dropTaskRegions(k: KernelState, gone: (pid: number) => boolean): void {
+  const stay = k.regions.filter(({ pid }) => pid === undefined || !gone(pid));
+  if (stay.length < k.regions.length) k.regions.splice(0, k.regions.length, ...stay);
+}
 
 /**
  * The place of a name, chosen when the name is first used.
  * @param pages what it is going to hold, to choose between near and far
  */
-export function placeRegion(k: KernelState, name: string, pages: number): number {
-  const known = regionPage(k, name);
+export function placeRegion(k: KernelState, name: string, pages: number, pid?: number): number {
+  const known = regionPage(k, name, pid);
   if (known !== null) return known;
   const small = k.machine.totalFrames[0]! * PAGE_SIZE <= SMALL_MACHINE && pages <= NEAR_STEP_PAGES / 4;
   const page = (small ? nearPlace(k) : null) ?? farPlace(k);
@@ -61,17 +87,18 @@ function farPlace(k: KernelState): number {
 }
 
 /** The region a page lies in: the nearest one that starts at or below it, with the distance; null below all of them. */
-export function regionOfPage(k: KernelState, page: number): { region: Region; offset: number } | null {
+export function regionOfPage(k: KernelState, page: number, pid?: number): { region: Region; offset: number } | null {
   let best: Region | null = null;
   for (const region of k.regions) {
-    if (region.page <= page && (best === null || region.page > best.page)) best = region;
+    const elsewhere = region.pid === undefined ? regionPage(k, region.name, pid) !== region.page : region.pid !== pid;
+    if (!elsewhere && region.page <= page && (best === null || region.page > best.page)) best = region;
   }
   return best === null ? null : { region: best, offset: page - best.page };
 }
 
 /** `A+2`, or the address where no name is near. */
-export function pageLabel(k: KernelState, page: number): string {
-  const found = regionOfPage(k, page);
+export function pageLabel(k: KernelState, page: number, pid?: number): string {
+  const found = regionOfPage(k, page, pid);
   if (found === null) return `0x${(page * PAGE_SIZE).toString(16)}`;
   return `${found.region.name}+${found.offset}`;
 }

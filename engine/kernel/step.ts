@@ -18,6 +18,7 @@ import { loadBytes, poke, touch } from './accesses.ts';
 import { directive } from './directives.ts';
 import type { Outcome } from './outcome.ts';
 import { pagesAsked } from './quantities.ts';
+import { dropTaskRegions } from './regions.ts';
 import { settleWrites } from '../mm/writeback.ts';
 import type { KernelState } from './state.ts';
 import { systemCall } from './system-calls.ts';
@@ -38,6 +39,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   k.oomReports.length = 0;
   const outcome = 'task' in command ? taskStep(k, command.task as Pid, command) : directive(k, command);
   sweepHeapRecords(k);
+  dropTaskRegions(k, (pid) => !isAlive(k, pid));
   flushPending(k);
   runKswapd(k);
   finishWrites(k);

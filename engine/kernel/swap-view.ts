@@ -11,7 +11,11 @@ import type { KernelState } from './state.ts';
 
 /** Whose entries these are, ordered by task and page. */
 export const sharersOfEntries = (k: KernelState, entries: readonly EntryId[]): SharerView[] =>
-  sharersOf(k, entries).map(({ mm, page }) => ({ pid: k.mms.pid[mm]!, page, label: pageLabel(k, page) }));
+  sharersOf(k, entries).map(({ mm, page }) => ({
+    pid: k.mms.pid[mm]!,
+    page,
+    label: pageLabel(k, page, k.mms.pid[mm]!),
+  }));
 
 /** A slot that is taken, with the pages that are in it. */
 export const slotView = (k: KernelState, slot: SlotId): SlotView => ({

@@ -25,7 +25,8 @@ import { spend } from './boot.ts';
 import { copyHeapRecords } from './heap/records.ts';
 import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
-import { placeRegion } from './regions.ts';
+import { copyTaskRegions, placeRegion } from './regions.ts';
+import { execCall } from './exec-call.ts';
 import { fileCall, fileOf } from './file-calls.ts';
 import type { KernelState } from './state.ts';
 import type { TaskCall } from './task-calls.ts';
@@ -77,6 +78,8 @@ function callOf(k: KernelState, pid: Pid, command: SystemCall): Call {
       return () => sysPrlimit(k, mm, command.resource, limitOf(k, command.soft), command.hard === null ? null : limitOf(k, command.hard)); // prettier-ignore
     case 'dropcap':
       return () => dropCapability(k, mm, command.capability);
+    case 'exec':
+      return execCall(k, pid, command);
     case 'ftruncate':
     case 'fsync':
     case 'fadvise':
@@ -174,6 +177,7 @@ function moveBreak(k: KernelState, pid: Pid, command: Of<'brk'>): SysResult<stri
 function fork(k: KernelState, pid: Pid, command: Of<'fork'>): SysResult<string> {
   const forked = sysFork(k, pid, command.child as Pid);
   if (forked.ok) copyHeapRecords(k, pid, command.child);
+  if (forked.ok) copyTaskRegions(k, pid, command.child);
   return forked.ok ? { ok: true, value: `p${command.child}` } : forked;
 }
 

@@ -48,6 +48,7 @@ function namesIn(command: Command): (string | undefined)[] {
 export function unknownName(k: KernelState, command: Command): string | null {
   const names = namesIn(command);
   const isKnown = (name: string): boolean =>
-    regionPage(k, name) !== null || ('task' in command && pointerOf(k, command.task, name) !== null);
+    regionPage(k, name, 'task' in command ? command.task : undefined) !== null ||
+    ('task' in command && pointerOf(k, command.task, name) !== null);
   return names.find((name) => name !== undefined && !isKnown(name)) ?? null;
 }

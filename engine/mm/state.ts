@@ -82,6 +82,7 @@ export const MM_SPEC = {
   tlbShootdowns: 'f64', // flushes while another task ran
   startBrk: 'f64', // bytes
   brk: 'f64', // bytes
+  startStack: 'f64', // first stack pointer of the program, bytes; 0 while it has none
   rlimitAs: 'f64', // bytes, Infinity when unlimited
   rlimitData: 'f64',
   rlimitStack: 'f64',
@@ -114,6 +115,10 @@ export const OBJECT_SPEC = {
   textPages: 'f64', // pages of a file from 0 on that hold what it was made with, unless the disk says otherwise
   dirtied: 'f64', // virtual ns when the file first got dirty pages since it was written back, −1 while it has none
   writesEnd: 'f64', // virtual ns when its writes that go on will be through, 0 when there is none
+  text: 'f64', // of a program, pages of each part; 0 where the file is none
+  rodata: 'f64',
+  data: 'f64',
+  bss: 'f64',
   raStart: 'f64', // read-ahead window of the open file, see readahead.ts; pages
   raSize: 'f64',
   raAsync: 'f64', // the last pages of the window: reading the first of them starts the next window
@@ -158,6 +163,7 @@ export const MACHINE_SPEC = {
   minFreeKbytes: 'f64',
   mmapMinAddr: 'f64', // bytes
   randomizeVaSpace: 'f64', // 0, 1, 2
+  execs: 'f64', // programs started since boot, so that each gets its own chance
   pageCluster: 'f64', // log2 of the pages that one swap read brings
   tlbWays: 'f64',
   tlbSets: 'f64', // a power of two

@@ -65,7 +65,7 @@ function taskValue(view: TaskView, field: TaskField): Value {
 }
 
 function pageValue(k: KernelState, probe: Probe & { kind: 'page' }): Value {
-  const address = pointerAddress(k, probe) ?? addressOf(k, probe.name, probe.offset);
+  const address = pointerAddress(k, probe) ?? addressOf(k, probe.name, probe.offset, probe.task);
   if (address === null) return nothing(`${probe.name} is not mapped yet`);
   const page = peekPage(k, probe.task, Math.floor(address / PAGE_SIZE));
   switch (probe.field) {
@@ -103,8 +103,8 @@ function walkValue(walk: readonly WalkStep[], field: string): Value {
 }
 
 /** The address of a place in a region, or null while nothing has that name. */
-export function addressOf(k: KernelState, name: string, offset: Quantity): number | null {
-  const first = regionPage(k, name);
+export function addressOf(k: KernelState, name: string, offset: Quantity, pid?: number): number | null {
+  const first = regionPage(k, name, pid);
   if (first === null) return null;
   const share = Math.floor((peekMachine(k).frames.total * offset.ramPercent) / 100) * PAGE_SIZE;
   return first * PAGE_SIZE + offset.bytes + share;

@@ -27,7 +27,7 @@ export function resolveTarget(k: KernelState, target: Target): Resolved {
     if (pointed === null) return regionOf(k, target.task, target.name);
     return found({ kind: 'page', pid: target.task, page: Math.floor(pointed / PAGE_SIZE) });
   }
-  const address = pointed ?? addressOf(k, target.name, target.offset);
+  const address = pointed ?? addressOf(k, target.name, target.offset, target.task);
   const page = address === null ? -1 : Math.floor(address / PAGE_SIZE);
   const view = peekPage(k, target.task, page);
   const label = `p${target.task}:${target.name}+${(target.offset.bytes / PAGE_SIZE).toString()}`;
@@ -38,7 +38,7 @@ export function resolveTarget(k: KernelState, target: Target): Resolved {
 
 /** The first VMA of a region: the one that covers its first page, else the nearest above it. */
 function regionOf(k: KernelState, pid: number, name: string): Resolved {
-  const first = regionPage(k, name);
+  const first = regionPage(k, name, pid);
   const vmas = peekVmas(k, pid);
   const vma = vmas.find(
     ({ start, end, region }) => first !== null && ((start <= first && first < end) || region === name),

@@ -80,7 +80,7 @@ export function runStep(
     commands: attempts.map(commandReport),
     expect,
     ok: expect.every((each) => each.ok),
-    narration: narrate(ran, (page) => pageLabel(k, page)),
+    narration: narrate(ran, (page, pid) => pageLabel(k, page, pid)),
     firstEvent,
     endEvent: k.events.next,
     hash: hashState(k),

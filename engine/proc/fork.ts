@@ -88,6 +88,7 @@ function copyAddressSpace(k: ProcState, from: MmId, to: MmId): SysResult {
   const { mms, vmas } = k;
   mms.startBrk[to] = mms.startBrk[from]!;
   mms.brk[to] = mms.brk[from]!;
+  mms.startStack[to] = mms.startStack[from]!;
   for (const column of INHERITED) mms[column][to] = mms[column][from]!;
   mms.totalVm[to] = mms.hiddenPages[from]!;
   mms.dataVm[to] = mms.hiddenData[from]!;

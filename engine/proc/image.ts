@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
-import { PAGE_SIZE, type MmId } from '../base/units.ts';
+import { PAGE_SIZE, type MmId, type ObjectId } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
 import { makeFile } from '../mm/file.ts';
 import type { MemoryState } from '../mm/state.ts';
@@ -11,6 +11,8 @@ import { addVma, NO_OBJECT } from '../mm/vma.ts';
 export interface Region {
   readonly name: string;
   readonly page: number;
+  /** Only this task has it there; absent: every task. */
+  readonly pid?: number;
 }
 
 /** Where a position-independent program goes without ASLR. Source: Linux ELF_ET_DYN_BASE on x86-64. */
@@ -20,6 +22,27 @@ const STACK_END_PAGE = Math.floor(TASK_SIZE / PAGE_SIZE);
 
 /** What the first program's file is called. */
 export const PROGRAM_FILE = 'program';
+
+/** Pages of a program's parts. */
+export interface ImageShape {
+  readonly text: number;
+  readonly rodata: number;
+  readonly data: number;
+  readonly bss: number;
+}
+
+/** A file that exec takes. */
+export function makeImage(k: MemoryState, name: string, shape: ImageShape): ObjectId {
+  const file = makeFile(k, name, shape.text + shape.rodata + shape.data);
+  for (const part of ['text', 'rodata', 'data', 'bss'] as const) k.objects[part][file] = shape[part];
+  return file;
+}
+
+/** @returns null for a file that is no program */
+export function imageShape(k: MemoryState, file: ObjectId): ImageShape | null {
+  const { text, rodata, data, bss } = k.objects;
+  return text[file] === 0 ? null : { text: text[file]!, rodata: rodata[file]!, data: data[file]!, bss: bss[file]! };
+}
 
 /** Sizes in pages: small, so that a whole process fits on a screen. */
 export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } as const;
@@ -32,7 +55,7 @@ export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } 
  * @returns the regions the console can name
  */
 export function mapProgram(k: MemoryState, mm: MmId): Region[] {
-  const file = makeFile(k, PROGRAM_FILE, IMAGE.text + IMAGE.rodata + IMAGE.data);
+  const file = makeImage(k, PROGRAM_FILE, IMAGE);
   const regions: Region[] = [];
   let page = PROGRAM_PAGE;
   let offset = 0;

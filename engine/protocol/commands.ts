@@ -155,6 +155,8 @@ export type TaskOperation =
   | ({ readonly op: 'pread'; readonly buffer: RegionOffset | null; readonly direct: boolean } & FilePlace)
   | ({ readonly op: 'pwrite'; readonly buffer: RegionOffset; readonly direct: boolean } & FilePlace)
   | { readonly op: 'oom_score_adj'; readonly value: number }
+  /** arguments: argv from 1 on. */
+  | { readonly op: 'exec'; readonly image: string; readonly args: readonly string[] }
   | { readonly op: 'fork'; readonly child: number }
   /** What the processor would read for the page of an address; touches nothing. */
   | ({ readonly op: 'walk' } & RegionOffset)
@@ -172,6 +174,14 @@ export type TaskOperation =
   | { readonly op: 'kill'; readonly target?: number; readonly signal?: number }
   | { readonly op: 'state' };
 
+/** Pages of a program's parts. */
+export interface ImagePages {
+  readonly text: number;
+  readonly rodata: number;
+  readonly data: number;
+  readonly bss: number;
+}
+
 export type MachineDirective =
   | { readonly op: '@overcommit'; readonly mode: 0 | 1 | 2 }
   | { readonly op: '@cas' }
@@ -185,7 +195,10 @@ export type MachineDirective =
   /** A swap device with that many slots; each later one has a lower priority. */
   | { readonly op: '@swap'; readonly kind: SwapKind; readonly pages: number }
   /** A file of so many pages, none of them cached. */
-  | { readonly op: '@file'; readonly file: string; readonly pages: number };
+  | { readonly op: '@file'; readonly file: string; readonly pages: number }
+  /** A program: a file with text, rodata and data, and how much bss it wants. Pages. */
+  | ({ readonly op: '@image'; readonly file: string } & ImagePages)
+  | { readonly op: '@aslr'; readonly on: boolean };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];

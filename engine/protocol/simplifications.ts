@@ -12,8 +12,8 @@ export interface Simplification {
 export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'A program at its start',
-    real: 'execve writes the argument strings to one or two stack pages and clears the end of the data page, so a few pages are resident at once; a dynamic loader maps libraries.',
-    lab: 'All areas are mapped and nothing is resident; text, rodata, data, bss, heap and stack are a few pages each and the heap exists from the start. There is no loader and no vdso; of the C library only the two pages of the allocator’s own state exist, from the first call of malloc on.',
+    real: 'A dynamic loader maps libraries and runs first; the vdso is mapped; execve leaves the argument strings and the cleared end of the data page resident.',
+    lab: 'exec leaves the same pages resident, with argc, argv, envp and the auxiliary vector as Linux writes them, but there is no loader, no library, no vdso. Of the very first program nothing is resident, its stack has four pages, and its heap exists from the start, a page behind bss.',
     why: 'The first faults that one sees are the ones that the lesson causes, and a process fits on a screen.',
   },
   {
@@ -135,6 +135,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     real: 'What a file does depends on its file system, its disk and the folios it uses; each open has a read-ahead window of its own.',
     lab: 'Files behave as on ext4 with blocks of 4 KiB, pages of one frame and a read-ahead of 128 KiB; one window a file. A page that truncation reads to clear its end is up to date at once, and written pages do not slow writers down.',
     why: 'One file system with one set of numbers; recorded runs of it are the reference.',
+  },
+  {
+    subject: 'Chance in places',
+    real: 'Address space layout randomisation is on; the start of mmap and the vdso move too.',
+    lab: 'It is off until @aslr on or randomize_va_space says otherwise; then text, stack and heap move at the next exec, with Linux’s entropy for each, drawn from the machine’s seed. Names of the console keep their places.',
+    why: 'Addresses that stay the same can be talked about.',
   },
   {
     subject: 'Writing back',

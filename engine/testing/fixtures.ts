@@ -46,7 +46,7 @@ export function lab(options: Partial<MachineOptions> = {}, rulesOff: Partial<Tes
 
 export function drive(k: KernelState): Lab {
   const page = (task: number, name: string, offset: number): PageView =>
-    peekPage(k, task, (regionPage(k, name) ?? 0) + offset);
+    peekPage(k, task, (regionPage(k, name, task) ?? 0) + offset);
   const each = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
   return {
     k,

@@ -16,7 +16,7 @@ export function eventLines(k: KernelState, events: readonly EventRecord[]): Even
       depth,
       kind: EVENTS[event.kind]?.name ?? '',
       pid: event.pid,
-      text: eventText(event, (page) => pageLabel(k, page)),
+      text: eventText(event, (page, pid) => pageLabel(k, page, pid)),
       timeNs: event.time,
       page: event.page,
       frame: event.frame,

@@ -64,7 +64,7 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
   const shared = view.sharers > 1 ? `, shared by ${view.sharers}` : '';
   return {
     selection,
-    title: `Page p${pid} ${pageLabel(k, page)}`,
+    title: `Page p${pid} ${pageLabel(k, page, pid)}`,
     summary: `${STATE_WORDS[view.state]}${shared}`,
     facts: [
       fact('address', address(page)),
@@ -75,7 +75,7 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
       ...heapFacts(k, pid, page),
     ],
     bytes: view.frame < 0 ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
-    bytesLabel: `first bytes of ${pageLabel(k, page)}`,
+    bytesLabel: `first bytes of ${pageLabel(k, page, pid)}`,
     walk: peekWalk(k, pid, page),
     lit: litByPage(k, view, frame),
   };
@@ -102,7 +102,7 @@ function slotFacts(slot: SlotView | null): { name: string; value: string }[] {
 function litByPage(k: KernelState, view: PageView, frame: FrameView | null): Lit {
   if (frame !== null) return litBy(frame);
   const { pid, page, slot } = view;
-  const own = { pid, page, label: pageLabel(k, page) };
+  const own = { pid, page, label: pageLabel(k, page, pid) };
   if (slot === null) return { pages: [own], frames: [] };
   return { pages: slot.sharers.length > 0 ? slot.sharers : [own], frames: slot.frame < 0 ? [] : [slot.frame] };
 }
@@ -142,7 +142,7 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
   for (let page = view.start; page < Math.min(view.end, view.start + 512); page++) {
     const { frame } = peekPage(k, pid, page);
     if (frame < 0) continue;
-    pages.push({ pid, page, label: pageLabel(k, page) });
+    pages.push({ pid, page, label: pageLabel(k, page, pid) });
     frames.push(frame);
   }
   const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'a file' }[view.backing];

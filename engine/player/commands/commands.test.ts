@@ -173,7 +173,9 @@ describe('a script that cannot be used', () => {
     ['p0 mmap A 4 rw private anon droppable', 1, 29, 'mmap … droppable is not simulated yet', 'leave droppable out'],
     ['p0 mmap A 4 rw at B', 1, 19, 'B is no place in a region', /REGION\+OFF/],
     ['@swap tape 64', 1, 7, 'tape is no kind of swap', 'use zram or file'],
-    ['p0 exec A', 1, 4, 'exec is not simulated yet', 'leave this line out'],
+    ['@real on', 1, 1, '@real is not simulated yet', 'leave this line out'],
+    ['@aslr maybe', 1, 7, 'maybe is neither on nor off', 'write on or off'],
+    ['@image I 1 1 0 1', 1, 14, '0 is no DATA', 'write a number from 1 to 65536'],
     ['p0 pread F 0 1', 1, 1, 'there is no file F here', 'make it first: @file F 8'],
     ['@file F 1\n@file F 2', 2, 1, 'the file F exists already', 'give the new one another name'],
     ['@file F 1\np0 pwrite F 0 1 to A+0', 2, 17, 'to is not from', /write pN pwrite/],
@@ -238,7 +240,25 @@ describe('completion', () => {
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
 
   test.each([
-    ['', ['p0', 'p1', '@overcommit', '@cas', '@sysctl', '@env', '@cat', '@swap', '@file', '@sleep', '@tlb', '@cost']],
+    [
+      '',
+      [
+        'p0',
+        'p1',
+        '@overcommit',
+        '@cas',
+        '@sysctl',
+        '@env',
+        '@cat',
+        '@swap',
+        '@image',
+        '@aslr',
+        '@file',
+        '@sleep',
+        '@tlb',
+        '@cost',
+      ],
+    ],
     ['@cat me', ['meminfo']],
     ['p0 cat sm', ['smaps', 'smaps_rollup']],
     ['p0 sigaction SE', ['SEGV']],

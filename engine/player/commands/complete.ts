@@ -88,6 +88,10 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
   ],
   fromWords: [['from', 'out of this buffer']],
   newFile: [['F', 'a new file']],
+  onOff: [
+    ['on', 'from now on'],
+    ['off', 'no more'],
+  ],
   mremapWords: [
     ['maymove', 'move it when it cannot grow'],
     ['dontunmap', 'leave the old range, empty'],
@@ -174,6 +178,7 @@ function argument(kind: ArgumentKind, args: readonly string[], typed: string, co
   switch (kind) {
     case 'region':
       return context.regions.map((name) => [name, 'a region']);
+    case 'image':
     case 'file':
       return (context.files ?? []).map((name) => [name, 'a file']);
     case 'newRegion':

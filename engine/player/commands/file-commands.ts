@@ -1,4 +1,4 @@
-import type { Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
+import type { MachineDirective, Quantity, RegionOffset, TaskOperation } from '../../protocol/commands.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { formatQuantity } from './quantity.ts';
 import { WordReader } from './word-reader.ts';
@@ -6,7 +6,7 @@ import { WordReader } from './word-reader.ts';
 /** Operations on files: how they are read and written. */
 
 type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
-export type FileOperation = Of<'ftruncate' | 'fsync' | 'fadvise' | 'pread' | 'pwrite'>;
+export type FileOperation = Of<'ftruncate' | 'fsync' | 'fadvise' | 'pread' | 'pwrite' | 'exec'>;
 
 export const FILE_ADVICE_WORDS = ['willneed', 'dontneed'] as const;
 
@@ -17,6 +17,8 @@ export function readFileOperation(op: string, read: WordReader): FileOperation |
       return { op, file: read.name('FILE'), size: read.quantity('PAGES') };
     case 'fsync':
       return { op, file: read.name('FILE') };
+    case 'exec':
+      return { op, image: read.name('IMAGE'), args: argumentsOf(read) };
     case 'fadvise':
       return { op, ...place(read), advice: adviceWord(read) };
     case 'pread':
@@ -25,6 +27,36 @@ export function readFileOperation(op: string, read: WordReader): FileOperation |
     default:
       return null;
   }
+}
+
+/** Words of at most this many characters go into argv. */
+const MAX_ARGUMENT = 255;
+
+function argumentsOf(read: WordReader): string[] {
+  const args: string[] = [];
+  while (!read.done) {
+    const word = read.take('ARG');
+    const fits = word.text.length <= MAX_ARGUMENT && /^[\x21-\x7e]*$/.test(word.text);
+    if (!fits) WordReader.refuse(word, 'that argument does not fit', `use ASCII of up to ${MAX_ARGUMENT} characters`);
+    args.push(word.text);
+  }
+  return args;
+}
+
+/** Pages of one part of a program. */
+const MAX_PART = 65_536;
+
+/** `@image NAME TEXT RODATA DATA BSS` */
+export function imageOf(read: WordReader): Extract<MachineDirective, { op: '@image' }> {
+  const file = read.name('NAME');
+  const part = (what: string): number => read.integer(what, 1, MAX_PART);
+  return { op: '@image', file, text: part('TEXT'), rodata: part('RODATA'), data: part('DATA'), bss: part('BSS') };
+}
+
+export function onOff(read: WordReader): boolean {
+  const word = read.take('on or off');
+  if (word.text === 'on' || word.text === 'off') return word.text === 'on';
+  return WordReader.refuse(word, `${word.text} is neither on nor off`, 'write on or off');
 }
 
 const place = (read: WordReader): { file: string; at: Quantity; length: Quantity } => ({
@@ -71,6 +103,8 @@ export function formatFileOperation(o: FileOperation): string {
       return `ftruncate ${o.file} ${formatQuantity(o.size)}`;
     case 'fsync':
       return `fsync ${o.file}`;
+    case 'exec':
+      return ['exec', o.image, ...o.args].join(' ');
     case 'fadvise':
       return `fadvise ${placeText(o)} ${o.advice}`;
     case 'pread':

@@ -23,6 +23,10 @@ export function formatCommand(command: Command): string {
       return `@env ${command.name} ${command.value}`;
     case '@swap':
       return `@swap ${command.kind} ${(command.pages + 1) / 256}`;
+    case '@image':
+      return `@image ${command.file} ${command.text} ${command.rodata} ${command.data} ${command.bss}`;
+    case '@aslr':
+      return `@aslr ${command.on ? 'on' : 'off'}`;
     case '@file':
       return `@file ${command.file} ${command.pages}`;
     case '@sleep':
@@ -74,6 +78,7 @@ function formatOperation(o: TaskOperation): string {
     case 'fadvise':
     case 'pread':
     case 'pwrite':
+    case 'exec':
       return formatFileOperation(o);
     case 'state':
       return o.op;

@@ -4,7 +4,6 @@ import { LIBRARY_USAGE } from './library-call.ts';
 
 import { row, type ArgumentKind, type OperationRow } from './operation-row.ts';
 import { TASK_COMMAND_ROWS } from './task-rows.ts';
-
 /** Calls of the C library: [operation, arguments that must be there, what they are, what it does]. */
 const LIBRARY_HELP: readonly (readonly [LibraryOp, number, readonly ArgumentKind[], string])[] = [
   ['malloc', 2, ['newPointer', 'size'], 'Asks the C library for a block of so many bytes and names its pointer.'],
@@ -160,6 +159,13 @@ export const TASK_ROWS: readonly OperationRow[] = [
     [...FILE_RANGE, 'fileAdvice'],
     'Reads a part of a file ahead, or drops what is cached of it.',
   ),
+  row(
+    'exec',
+    'pN exec IMAGE [ARG…]',
+    1,
+    ['image'],
+    'Runs another program in the task: a new address space, the limits stay.',
+  ),
   row('fork', 'pN fork pM', 1, ['newTask'], 'Makes a child that shares every private page until somebody writes.'),
   row(
     'walk',
@@ -203,6 +209,14 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     ['swapKind', 'count'],
     'Adds a swap device: zram answers at once, a file takes its time.',
   ),
+  row(
+    '@image',
+    '@image NAME TEXT RODATA DATA BSS',
+    5,
+    ['newFile', 'count', 'count', 'count', 'count'],
+    'Makes a program that exec can run; sizes in pages.',
+  ),
+  row('@aslr', '@aslr on|off', 1, ['onOff'], 'Gives programs that start from now on places by chance, or fixed ones.'),
   row('@file', '@file NAME PAGES', 2, ['newFile', 'count'], 'Makes a file of PAGES pages; nothing of it is cached.'),
   row('@cat', '@cat meminfo|vmstat|swaps|buddyinfo', 1, ['machineFile'], 'Prints what /proc says of the machine.'),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
@@ -220,7 +234,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  'exec', '@thp', '@aslr', '@real',
+  '@thp', '@real',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

@@ -44,6 +44,8 @@ export type ArgumentKind =
   | 'fileAdvice'
   | 'toWords'
   | 'fromWords'
+  | 'image'
+  | 'onOff'
   | 'uid'
   | 'signal'
   | 'signalOrTask'

@@ -7,7 +7,7 @@ import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
 import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
-import { readFileOperation } from './file-commands.ts';
+import { imageOf, onOff, readFileOperation } from './file-commands.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { readMmuDirective } from './mmu-directives.ts';
@@ -93,6 +93,8 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   if (word.text === '@overcommit') command = { op: '@overcommit', mode: read.integer('mode', 0, 2) as 0 | 1 | 2 };
   else if (word.text === '@cas') command = { op: '@cas' };
   else if (word.text === '@env') command = environmentOf(read);
+  else if (word.text === '@image') command = imageOf(read);
+  else if (word.text === '@aslr') command = { op: '@aslr', on: onOff(read) };
   else if (word.text === '@file')
     command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };

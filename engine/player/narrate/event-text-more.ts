@@ -25,13 +25,13 @@ export function moreEventText(e: EventRecord, label: Label): string | null {
     case EVENT.PAGES_UNLOCKED:
       return `${counted(e.a, 'page')} unlocked, ${e.b} in all`;
     case EVENT.VMA_ADVISED:
-      return `advice for ${counted(e.a, 'page')} from ${label(e.page)}`;
+      return `advice for ${counted(e.a, 'page')} from ${label(e.page, e.pid)}`;
     case EVENT.GUARD_INSTALLED:
-      return `${label(e.page)} becomes a guard page`;
+      return `${label(e.page, e.pid)} becomes a guard page`;
     case EVENT.GUARD_REMOVED:
-      return `${label(e.page)} is no guard page any more`;
+      return `${label(e.page, e.pid)} is no guard page any more`;
     case EVENT.PAGE_MOVED:
-      return `${label(e.a)} moves to ${label(e.page)}`;
+      return `${label(e.a, e.pid)} moves to ${label(e.page, e.pid)}`;
     case EVENT.LIMIT_SET:
       return `limit of ${LIMITS[e.a] ?? 'something'}: ${e.b === Infinity ? 'none' : `${e.b} bytes`}`;
     case EVENT.CAPABILITY_DROPPED:

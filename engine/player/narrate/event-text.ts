@@ -15,7 +15,7 @@ import { moreEventText } from './event-text-more.ts';
 import { counted, duration, errnoName } from './words.ts';
 
 /** `A+2` for a virtual page number. */
-export type Label = (page: number) => string;
+export type Label = (page: number, pid: number) => string;
 
 const FRAME_WORDS: Readonly<Record<number, string>> = {
   [FRAME.KERNEL]: 'the kernel',
@@ -45,7 +45,7 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.SYSCALL_ERROR:
       return `refused: ${errnoName(e.b)}`;
     case EVENT.ACCESS:
-      return `p${e.pid} ${writes(e) ? 'store' : 'load'} ${label(e.page)}`;
+      return `p${e.pid} ${writes(e) ? 'store' : 'load'} ${label(e.page, e.pid)}`;
     case EVENT.FAULT:
       return `${e.b === 1 ? 'major ' : ''}${writes(e) ? 'write' : 'read'} fault`;
     case EVENT.ZERO_MAPPED:
@@ -61,25 +61,25 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.COW_REUSE:
       return `no other sharer: frame ${e.frame} stays`;
     case EVENT.PAGE_MAPPED:
-      return `${label(e.page)} maps frame ${e.frame}, ${writes(e) ? 'writable' : 'read-only'}`;
+      return `${label(e.page, e.pid)} maps frame ${e.frame}, ${writes(e) ? 'writable' : 'read-only'}`;
     case EVENT.PAGE_UNMAPPED:
-      return `${label(e.page)} no longer maps frame ${e.frame}`;
+      return `${label(e.page, e.pid)} no longer maps frame ${e.frame}`;
     case EVENT.PAGE_PROTECTED:
-      return `${label(e.page)} changes its protection`;
+      return `${label(e.page, e.pid)} changes its protection`;
     case EVENT.TABLE_ALLOC:
       return `page table of level ${e.a} in frame ${e.frame}`;
     case EVENT.TABLE_FREE:
       return `page table of level ${e.a} gone`;
     case EVENT.VMA_ADD:
-      return `VMA at ${label(e.page)}, ${counted(e.a, 'page')}`;
+      return `VMA at ${label(e.page, e.pid)}, ${counted(e.a, 'page')}`;
     case EVENT.VMA_REMOVE:
-      return `VMA at ${label(e.page)} gone, ${counted(e.a, 'page')}`;
+      return `VMA at ${label(e.page, e.pid)} gone, ${counted(e.a, 'page')}`;
     case EVENT.VMA_SPLIT:
-      return `VMA split at ${label(e.page)}`;
+      return `VMA split at ${label(e.page, e.pid)}`;
     case EVENT.VMA_MERGE:
       return `VMAs merge to ${counted(e.a, 'page')}`;
     case EVENT.VMA_PROTECT:
-      return `${counted(e.a, 'page')} from ${label(e.page)} become ${perms(e.b)}`;
+      return `${counted(e.a, 'page')} from ${label(e.page, e.pid)} become ${perms(e.b)}`;
     case EVENT.FORK:
       return `child p${e.a}`;
     case EVENT.PAGES_SHARED:
@@ -105,7 +105,7 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.BLOCK_FREED:
     case EVENT.HEAP_DAMAGE:
     case EVENT.ABORT:
-      return heapEventText(e, label);
+      return heapEventText(e, (page) => label(page, e.pid));
     case EVENT.TLB_FLUSH:
       return `the TLB forgets ${e.a === 0 ? `all of p${e.pid}` : counted(e.a, 'page')}: ${counted(e.b, 'translation')}`;
     case EVENT.STALL:
@@ -113,9 +113,9 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.SWAP_ON:
       return `swap device: ${SWAP_KINDS[e.a] ?? 'unknown'}, ${counted(e.b, 'slot')}`;
     case EVENT.SWAP_OUT:
-      return `${label(e.page)} of p${e.pid} leaves frame ${e.frame} for swap slot ${e.a}`;
+      return `${label(e.page, e.pid)} of p${e.pid} leaves frame ${e.frame} for swap slot ${e.a}`;
     case EVENT.SWAP_IN:
-      return `${label(e.page)} is back from swap slot ${e.a} in frame ${e.frame}${e.b === 1 ? ', out of the swap cache' : ''}`;
+      return `${label(e.page, e.pid)} is back from swap slot ${e.a} in frame ${e.frame}${e.b === 1 ? ', out of the swap cache' : ''}`;
     case EVENT.SWAP_WRITE:
       return `frame ${e.frame} is ${e.b === 1 ? 'being ' : ''}written to swap slot ${e.a}`;
     case EVENT.SWAP_READ:
@@ -127,9 +127,11 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.SLOTS_SHARED:
       return `${counted(e.a, 'swapped page')} shared, none read`;
     case EVENT.PAGE_DISCARDED:
-      return `${label(e.page)} of p${e.pid} loses frame ${e.frame}: ${FRAME_WORDS[e.a] ?? 'nothing'}`;
+      return `${label(e.page, e.pid)} of p${e.pid} loses frame ${e.frame}: ${FRAME_WORDS[e.a] ?? 'nothing'}`;
     case EVENT.RECLAIM:
       return `${RECLAIM_REASONS[e.a] ?? 'reclaim'}: ${counted(e.b, 'frame')} free`;
+    case EVENT.EXEC:
+      return `p${e.pid} runs another program, at ${`0x${(e.page * 4096).toString(16)}`}`;
     case EVENT.PAGE_DIRTIED:
       return `frame ${e.frame}, page ${e.a} of its file, is dirty`;
     case EVENT.WRITE_BACK:

@@ -1,9 +1,11 @@
 import { PAGE_SIZE } from '../../base/units.ts';
 import type { CommandResult, Quantity } from '../../protocol/commands.ts';
-import type { FileOperation } from '../commands/file-commands.ts';
+import type { FileOperation as AnyFileOperation } from '../commands/file-commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
 import type { Tally } from './tally.ts';
 import { counted } from './words.ts';
+
+type FileOperation = Exclude<AnyFileOperation, { op: 'exec' }>;
 
 /** What a command about a file did. */
 export function fileSentence(who: string, command: FileOperation, result: CommandResult, tally: Tally): string {

@@ -60,6 +60,8 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return walkSentence(who, command, result);
     case 'state':
       return 'Nothing happens; this is where things stand.';
+    case 'exec':
+      return `${who} runs ${command.image} now: the old address space is gone, and ${counted(tally.pagesRead, 'page')} had to be read.`;
     case 'ftruncate':
     case 'fsync':
     case 'fadvise':
@@ -86,6 +88,12 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@swap')
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
+  if (command.op === '@image')
+    return `There is a program ${command.file} now, of ${counted(command.text, 'page')} of text; nothing of it is in memory.`;
+  if (command.op === '@aslr')
+    return command.on
+      ? 'Programs that start from now on get places by chance.'
+      : 'Programs that start from now on get fixed places.';
   if (command.op === '@file')
     return `There is a file ${command.file} of ${counted(command.pages, 'page')} now; none of it is in memory.`;
   if (command.op === '@cat') return `/proc/${command.file} says how the machine stands; nothing changes.`;

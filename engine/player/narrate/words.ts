@@ -61,6 +61,8 @@ export const ERRNO_WHY: Readonly<Record<Errno, string>> = {
   ESRCH: 'there is no such task',
   EIO: 'the device failed',
   ECHILD: 'there is no child to wait for',
+  ENOENT: 'there is no such file',
+  ENOEXEC: 'that file is no program',
   EAGAIN: 'a limit is reached for now',
   ENOMEM: 'there is no memory or no room for it',
   EACCES: 'it is not allowed',
