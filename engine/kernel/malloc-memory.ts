@@ -9,7 +9,7 @@ import { AllocatorStop } from '../malloc/stop.ts';
 import { accessPage } from '../mm/access.ts';
 import { costOf } from '../mm/costs.ts';
 import { sysBrk } from '../mm/brk.ts';
-import { contentByte, peekByte, storeByte } from '../mm/frame-bytes.ts';
+import { fillBytes, contentByte, peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
 import { sysMremap } from '../mm/mremap.ts';
@@ -96,8 +96,7 @@ export class TaskMallocMemory implements MallocMemory {
 
   fill(address: number, length: number, byte: number): void {
     this.eachPage(address, length, (at, count) => {
-      const frame = this.frameOf(at, true);
-      for (let i = 0; i < count; i++) storeByte(this.k, frame, (at & IN_PAGE) + i, byte);
+      fillBytes(this.k, this.frameOf(at, true), at % PAGE_SIZE, count, byte);
     });
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME } from '../base/flags.ts';
-import { copyFrameBytes, forgetContent, peekByte, storeByte } from './frame-bytes.ts';
+import { copyFrameBytes, fillBytes, forgetContent, peekByte, storeByte } from './frame-bytes.ts';
 import { allocFrame, handOverFrames } from './page-alloc.ts';
 import { makeMemoryState } from './state.ts';
 
@@ -93,5 +93,25 @@ describe('what is in a frame', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('a stretch of one byte', () => {
+  it.each([
+    [0, 1, 7],
+    [0, 4096, 7],
+    [0, 4096, 0],
+    [5, 100, 0],
+    [5, 100, 9],
+    [4095, 1, 3],
+  ])('from %i, %i times %i, is what single stores would leave', (offset, count, value) => {
+    for (const before of [0, 9]) {
+      const { k, a, b } = machine();
+      for (const frame of [a, b]) storeByte(k, frame, 0, 1);
+      for (const frame of [a, b]) storeByte(k, frame, 9, before);
+      fillBytes(k, a, offset, count, value);
+      for (let i = 0; i < count; i++) storeByte(k, b, offset + i, value);
+      for (let i = 0; i < 4096; i++) expect(peekByte(k, a, i)).toBe(peekByte(k, b, i));
+    }
   });
 });

@@ -47,6 +47,19 @@ export function storeByte(k: MemoryState, frame: number, offset: number, value: 
   }
 }
 
+/** The same byte many times, within one frame. */
+export function fillBytes(k: MemoryState, frame: number, offset: number, count: number, value: number): void {
+  if (count <= 0) return;
+  // The last byte first: unless it is a zero, it makes a row for all of them.
+  storeByte(k, frame, offset + count - 1, value);
+  const content = k.frames.content[frame]!;
+  if (content >= 0) {
+    k.contents.bytes.fill(value & 0xff, content * PAGE_SIZE + offset, content * PAGE_SIZE + offset + count);
+  } else if (offset === 0) {
+    storeByte(k, frame, 0, value);
+  }
+}
+
 /** All 4,096 bytes of `from` into `to`. */
 export function copyFrameBytes(k: MemoryState, from: number, to: number): void {
   const { frames } = k;
