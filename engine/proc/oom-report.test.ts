@@ -104,7 +104,7 @@ describe('the report', () => {
     expect(lines).toContain('8 pages reserved');
     expect(lines).toContain(' free:1 free_pcp:0 free_cma:0');
     expect(lines).toContain(
-      'Node 0 Normal: 0*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 0kB',
+      'Node 0 Normal: 1*4kB (M) 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 4kB',
     );
   });
 
