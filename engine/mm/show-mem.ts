@@ -1,6 +1,7 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import { memoryCounts, type MemoryCounts } from './memory-counts.ts';
 import type { MemoryState } from './state.ts';
+import { watermarks } from './watermarks.ts';
 
 const kilobytes = (pages: number): number => pages * (PAGE_SIZE / 1024);
 
@@ -40,10 +41,11 @@ const node = (c: MemoryCounts): string =>
 
 function zone(k: MemoryState, c: MemoryCounts): string[] {
   const { machine } = k;
+  const { min, low, high } = watermarks(k);
   const present = kilobytes(machine.totalFrames[0]!);
   const managed = kilobytes(machine.totalFrames[0]! - machine.reserved[0]!);
   return [
-    `Node 0 Normal free:${kilobytes(c.free)}kB boost:0kB min:0kB low:0kB high:0kB reserved_highatomic:0KB ` +
+    `Node 0 Normal free:${kilobytes(c.free)}kB boost:0kB min:${kilobytes(min)}kB low:${kilobytes(low)}kB high:${kilobytes(high)}kB reserved_highatomic:0KB ` +
       `free_highatomic:0KB ${lists(c)} writepending:0kB zspages:0kB present:${present}kB managed:${managed}kB ` +
       `mlocked:${kilobytes(c.mlocked)}kB bounce:0kB free_pcp:0kB local_pcp:0kB free_cma:0kB`,
     'lowmem_reserve[]: 0 0 0 0 0',
