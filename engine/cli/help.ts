@@ -14,6 +14,7 @@ export const HELP: Readonly<Record<string, string>> = {
 
   faultline play SCENARIO…   plays scenarios and judges their claims
   faultline exec [FILE…]     runs a script of commands and prints what each did
+  faultline run PROGRAM.c    runs a C program on the lab's machine
   faultline check FILE…      reads scenarios without running them
   faultline trace            counts the faults of a replacement policy
   faultline verify           compares the lab with the real kernel and C library of the machine
@@ -76,6 +77,19 @@ busy machine mean little. Exit status: 0, also where a goal is missed.
 
   --json                one JSON object a row
   --quick               small enough for a test: the figures mean little
+`,
+  run: `faultline run [options] PROGRAM.c [args…]
+
+Compiles a C program and runs it on the lab's machine; what follows its name is its own.
+Standard output, standard error and the exit status are the program's; a fatal signal n
+ends with 128 + n, a budget that runs out with 124, what is no program of the subset
+with 2 and the place, before anything has run.
+
+  --instructions N      2,000,000,000 unless given
+  --output N            bytes that may be written; 64 MiB unless given
+  --env NAME=VALUE      a variable of the environment, which is empty else
+  --json FILE           writes figures of the run there
+${MACHINE}
 `,
   trace: `faultline trace --policy P --frames N [--seed S] [--json] < references
 

@@ -4,6 +4,9 @@ export interface Io {
   out(text: string): void;
   /** Messages for people. */
   err(text: string): void;
+  /** What a program wrote, byte by byte. */
+  write(fd: 1 | 2, bytes: Uint8Array): void;
+  writeFile(path: string, text: string): void;
   /** Text of a file, or why it cannot be read. */
   readFile(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
   isFolder(path: string): boolean;
@@ -12,5 +15,5 @@ export interface Io {
   stdin(): AsyncIterable<Uint8Array>;
 }
 
-/** 0 all is well, 1 a claim failed, 2 unusable input. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 all is well, 1 a claim failed, 2 unusable input; `run` ends with the status of its program. */
+export type ExitCode = number;

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Io } from './io.ts';
 
 const WHY: Readonly<Record<string, string>> = {
@@ -11,6 +11,8 @@ const WHY: Readonly<Record<string, string>> = {
 export const nodeIo: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  write: (fd, bytes) => void (fd === 1 ? process.stdout : process.stderr).write(bytes),
+  writeFile: (path, text) => writeFileSync(path, text),
   readFile(path) {
     try {
       return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };

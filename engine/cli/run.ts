@@ -10,6 +10,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   play: async () => (await import('./play.ts')).play,
   exec: async () => (await import('./exec.ts')).exec,
   check: async () => (await import('./check.ts')).check,
+  run: async () => (await import('./run-program.ts')).runProgram,
   trace: async () => (await import('./trace.ts')).trace,
   verify: async () => (await import('./verify.ts')).verify,
   bench: async () => (await import('./bench.ts')).bench,
@@ -35,7 +36,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     io.err(`faultline: ${first} is no ${what}; ${didYouMean(first, known, `use ${known.join(', ')}`)}\n`);
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  // What stands behind a program's name is the program's.
+  const own = first === 'run' ? rest.slice(0, 1) : rest;
+  if (own.includes('--help') || own.includes('-h')) {
     io.out(HELP[first]!);
     return 0;
   }

@@ -18,6 +18,17 @@ export class TestIo implements Io {
     this.stderr += text;
   }
 
+  write(fd: 1 | 2, bytes: Uint8Array): void {
+    const text = new TextDecoder('latin1').decode(bytes);
+    if (fd === 1) this.out(text);
+    else this.err(text);
+  }
+
+  readonly written: Record<string, string> = {};
+  writeFile(path: string, text: string): void {
+    this.written[path] = text;
+  }
+
   readFile(path: string): ReturnType<Io['readFile']> {
     const text = this.files[path];
     return text === undefined ? { ok: false, why: 'there is no such file' } : { ok: true, text };

@@ -73,7 +73,7 @@ class Linker {
   link(): Image {
     const { options } = this;
     if (!this.definitions.has('main')) refuse(options.start, 'the program has no main');
-    for (const name of options.roots) this.need(this.definitions.get(name)!, options.start);
+    for (const name of options.roots) this.need(this.named(name), options.start);
     for (const global of options.units[0]!.globals) {
       if (isDefined(global) && !global.isLiteral && !global.place.file.startsWith('<')) this.need(global, global.place);
     }
@@ -87,6 +87,11 @@ class Linker {
       }
     }
     return this.layOut();
+  }
+
+  private named(name: string): Global {
+    const declared = this.options.units.flatMap((unit) => unit.globals).find((global) => global.name === name);
+    return this.definitions.get(name) ?? declared!;
   }
 
   /** The definition that a declaration stands for. */

@@ -31,7 +31,6 @@ export class Cpu {
   words: Int32Array<ArrayBuffer>;
   /** A call of the library's function of that number; `pc` is at it and may be changed. */
   library: (number: number) => void = () => {};
-  signalReturn: () => void = () => {};
 
   constructor(private readonly pager: Pager) {
     this.bytes = pager.bytes;
@@ -87,7 +86,7 @@ export class Cpu {
     const t = (lo >>> 10) & 0x3fc;
     const cache = write ? this.writeCache : this.readCache;
     if (cache[t] === (lo & -PAGE) && cache[t + 1] === hi) return cache[t + 2]! + (lo & (PAGE - 1));
-    const offset = this.pager.page(Math.floor(address / PAGE), write ? WRITE : READ);
+    const offset = this.pager.page(address, write ? WRITE : READ);
     this.renew();
     // A fault may have flushed; the entry is written after it.
     cache[t] = lo & -PAGE;
@@ -119,12 +118,14 @@ export class Cpu {
 
   storeAt(address: number, size: 1 | 2 | 4, value: number): void {
     // Both pages before the first byte, so that the store can be repeated.
-    this.at(address + size - 1, true);
+    this.at(address, true);
+    if (size > 1) this.at(address + size - 1, true);
     for (let i = 0; i < size; i++) this.bytes[this.at(address + i, true)] = value >> (i * 8);
   }
 
   store64(hi: number, lo: number, low: number, high: number): void {
     const address = hi * TWO32 + (lo >>> 0);
+    this.at(address, true);
     this.at(address + 7, true);
     this.storeAt(address, 4, low);
     this.storeAt(address + 4, 4, high);
@@ -170,7 +171,7 @@ export class Cpu {
   enterCodePage(pc: number): void {
     if ((pc & 7) !== 0)
       throw new Fault(SIGNALS.SIGILL, CODES.ILL_ILLOPC, TEXT_START + pc, 'no instruction begins there');
-    this.codeOffset = this.pager.page(Math.floor((TEXT_START + pc) / PAGE), FETCH);
+    this.codeOffset = this.pager.page(TEXT_START + pc, FETCH);
     this.codePage = pc >> 12;
     this.renew();
   }
@@ -185,7 +186,7 @@ export class Cpu {
     const offset = hi * TWO32 + (lo >>> 0) - TEXT_START;
     if (offset >= 0 && offset < 0x7fffffff && (offset & 7) === 0) return offset;
     const address = hi * TWO32 + (lo >>> 0);
-    this.pager.page(Math.floor(address / PAGE), FETCH);
+    this.pager.page(address, FETCH);
     throw new Fault(SIGNALS.SIGILL, CODES.ILL_ILLOPC, address, 'no instruction begins there');
   }
 

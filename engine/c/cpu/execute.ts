@@ -1229,16 +1229,6 @@ export function execute(cpu: Cpu): void {
           cpu.left = left;
           cpu.library(imm);
           left = Math.min(left, cpu.left);
-          pc = cpu.pc === pc - 8 ? pc : cpu.pc;
-          M8 = cpu.bytes;
-          M32 = cpu.words;
-          codePage = cpu.codePage;
-          break;
-        }
-        case 133: {
-          // SIGRET
-          cpu.pc = pc - 8;
-          cpu.signalReturn();
           pc = cpu.pc;
           M8 = cpu.bytes;
           M32 = cpu.words;

@@ -45,7 +45,6 @@ export const OPERATIONS = [
   'IDX32', // a = b + c as a signed 32-bit number × imm
   'IDX64', // a = b + c × imm
   'LIBRARY', // the library's function number imm
-  'SIGRET', // back from a signal handler
 ] as const; // prettier-ignore
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -16,16 +16,16 @@ export class Fault extends Error {
   }
 }
 
-/** The memory behind the processor: pages of 4,096 bytes in one buffer, found by page number. */
+/** The memory behind the processor: pages of 4,096 bytes in one buffer. */
 export interface Pager {
   /** All pages; the array may be another one after any call of `page`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /**
-   * Makes a page accessible and says where it is.
-   * @param number signed page number @returns offset in `bytes`
+   * Makes the page of an address accessible and says where it is.
+   * @param address signed @returns offset of the page in `bytes`
    * @throws Fault when the program may not
    */
-  page(number: number, kind: AccessKind): number;
+  page(address: number, kind: AccessKind): number;
 }
 
 export const SIGNALS = { SIGILL: 4, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11 } as const;

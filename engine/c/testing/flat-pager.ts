@@ -20,8 +20,8 @@ export class FlatPager implements Pager {
     this.bytes.set(image.data, image.dataStart - TEXT_START);
   }
 
-  page(number: number, kind: AccessKind): number {
-    const address = number * PAGE;
+  page(exact: number, kind: AccessKind): number {
+    const address = Math.floor(exact / PAGE) * PAGE;
     const offset = address - TEXT_START;
     if (offset >= 0 && offset < this.imageBytes) {
       if (kind === WRITE && address < this.image.dataStart)

@@ -91,6 +91,8 @@ export async function linesOfLab(script: string): Promise<RecordedLine[]> {
     err: () => undefined,
     readFile: () => nothing,
     isFolder: () => false,
+    write: () => undefined,
+    writeFile: () => undefined,
     readStdin: async () => script,
     async *stdin() {
       yield new TextEncoder().encode(script);

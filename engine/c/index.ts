@@ -1,0 +1,12 @@
+/** The C side's face towards the kernel and the command line. */
+export { compileC } from './program.ts';
+export { Refusal } from './source/place.ts';
+export type { Image } from './compile/link.ts';
+export { Cpu } from './cpu/cpu.ts';
+export { FP, SP, TEXT_START } from './cpu/isa.ts';
+export { CODES, Fault, FETCH, SIGNALS, WRITE, type AccessKind, type Pager } from './cpu/machine.ts';
+export { Call, type Caller } from './library/call.ts';
+export { errorNumber } from './library/errors.ts';
+export { callLibrary } from './library/library.ts';
+export { enterHandler, infoOf, type SignalInfo } from './library/signals.ts';
+export type { SignalAction, System, Usage } from './library/system.ts';
