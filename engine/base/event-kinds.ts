@@ -1,3 +1,5 @@
+import type { SwapKind } from '../protocol/commands.ts';
+
 /**
  * The kinds of events with the meaning of their operands. Numbers are stable: recorded traces hold them.
  * Lane: the row of the timeline an event is drawn in.
@@ -206,8 +208,7 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What a swap device is: compressed RAM that answers at once, or a file on a disk that takes its time. */
-export const SWAP_KINDS = ['zram', 'file'] as const;
-export type SwapKind = (typeof SWAP_KINDS)[number];
+export const SWAP_KINDS = ['zram', 'file'] as const satisfies readonly SwapKind[];
 
 /** Who reclaims. */
 export const RECLAIM_REASONS = ['kswapd', 'direct reclaim', 'madvise'] as const;

@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
-import { EVENT, SWAP_KINDS, type SwapKind } from '../base/event-kinds.ts';
+import { EVENT, SWAP_KINDS } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { MAX_SWAP_DEVICES, MAX_SWAP_PAGES } from '../base/limits.ts';
 import { allocRow, extendRows, freeRow } from '../base/table.ts';
 import type { SlotId } from '../base/units.ts';
+import type { SwapKind } from '../protocol/commands.ts';
 import { SLOT_STATES, slotTable, type SlotEvent, type SlotStateName } from './slot.machine.ts';
 import type { MemoryState } from './state.ts';
 

@@ -1,5 +1,4 @@
 import type { LibraryCall, LibraryResult } from './library-calls.ts';
-import type { SwapKind } from '../base/event-kinds.ts';
 
 /**
  * Commands: the one door to the simulated state. The console language (`p0 mmap A 16 rw private anon`) is parsed into
@@ -30,6 +29,9 @@ export interface BytePlace extends RegionOffset {
 
 /** Letters of r, w, x in that order; '' is PROT_NONE. */
 export type Perms = '' | 'r' | 'w' | 'x' | 'rw' | 'rx' | 'wx' | 'rwx';
+
+/** A swap device: a compressed RAM disk answers at once, a file takes its time. */
+export type SwapKind = 'zram' | 'file';
 
 /** What p0 is at boot: a program image, or the bare process that recorded scripts start from. */
 export type BootImage = 'program' | 'bare';

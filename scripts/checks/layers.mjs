@@ -32,7 +32,7 @@ const ALLOWED = {
   'engine/c': ['engine/protocol', ...ENGINE.slice(0, 4)],
   'engine/kernel': ['engine/protocol', ...ENGINE.slice(0, 5)],
   'engine/player': ['engine/protocol', ...ENGINE.slice(0, 6)],
-  'engine/testing': ['engine/protocol', ...ENGINE],
+  'engine/testing': ['engine/protocol', 'engine/policy', ...ENGINE],
   'engine/cli': ['engine/protocol', 'engine/testing', 'engine/policy', ...ENGINE],
   'renderer/worker': ['engine/protocol', ...ENGINE],
   'renderer/stores': ['engine/protocol', ...ENGINE, 'renderer/worker'],
@@ -61,6 +61,8 @@ const SHARED_FILES = /^renderer\/(styles|assets|theme|text|lib)\//;
 export function layerOf(file) {
   const [first, second] = file.split('/');
   if (first === 'main' || first === 'e2e') return first;
+  // What the tests of one layer share.
+  if (/^engine\/[^/]+\/testing\//.test(file)) return 'engine/testing';
   const folder = `${first}/${second}`;
   return first === 'renderer' && !(folder in ALLOWED) ? 'renderer' : folder;
 }
