@@ -5,7 +5,7 @@ import {
   type SignalAction, type SignalInfo, type Usage,
 } from '../../c/index.ts'; // prettier-ignore
 import { attempt, makeAllocator, type Allocator } from '../../malloc/index.ts';
-import { mmOf, dispatch } from '../../proc/task.ts';
+import { dispatch, mmOf, taskState } from '../../proc/task.ts';
 import { endTask, reapTask } from '../../proc/exit.ts';
 import { sysFork } from '../../proc/fork.ts';
 import { sysPrlimit, type Resource } from '../../proc/rlimit.ts';
@@ -321,7 +321,8 @@ export class ProgramRun implements Caller {
     const ended = children.find((child) => child.status !== null);
     if (ended !== undefined) {
       this.processes.splice(this.processes.indexOf(ended), 1);
-      reapTask(this.k, ended.task);
+      if (this.k.tasks.used[ended.task] === 1 && taskState(this.k, ended.task) === 'zombie')
+        reapTask(this.k, ended.task);
       return { pid: ended.pid, status: ended.status! };
     }
     if ((options & WNOHANG) !== 0) return { pid: 0, status: 0 };
