@@ -15,7 +15,7 @@ export function heapEventText(e: EventRecord, label: (page: number) => string): 
     case EVENT.CHUNK_MOVED: {
       const [from, to] = unpackStates(e.a);
       const where = placeOf(e.b, label);
-      return from === to ? `the chunk at ${where} stays ${STATE_WORDS[to]}` : `the chunk at ${where}: ${STATE_WORDS[from]} → ${STATE_WORDS[to]}`;
+      return `chunk ${where} ${from === to ? `stays ${STATE_WORDS[to]}` : `${STATE_WORDS[from]} → ${STATE_WORDS[to]}`}`;
     }
     case EVENT.BLOCK_GIVEN:
       return `block at ${placeOf(e.a, label)} for ${counted(e.b, 'byte')}`;
@@ -28,19 +28,19 @@ export function heapEventText(e: EventRecord, label: (page: number) => string): 
   }
 } // prettier-ignore
 
-/** `heap+0, byte 672`. */
+/** `heap+0+672b`, as positions are written on the console; short, because a line of the log does not wrap. */
 const placeOf = (address: number, label: (page: number) => string): string =>
-  `${label(Math.floor(address / PAGE_SIZE))}, byte ${address % PAGE_SIZE}`;
+  `${label(Math.floor(address / PAGE_SIZE))}+${address % PAGE_SIZE}b`;
 
 const STATE_WORDS = {
-  trimmed: 'the system’s',
+  trimmed: 'system',
   top: 'top',
   inUse: 'in use',
-  tcache: 'in the tcache',
-  fast: 'in a fastbin',
+  tcache: 'tcache',
+  fast: 'fastbin',
   unsorted: 'unsorted',
-  small: 'in a small bin',
-  large: 'in a large bin',
+  small: 'small bin',
+  large: 'large bin',
   mapped: 'mapped',
 } as const;
 
@@ -73,9 +73,9 @@ function stepText({ a, b, page }: EventRecord, label: (page: number) => string):
     case 'consolidate':
       return 'the fastbins are emptied and joined';
     case 'system.brk':
-      return `the kernel was asked for ${b} bytes at the break`;
+      return `asks for ${b} bytes at the break`;
     case 'system.mmap':
-      return `the kernel was asked for a mapping of ${b} bytes`;
+      return `asks for a mapping of ${b} bytes`;
     case 'system.munmap':
       return `the mapping of ${b} bytes goes back`;
     case 'system.trim':

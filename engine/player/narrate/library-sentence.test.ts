@@ -64,7 +64,7 @@ describe('the chain of causes', () => {
     const { chips } = told(`${A}p0 free a\np0 malloc c 100`);
     expect(chips.map((chip) => chip.text)).toEqual([
       'p0 malloc, 100 bytes',
-      'block at heap+4, byte 672 for 100 bytes',
+      'block at heap+4+672b for 100 bytes',
       'no fault, 40 ns',
     ]);
   });
