@@ -19,7 +19,7 @@ describe('the command', () => {
     expect(io.stdout).toMatch(new RegExp(`^faultline ${version}\nfaultline shows process memory work`));
   });
 
-  test.each(['play', 'exec', 'check', 'trace', 'verify', 'bench'])('%s has help of its own', async (verb) => {
+  test.each(['play', 'exec', 'check', 'run', 'trace', 'verify', 'bench'])('%s has help of its own', async (verb) => {
     const io = new TestIo();
     expect(await run([verb, '--help'], io)).toBe(0);
     expect(io.stdout).toMatch(new RegExp(`^faultline ${verb} `));
@@ -28,8 +28,8 @@ describe('the command', () => {
   test.each([
     [['pla'], 'pla is no verb; did you mean play?'],
     [['benhc'], 'benhc is no verb; did you mean bench?'],
-    [['--verbose'], '--verbose is no option; use play, exec, check, trace, verify, bench'],
-    [['toString'], 'toString is no verb; use play, exec, check, trace, verify, bench'],
+    [['--verbose'], '--verbose is no option; use play, exec, check, run, trace, verify, bench'],
+    [['toString'], 'toString is no verb; use play, exec, check, run, trace, verify, bench'],
   ])('%j is refused with the verbs that exist', async (args, message) => {
     const io = new TestIo();
     expect(await run(args, io)).toBe(2);
