@@ -86,6 +86,12 @@ export const EVENT = {
   KSWAPD_WOKEN: 79,
   REFAULT: 80,
   EXEC: 81,
+  BLOCK_ALLOC: 82,
+  HUGE_MAPPED: 83,
+  HUGE_SPLIT: 84,
+  HUGE_COLLAPSED: 85,
+  HUGE_FALLBACK: 86,
+  HUGE_ZERO_FREED: 87,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -190,6 +196,12 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('KSWAPD_WOKEN', 'swap', 'free frames', 'low mark'),
   meaning('REFAULT', 'swap', 'pages that left or became active meanwhile', '1 when it was away too short to have gone'),
   meaning('EXEC', 'calls', 'ObjectId of the program', 'page behind the stack'),
+  meaning('BLOCK_ALLOC', 'none', 'FRAME kind', 'frames'),
+  meaning('HUGE_MAPPED', 'none', '1 for the huge zero page'),
+  meaning('HUGE_SPLIT', 'none'),
+  meaning('HUGE_COLLAPSED', 'copies', 'frames copied'),
+  meaning('HUGE_FALLBACK', 'none'),
+  meaning('HUGE_ZERO_FREED', 'none'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -203,7 +215,7 @@ export const OPERATIONS = [
   '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
-  '@image', '@aslr', 'exec',
+  '@image', '@aslr', 'exec', '@thp',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -34,6 +34,7 @@ export const PTE = {
   PRESENT: 0x1, // hardware: translation is valid
   RW: 0x2, // hardware: stores allowed
   USER: 0x4, // hardware: user mode may use it
+  HUGE: 0x80, // hardware, level 2 only: maps 512 frames in a row, leads to no table
   ACCESSED: 0x20, // set by the MMU at every access
   DIRTY: 0x40, // set by the MMU at a store
   PROTNONE: 0x100, // software, only while PRESENT is clear: the frame stays, nobody may touch it (PROT_NONE)

@@ -43,6 +43,9 @@ export const KERNEL_IMAGE_FRAMES = 7;
 export const FRAMES_PER_MAP_FRAME = 64;
 /** Largest buddy block is 2^10 frames. Source: Linux include/linux/mmzone.h MAX_PAGE_ORDER. */
 export const MAX_PAGE_ORDER = 10;
+/** A huge page is 2^9 frames: what one entry of level 2 covers. Source: Linux include/linux/huge_mm.h HPAGE_PMD_ORDER. */
+export const HUGE_ORDER = 9;
+export const HUGE_PAGES = 512;
 /** Characters of a scenario's text; the bundled ones stay below 20,000. */
 export const MAX_SCENARIO_CHARS = 1_048_576;
 /** Steps of one scenario. */

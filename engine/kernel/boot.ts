@@ -11,6 +11,7 @@ import { addSwapDevice } from '../mm/swap-slots.ts';
 import { directReclaim } from '../mm/vmscan.ts';
 import type { TestRules } from '../mm/state.ts';
 import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
+import { setThp } from '../mm/thp.ts';
 import { DEFAULT_TLB, shapeTlb } from '../mm/tlb.ts';
 import { makeTask } from '../proc/fork.ts';
 import { mapBare, mapProgram } from '../proc/image.ts';
@@ -33,6 +34,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   machine.currentTask[0] = -1;
   machine.tlbRandom[0] = options.seed === 0 ? 1 : options.seed;
   shapeTlb(k, options.tlb ?? DEFAULT_TLB);
+  setThp(k, options.thp ?? 'never');
   for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
   setSysctls(k, options);

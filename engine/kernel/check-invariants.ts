@@ -7,6 +7,7 @@ import { entriesOf } from '../mm/rmap.ts';
 import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
+import { checkHuge } from './check-huge.ts';
 import { checkTlb } from './check-tlb.ts';
 import { checkLru } from './check-lru.ts';
 import { checkSwap } from './check-swap.ts';
@@ -39,6 +40,7 @@ export interface Violation {
  *
  * Of files, INV-20 to INV-23: see check-page-cache.ts
  * INV-18 every frame that holds a page is on the list it belongs to: see check-lru.ts
+ * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -54,6 +56,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkSwap(k, report);
   checkPageCache(k, report);
   checkLru(k, report);
+  checkHuge(k, report);
   return found;
 }
 

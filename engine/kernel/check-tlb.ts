@@ -1,8 +1,9 @@
 import { PTE } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
 import type { MmId } from '../base/units.ts';
-import { findEntry, frameOfLow, lowWord } from '../mm/page-table.ts';
-import { findTranslation, TLB_BIT } from '../mm/tlb.ts';
+import { isHuge } from '../mm/huge-entry.ts';
+import { findEntry, frameOfLow, lowWord, tableOfEntry } from '../mm/page-table.ts';
+import { findTranslation, frameOfTranslation, TLB_BIT } from '../mm/tlb.ts';
 import type { Report } from './check-invariants.ts';
 import type { KernelState } from './state.ts';
 
@@ -30,7 +31,9 @@ function staleness(k: KernelState, row: number, mm: MmId): string | null {
   const entry = findEntry(k, mm, page);
   const low = entry < 0 ? 0 : lowWord(k, entry);
   if ((low & PTE.PRESENT) === 0) return 'the page is not present';
-  if (frameOfLow(low) !== tlb.frame[row]) return `frame ${tlb.frame[row]}, the entry says ${frameOfLow(low)}`;
+  const remembered = frameOfTranslation(k, row, page);
+  if (frameOfLow(low) !== remembered) return `frame ${remembered}, the entry says ${frameOfLow(low)}`;
+  if (isHuge(k, tableOfEntry(entry)) !== ((bits & TLB_BIT.HUGE) !== 0)) return 'its size is another';
   if ((bits & TLB_BIT.WRITABLE) !== 0 && (low & PTE.RW) === 0) return 'writable, the entry is not';
   if ((bits & TLB_BIT.DIRTY) !== 0 && (low & PTE.DIRTY) === 0) return 'dirty, the entry is not';
   return (low & PTE.ACCESSED) === 0 ? 'its entry was never accessed' : null;

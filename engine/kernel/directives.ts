@@ -4,6 +4,7 @@ import { emit, within } from '../base/event-log.ts';
 import { setCost } from '../mm/costs.ts';
 import { addSwapDevice, mayAddSwap } from '../mm/swap-slots.ts';
 import { writeSysctl } from '../mm/sysctl.ts';
+import { setThp } from '../mm/thp.ts';
 import { shapeTlb } from '../mm/tlb.ts';
 import type { MachineDirective } from '../protocol/commands.ts';
 import { setVariable, whyNotVariable } from './heap/environment.ts';
@@ -46,6 +47,9 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@tlb':
         shapeTlb(k, command);
+        return {};
+      case '@thp':
+        setThp(k, command.mode);
         return {};
       case '@cost':
         setCost(k, command.name, command.ns);

@@ -3,7 +3,8 @@ import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } from '../base/units.ts';
 import { commitLimit } from '../mm/commit.ts';
 import { peekByte } from '../mm/frame-bytes.ts';
-import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord } from '../mm/page-table.ts';
+import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord, tableOfEntry } from '../mm/page-table.ts';
+import { hugePagesIn, isHuge } from '../mm/huge-entry.ts';
 import { pageStateName, stateOfLow } from '../mm/page-state.ts';
 import { swappedObjectPages } from '../mm/object-slots.ts';
 import { entriesOf } from '../mm/rmap.ts';
@@ -71,6 +72,7 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
     uid: tasks.uid[pid]!,
     oomScore: oomScore(k, pid as Pid),
     oomScoreAdj: tasks.oomScoreAdj[pid]!,
+    hugePages: hugePagesIn(k, mm, 0, Infinity),
     breakPages: (mms.brk[mm]! - mms.startBrk[mm]!) / PAGE_SIZE,
   };
 }
@@ -134,7 +136,17 @@ function vmaView(k: KernelState, vma: VmaId): VmaView {
 }
 
 export function peekPage(k: KernelState, pid: number, page: number): PageView {
-  const absent = { pid, page, frame: -1, sharers: 0, slot: null, writable: false, accessed: false, dirty: false };
+  const absent = {
+    pid,
+    page,
+    frame: -1,
+    sharers: 0,
+    slot: null,
+    writable: false,
+    accessed: false,
+    dirty: false,
+    huge: false,
+  };
   if (!hasMemory(k, pid) || page < 0) return { ...absent, state: 'unmapped', entry: null };
   const mm = mmOf(k, pid as Pid);
   const mapped = vmaOf(k, mm, page) >= 0;
@@ -147,7 +159,8 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
   const state = pageStateName(stateOfLow(low)) as PageView['state'];
   if (state === 'guard') return { ...absent, state, entry: text };
   if (state === 'swapped') return { ...absent, state, slot: slotView(k, slotOfEntry(k, entry)), entry: text };
-  if (state === 'zero') return { ...absent, state, accessed: (low & PTE.ACCESSED) !== 0, entry: text };
+  const huge = isHuge(k, tableOfEntry(entry));
+  if (state === 'zero') return { ...absent, state, accessed: (low & PTE.ACCESSED) !== 0, huge, entry: text };
   return {
     pid,
     page,
@@ -158,6 +171,7 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
     writable: (low & PTE.RW) !== 0,
     accessed: (low & PTE.ACCESSED) !== 0,
     dirty: (low & PTE.DIRTY) !== 0,
+    huge,
     entry: text,
   };
 }

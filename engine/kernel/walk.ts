@@ -1,3 +1,4 @@
+import { PTE } from '../base/flags.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { entryId, highWord, indexAtLevel, lowWord, pagesOfTable, tableBelow, TOP_LEVEL } from '../mm/page-table.ts';
 import { findTranslation } from '../mm/tlb.ts';
@@ -10,7 +11,7 @@ import type { KernelState } from './state.ts';
 export const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
 
 /**
- * The steps of a translation: table level, index, the 64-bit entry read; it ends where an entry is empty.
+ * The steps of a translation: table level, index, the 64-bit entry read; it ends where an entry is empty, or maps a huge page.
  * Source: Intel SDM vol. 3A 4.5, figure 4-8. Touches nothing.
  */
 export function peekWalk(k: KernelState, pid: number, page: number): WalkStep[] {
@@ -21,6 +22,7 @@ export function peekWalk(k: KernelState, pid: number, page: number): WalkStep[] 
     const index = indexAtLevel(page, level);
     const entry = entryId(table, index);
     steps.push({ level, index, entry: hex(highWord(k, entry)) + hex(lowWord(k, entry)) });
+    if ((lowWord(k, entry) & PTE.HUGE) !== 0) break;
     if (level > 1) table = tableBelow(k, entry);
   }
   return steps;

@@ -25,6 +25,7 @@ export const ADVICE = {
   populate_read: 22,
   populate_write: 23,
   dontneed_locked: 24,
+  collapse: 25,
   guard_install: 102,
   guard_remove: 103,
   bogus: 77,

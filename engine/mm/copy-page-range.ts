@@ -1,10 +1,12 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
-import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
+import type { EntryId, MmId, Pfn, TableId, VmaId } from '../base/units.ts';
+import { changeHuge, isHuge, isHugeZero, makeHuge } from './huge-entry.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { copyFrame } from './page-fault.ts';
-import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
+import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
@@ -24,6 +26,11 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   let complete = true;
   const start = vmas.start[parentVma]!;
   forEachTable(k, vmas.mm[parentVma]! as MmId, start, vmas.end[parentVma]!, (table, from, to) => {
+    if (!complete) return;
+    if (isHuge(k, table)) {
+      complete = copyHuge(k, child, childVma, table, counts);
+      return;
+    }
     for (let page = from; page < to && complete; page++) {
       const entry = entryId(table, page & 511);
       if (lowWord(k, entry) === 0) continue;
@@ -37,6 +44,34 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   if (swapped > 0) emit(k.events, EVENT.SLOTS_SHARED, start, -1, swapped);
   if (frame + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, frame, zero);
   k.pay('fork_page', frame + zero);
+  return complete;
+}
+
+/** A huge page stays one on both sides, unless its pages are copied at once. Source: mm/huge_memory.c copy_huge_pmd. */
+function copyHuge(
+  k: MemoryState,
+  child: MmId,
+  childVma: VmaId,
+  table: TableId,
+  counts: { frame: number; zero: number; guard: number; swapped: number },
+): boolean {
+  const base = k.tables.base[table]!;
+  const first = ensureEntry(k, child, base);
+  if (first === null) return false;
+  const arrival = tableOfEntry(first);
+  let complete = true;
+  const copyAll = (): void => {
+    for (let i = 0; i < HUGE_PAGES && complete; i++) {
+      const copied = copyEntry(k, childVma, entryId(table, i), entryId(arrival, i), base + i);
+      if (copied === null) complete = false;
+      else counts[copied]++;
+    }
+  };
+  if (k.rules.forkCopiesEagerly) copyAll();
+  else {
+    const event = isHugeZero(k, table) ? 'fork.hugeZero' : 'fork.huge';
+    changeHuge(k, table, 'change', () => makeHuge(k, arrival, event, copyAll));
+  }
   return complete;
 }
 

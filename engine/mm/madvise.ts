@@ -5,6 +5,7 @@ import { FRAME, VM } from '../base/flags.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type ObjectId, type VmaId } from '../base/units.ts';
 import type { AdviceName } from './advice.ts';
 import { coolPages, freeLazily, readSwappedPages } from './cold-advice.ts';
+import { collapse } from './collapse.ts';
 import { installGuards, removeGuards } from './guard.ts';
 import { zapPages } from './munmap.ts';
 import { faultInArea } from './populate.ts';
@@ -86,6 +87,8 @@ function adviseArea(
       return remove(k, vma, start, end);
     case 'guard_install':
       return locked ? fail('EINVAL') : installGuards(k, mm, vma, start, end);
+    case 'collapse':
+      return collapse(k, mm, vma, start, end);
     case 'guard_remove':
       removeGuards(k, mm, start, end);
       return DONE;
@@ -99,7 +102,7 @@ function adviseArea(
 type FlagAdvice = Exclude<
   AdviceName,
   | 'bogus' | 'populate_read' | 'populate_write' | 'willneed' | 'cold' | 'pageout' | 'free' | 'dontneed'
-  | 'dontneed_locked' | 'remove' | 'guard_install' | 'guard_remove'
+  | 'dontneed_locked' | 'remove' | 'collapse' | 'guard_install' | 'guard_remove'
 >; // prettier-ignore
 
 /** Advice that only changes an area's flags. @returns null where the area does not take it */

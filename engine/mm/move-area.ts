@@ -1,9 +1,19 @@
 import { fail, ok, type SysResult } from '../base/errno.ts';
 import { VM, VM_LOCKED_MASK } from '../base/flags.ts';
-import type { MmId, ObjectId, VmaId } from '../base/units.ts';
+import type { MmId, ObjectId, TableId, VmaId } from '../base/units.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
 import { unaccountPages } from './commit.ts';
+import { emptyHuge, isHuge, isHugeZero, makeHuge } from './huge-entry.ts';
 import { cutForUnmap, removeAreas } from './munmap.ts';
-import { ensureEntry, entryId, forEachTable, freeUnusedTables, lowWord } from './page-table.ts';
+import {
+  ensureEntry,
+  entryId,
+  forEachTable,
+  freeTable,
+  freeUnusedTables,
+  lowWord,
+  tableOfEntry,
+} from './page-table.ts';
 import { movePage } from './page-state.ts';
 import type { MemoryState } from './state.ts';
 import { addVma, isAnonymous, objectPage } from './vma.ts';
@@ -63,6 +73,11 @@ function copyArea(k: MemoryState, mm: MmId, source: VmaId, page: number, target:
 function moveEntries(k: MemoryState, mm: MmId, start: number, end: number, target: number): boolean {
   let complete = true;
   forEachTable(k, mm, start, end, (table, from, to) => {
+    if (!complete) return;
+    if (isHuge(k, table) && to - from === HUGE_PAGES && (target - start) % HUGE_PAGES === 0) {
+      complete = moveHuge(k, mm, table, target + (from - start));
+      return;
+    }
     for (let page = from; page < to && complete; page++) {
       const entry = entryId(table, page % 512);
       if (lowWord(k, entry) === 0) continue;
@@ -72,6 +87,24 @@ function moveEntries(k: MemoryState, mm: MmId, start: number, end: number, targe
     }
   });
   return complete;
+}
+
+/**
+ * To a place that is aligned alike, a huge page moves as one. Source: Linux 6.18 mm/huge_memory.c move_huge_pmd.
+ * @returns false when the page table at the new place found no frame
+ */
+function moveHuge(k: MemoryState, mm: MmId, table: TableId, target: number): boolean {
+  const first = ensureEntry(k, mm, target);
+  if (first === null) return false;
+  const arrival = tableOfEntry(first);
+  const event = isHugeZero(k, table) ? 'move.hugeZero' : 'move.huge';
+  makeHuge(k, arrival, event, () => {
+    emptyHuge(k, table, () => {
+      for (let i = 0; i < HUGE_PAGES; i++) movePage(k, entryId(table, i), entryId(arrival, i));
+    });
+  });
+  freeTable(k, table);
+  return true;
 }
 
 /** The charge of the old area went over to the new one. */

@@ -2,8 +2,9 @@ import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM, VM_ACCESS } from '../base/flags.ts';
-import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
+import { isPageAligned, PAGE_SIZE, type EntryId, type MmId, type VmaId } from '../base/units.ts';
 import { accountPages, unaccountPages } from './commit.ts';
+import { changeHuge, isHuge } from './huge-entry.ts';
 import { mayExpand } from './mmap.ts';
 import { entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
 import { isGuard, protectPage, stateOfLow } from './page-state.ts';
@@ -94,15 +95,21 @@ function chargeForAccess(
 function protectPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): void {
   const flags = k.vmas.flags[vma]!;
   forEachTable(k, mm, start, end, (table, from, to) => {
-    for (let page = from; page < to; page++) {
-      const entry = entryId(table, page % 512);
-      const low = lowWord(k, entry);
-      if (low === 0 || isGuard(low) || isSwapped(low)) continue;
-      if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, 'protect.none');
-      else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, 'protect.read');
-      else protectPage(k, vma, entry, mayWriteAtOnce(k, flags, low) ? 'protect.upgrade' : 'protect.write');
-    }
+    const all = (): void => {
+      for (let page = from; page < to; page++) protectEntry(k, vma, flags, entryId(table, page % 512));
+    };
+    // An area's border never cuts a huge page: it is changed as a whole. Source: mm/huge_memory.c change_huge_pmd.
+    if (isHuge(k, table)) changeHuge(k, table, 'change', all);
+    else all();
   });
+}
+
+function protectEntry(k: MemoryState, vma: VmaId, flags: number, entry: EntryId): void {
+  const low = lowWord(k, entry);
+  if (low === 0 || isGuard(low) || isSwapped(low)) return;
+  if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, 'protect.none');
+  else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, 'protect.read');
+  else protectPage(k, vma, entry, mayWriteAtOnce(k, flags, low) ? 'protect.upgrade' : 'protect.write');
 }
 
 /**

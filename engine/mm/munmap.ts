@@ -1,9 +1,10 @@
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { VM } from '../base/flags.ts';
-import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
+import { HUGE_PAGES, MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
-import { entryId, forEachTable, freeUnusedTables, lowWord } from './page-table.ts';
+import { emptyHuge, isHuge } from './huge-entry.ts';
+import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { isGuard, unmapPage } from './page-state.ts';
 import type { MemoryState } from './state.ts';
 import { removeVma, splitVma } from './vma.ts';
@@ -11,16 +12,23 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
 /**
  * Empties the entries of [start, end); guards go only with their area.
- * Source: Linux mm/memory.c zap_page_range_single, zap_pte_range, zap_drop_markers.
+ * Source: Linux mm/memory.c zap_page_range_single, zap_pte_range, zap_drop_markers; a page table that MADV_DONTNEED
+ * empties as a whole goes too (mm/pt_reclaim.c try_get_and_clear_pmd).
  */
 export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
   rememberPeakRss(k, mm);
   forEachTable(k, mm, start, end, (table, from, to) => {
-    for (let page = from; page < to; page++) {
-      const entry = entryId(table, page & 511);
-      const low = lowWord(k, entry);
-      if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
-    }
+    const all = (): void => {
+      for (let page = from; page < to; page++) {
+        const entry = entryId(table, page & 511);
+        const low = lowWord(k, entry);
+        if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
+      }
+    };
+    const isWhole = to - from === HUGE_PAGES;
+    if (isWhole && isHuge(k, table)) emptyHuge(k, table, all);
+    else all();
+    if (isWhole && event === 'page.drop' && k.tables.used[table] === 0) freeTable(k, table);
   });
 }
 

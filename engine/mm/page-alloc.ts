@@ -3,8 +3,9 @@ import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, type FrameKind } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
-import type { Pfn } from '../base/units.ts';
+import type { EventId, Pfn } from '../base/units.ts';
 import { forgetContent } from './frame-bytes.ts';
+import { shrinkHugeZero } from './huge-alloc.ts';
 import { lruRemove } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
 import { makeRoomByKilling, wakeKswapd } from './pressure.ts';
@@ -76,19 +77,36 @@ export function handOverFrames(k: MemoryState, from: number): void {
  * One frame, its content zero, its reference count 1.
  * @returns null when no frame is free
  */
-export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
+export const allocFrame = (k: MemoryState, kind: FrameKind): Pfn | null => allocBlock(k, 0, kind);
+
+/**
+ * 2^wanted frames in a row, each with its own reference.
+ * @returns the first, or null when no free block is large enough
+ */
+export function allocBlock(k: MemoryState, wanted: number, kind: FrameKind): Pfn | null {
   if (k.failAllocation > 0 && --k.failAllocation === 0) return null;
-  const { frames, freeArea, machine } = k;
-  let order = 0;
+  const { freeArea, machine } = k;
+  let order = wanted;
   while (order <= MAX_PAGE_ORDER && freeArea.first[order]! < 0) order++;
   if (order > MAX_PAGE_ORDER) return null;
   const frame = freeArea.first[order]!;
   takeFree(k, frame, order);
   // expand(): the upper halves go back, the largest first.
-  while (order > 0) {
+  while (order > wanted) {
     order--;
     pushFree(k, frame + (1 << order), order);
   }
+  const event =
+    wanted === 0
+      ? emit(k.events, EVENT.FRAME_ALLOC, -1, frame, kind)
+      : emit(k.events, EVENT.BLOCK_ALLOC, -1, frame, kind, 1 << wanted);
+  for (let i = 0; i < 1 << wanted; i++) takeUp(k, frame + i, kind, event);
+  machine.freeFrames[0]! -= 1 << wanted;
+  return frame as Pfn;
+}
+
+function takeUp(k: MemoryState, frame: number, kind: FrameKind, event: EventId): void {
+  const { frames, machine } = k;
   assert(frames.kind[frame] === FRAME.FREE, `frame ${frame} from a free list is free`);
   frames.kind[frame] = kind;
   frames.flags[frame] = 0;
@@ -96,10 +114,8 @@ export function allocFrame(k: MemoryState, kind: FrameKind): Pfn | null {
   frames.mapcount[frame] = 0;
   frames.content[frame] = -1;
   frames.serial[frame] = machine.nextSerial[0]!++;
-  machine.freeFrames[0]!--;
   machine.pgalloc[0]!++;
-  frames.event[frame] = emit(k.events, EVENT.FRAME_ALLOC, -1, frame, kind);
-  return frame as Pfn;
+  frames.event[frame] = event;
 }
 
 /**
@@ -127,6 +143,7 @@ function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
   const min = minMark(k);
   wakeKswapd(k);
   if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
+  if (shrinkHugeZero(k)) return allocFrame(k, kind);
   while (k.reclaimDirectly()) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
   return null;
 }

@@ -6,6 +6,7 @@ import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
 import { faultAround, mapsWritable, objectFrame } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
+import { hugeFault } from './huge-fault.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { markDirty } from './page-cache.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
@@ -58,6 +59,12 @@ export function handlePageFault(
 ): FaultResult {
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
   return within(k.events, id, () => {
+    const huge = hugeFault(k, mm, vma, page, write);
+    if (huge === 'nomem') return NOMEM;
+    if (huge === 'done') {
+      k.countFault(mm, false, id);
+      return MINOR;
+    }
     const entry = ensureEntry(k, mm, page);
     if (entry === null) return NOMEM;
     const fault: Fault = { vma, entry, page };

@@ -5,7 +5,8 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
 import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
-import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
+import { HUGE, markHuge } from './huge-entry.ts';
+import { frameOfLow, highWord, lowWord, ownerOfEntry, tableOfEntry, writeWords } from './page-table.ts';
 import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
 import { addRmap, addSlotName, removeRmap, removeSlotName } from './rmap.ts';
 import { lruMapped, lruRescue } from './lru.ts';
@@ -42,6 +43,9 @@ export function after(state: number, event: PageEvent): number {
   if (next === NOT_ALLOWED) assert(false, `page.machine allows ${event} in ${PAGE_STATES[state]!}`);
   return next;
 }
+
+/** Is it written as part of a huge page, for which one event speaks? */
+const isOneOfMany = (k: MemoryState, entry: EntryId): boolean => k.tables.huge[tableOfEntry(entry)] === HUGE.CHANGING;
 
 /** The pages of a new area: all of them take the same step, so the statechart is asked once. */
 export function areaAppears(): void {
@@ -90,7 +94,7 @@ export function mapZeroPage(
   const bits = event === 'fault.readAnon' ? PTE.ACCESSED : 0;
   const word = lowFor(next, k.machine.zeroFrame[0]!, bits);
   writeWords(k, entry, refuseWithoutAccess(k, vma, word), highFor(k, vma));
-  if (event === 'fault.readAnon')
+  if (event === 'fault.readAnon' && !isOneOfMany(k, entry))
     emit(k.events, EVENT.ZERO_MAPPED, ownerOfEntry(k, entry).page, k.machine.zeroFrame[0]!);
 }
 
@@ -110,7 +114,7 @@ export function mapFrame(
   writeWords(k, entry, lowFor(next, frame, bits), highFor(k, vma));
   addRmap(k, entry, frame);
   lruMapped(k, frame, k.vmas.flags[vma]!);
-  if (event === 'fault.mapWritable' || event === 'fault.mapReadOnly') {
+  if ((event === 'fault.mapWritable' || event === 'fault.mapReadOnly') && !isOneOfMany(k, entry)) {
     emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, next === S.resident ? 1 : 0);
   }
 }
@@ -136,7 +140,7 @@ export function replaceFrame(
   writeWords(k, entry, lowFor(next, frame, PTE.ACCESSED | PTE.DIRTY), highFor(k, vma));
   addRmap(k, entry, frame);
   lruMapped(k, frame, k.vmas.flags[vma]!);
-  emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
+  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
 }
 
 /** The last sharer of a frame may write to it from now on. */
@@ -145,7 +149,7 @@ export function reuseFrame(k: MemoryState, entry: EntryId): void {
   const next = after(stateOfLow(low), 'write.reuse');
   writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
   k.machine.pgreuse[0]!++;
-  emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
+  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
 }
 
 /** A shared mapping may write to the frame from now on. Source: Linux mm/memory.c wp_page_shared, wp_page_reuse. */
@@ -267,7 +271,10 @@ export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
 
 /** The MMU notes an access that needed no fault. */
 export function markAccess(k: MemoryState, entry: EntryId, write: boolean): void {
-  k.tables.words[entry * 2]! |= write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
+  const bits = write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
+  const table = tableOfEntry(entry);
+  if (k.tables.huge[table] === HUGE.NO) k.tables.words[entry * 2]! |= bits;
+  else if ((lowWord(k, entry) & bits) !== bits) markHuge(k, table, bits);
 }
 
 /**

@@ -4,6 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, PTE } from '../base/flags.ts';
 import { allocRow, freeRow, isLive } from '../base/table.ts';
 import type { EntryId, MmId, Pfn, TableId, Vpn } from '../base/units.ts';
+import { HUGE, pmdStep, splitHuge } from './huge-entry.ts';
 import { allocFrameOrKill, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
 import { overlapsVma } from './vma-list.ts';
@@ -17,7 +18,7 @@ const ENTRIES = 512;
 /** Bits of a page number that choose the entry; a remainder of numbers beyond 31 bits is many times slower. */
 const IN_TABLE = ENTRIES - 1;
 /** Bits of an entry that leads to a table. Source: Linux arch/x86/include/asm/pgtable_types.h _PAGE_TABLE, 0x67. */
-const TABLE_BITS = PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED | PTE.DIRTY;
+export const TABLE_BITS = PTE.PRESENT | PTE.RW | PTE.USER | PTE.ACCESSED | PTE.DIRTY;
 /** Pages that one entry of a level covers: [unused, 1, 512, 512², 512³]. */
 const SPAN = [0, 1, 512, 512 ** 2, 512 ** 3] as const;
 
@@ -36,8 +37,15 @@ export function ownerOfEntry(k: MemoryState, entry: EntryId): { mm: MmId; page: 
   return { mm: k.tables.mm[table]! as MmId, page: (k.tables.base[table]! + (entry & IN_TABLE)) as Vpn };
 }
 
-/** Stores an entry and keeps the table's count of used entries. */
+/** Stores an entry. A single one of a huge page's 512 is no longer like the others: the huge page is split first. */
 export function writeWords(k: MemoryState, entry: EntryId, low: number, high: number): void {
+  const table = tableOfEntry(entry);
+  if (k.tables.huge[table] === HUGE.YES) splitHuge(k, table);
+  setWords(k, entry, low, high);
+}
+
+/** Stores an entry and keeps the table's count of used entries. */
+export function setWords(k: MemoryState, entry: EntryId, low: number, high: number): void {
   const { tables } = k;
   const at = entry * 2;
   const table = Math.floor(entry / ENTRIES);
@@ -48,9 +56,10 @@ export function writeWords(k: MemoryState, entry: EntryId, low: number, high: nu
   tables.words[at + 1] = high;
 }
 
-/** The table one level below an entry, or −1. */
+/** The table one level below an entry, or −1. Below a huge entry it is the one that is put aside. */
 export function tableBelow(k: MemoryState, entry: EntryId): TableId {
   const low = lowWord(k, entry);
+  if ((low & PTE.HUGE) !== 0) return k.tables.rmapNext[entry]! as TableId;
   return (low === 0 ? -1 : k.frames.content[frameOfLow(low)]!) as TableId;
 }
 
@@ -87,13 +96,15 @@ export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
   return entryId(table, page & IN_TABLE);
 }
 
-/** How many entries a walk to a page reads: it ends where a table is missing. */
+/** How many entries a walk to a page reads: it ends where a table is missing, and at a huge entry. */
 export function levelsRead(k: MemoryState, mm: MmId, page: number): number {
   if (knownLeaf(k, mm, page) >= 0) return TOP_LEVEL;
   let table = k.mms.pgd[mm]!;
   let read = 1;
   for (let level = TOP_LEVEL; level > 1; level--, read++) {
-    table = tableBelow(k, entryId(table, indexAtLevel(page, level)));
+    const entry = entryId(table, indexAtLevel(page, level));
+    if ((lowWord(k, entry) & PTE.HUGE) !== 0) break;
+    table = tableBelow(k, entry);
     if (table < 0) break;
   }
   return read;
@@ -144,6 +155,7 @@ export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | n
       const made = makeTableAt(k, mm, level - 1, Math.floor(page / span) * span, entry);
       if (made === null) return null;
       below = made;
+      if (level === 2) pmdStep(k, below, 'table.make');
       writeWords(k, entry, ((k.tables.frame[below]! << 12) | TABLE_BITS) >>> 0, 0);
     }
     table = below;
@@ -152,11 +164,13 @@ export function ensureEntry(k: MemoryState, mm: MmId, page: number): EntryId | n
   return entryId(table, page & IN_TABLE);
 }
 
-function freeTable(k: MemoryState, table: TableId): void {
+/** Source: Linux mm/memory.c free_pte_range and its like. */
+export function freeTable(k: MemoryState, table: TableId): void {
   const { tables, mms, frames } = k;
   const frame = tables.frame[table]! as Pfn;
   const level = tables.level[table]!;
   assert(tables.used[table] === 0, `page table ${table} is empty when it is freed`);
+  if (level === 1) pmdStep(k, table, 'table.free');
   if (tables.parent[table]! >= 0) writeWords(k, tables.parent[table]! as EntryId, 0, 0);
   mms.tables[tables.mm[table]!]!--;
   emit(k.events, EVENT.TABLE_FREE, tables.base[table]!, frame, level);

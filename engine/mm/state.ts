@@ -38,9 +38,10 @@ export const TABLE_SPEC = {
   mm: 'i32',
   base: 'f64', // first page it covers
   used: 'u16', // entries that are not zero
+  huge: 'u8', // level 1: HUGE.*, whether the entry above maps all 512 pages at once; see huge-entry.ts
   parent: 'i32', // EntryId in the level above, −1 for the top
   words: ['u32', 1024],
-  rmapNext: ['i32', 512], // level 1 only: next EntryId on the same frame
+  rmapNext: ['i32', 512], // level 1: next EntryId on the same frame; level 2: TableId put aside for a huge entry
   rmapPrev: ['i32', 512],
 } as const;
 
@@ -165,9 +166,13 @@ export const MACHINE_SPEC = {
   randomizeVaSpace: 'f64', // 0, 1, 2
   execs: 'f64', // programs started since boot, so that each gets its own chance
   pageCluster: 'f64', // log2 of the pages that one swap read brings
+  thp: 'f64', // index in THP_MODES
+  hugeMappings: 'f64', // entries of level 2 that map 512 pages, of all tasks
+  hugeZeroFrame: 'f64', // first of its 512 frames, −1 before it is needed
   tlbWays: 'f64',
   tlbSets: 'f64', // a power of two
   tlbPolicy: 'f64', // index in TLB_POLICIES
+  tlbHuge: 'f64', // 1 once it held a huge page: until then nobody looks for one
   tlbClock: 'f64', // last stamp given to a translation
   tlbRandom: 'f64', // state of the random policy, never 0
   tlbHits: 'f64',
@@ -438,6 +443,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   machine.nextAnonVma[0] = 1;
   machine.nextSerial[0] = 1;
   machine.nextEvent[0] = 1;
+  machine.hugeZeroFrame[0] = -1;
   COST_NAMES.forEach((name, row) => (state.costs.ns[row] = COSTS[name].ns));
   return state;
 }

@@ -1,7 +1,7 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import type { EntryId, MmId } from '../base/units.ts';
-import { ownerOfEntry } from './page-table.ts';
+import { ownerOfEntry, tableOfEntry } from './page-table.ts';
 import type { MemoryState, TestRules } from './state.ts';
 import { dropSpace, dropTranslation } from './tlb.ts';
 
@@ -33,7 +33,10 @@ export type StaleReason = keyof typeof RULES;
 /** The entry is about to change, or has changed, so that its translation must be forgotten. */
 export function staleEntry(k: MemoryState, entry: EntryId, reason: StaleReason): void {
   const { mm, page } = ownerOfEntry(k, entry);
-  stalePages(k, mm, page, page + 1, reason);
+  const table = tableOfEntry(entry);
+  // A huge page is one translation, whichever of its pages is named.
+  const named = k.tables.huge[table] === 0 ? page : k.tables.base[table]!;
+  stalePages(k, mm, named, named + 1, reason);
 }
 
 /** The same for [start, end); Infinity for the whole address space. */

@@ -1,8 +1,10 @@
 import { assert } from '../base/assert.ts';
 import { PTE } from '../base/flags.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
 import { extendRows, type Table } from '../base/table.ts';
 import type { EntryId, MmId, Pfn } from '../base/units.ts';
-import { frameOfLow, lowWord } from './page-table.ts';
+import { isHuge } from './huge-entry.ts';
+import { entryId, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import type { MemoryState } from './state.ts';
 import { hitWay, TLB_POLICIES, victimWay, type TlbPolicy } from './tlb-policy.ts';
 
@@ -25,6 +27,8 @@ export type TlbTable = Table<typeof TLB_SPEC>;
 export const TLB_BIT = {
   WRITABLE: 0x1,
   DIRTY: 0x2, // the entry's dirty bit is set already, so a store need not set it
+  HUGE: 0x4, // of 512 pages in a row
+  ZERO: 0x8, // of the zero page, huge or not
 } as const;
 
 /** Source of the default: Intel Optimization Manual, Skylake first-level data TLB: 64 entries, 4 ways. */
@@ -45,6 +49,7 @@ export function shapeTlb(k: MemoryState, { entries, ways, policy }: TlbShape): v
   tlb.liveRows = 0;
   extendRows(tlb, entries);
   tlb.mm.fill(-1, 0, entries);
+  machine.tlbHuge[0] = 0;
   machine.tlbWays[0] = ways;
   machine.tlbSets[0] = sets;
   machine.tlbPolicy[0] = TLB_POLICIES.indexOf(policy);
@@ -58,7 +63,19 @@ export function findTranslation(k: MemoryState, mm: MmId, page: number): number 
   const { tlb } = k;
   const first = setOf(k, page);
   const behind = first + k.machine.tlbWays[0]!;
-  for (let row = first; row < behind; row++) if (tlb.page[row] === page && tlb.mm[row] === mm) return row;
+  for (let row = first; row < behind; row++) {
+    if (tlb.page[row] === page && tlb.mm[row] === mm && (tlb.bits[row]! & TLB_BIT.HUGE) === 0) return row;
+  }
+  return k.machine.tlbHuge[0] === 0 ? -1 : findHuge(k, mm, page - (page % HUGE_PAGES));
+}
+
+/** The row of a huge page's translation, which is looked for by the number of the huge page. */
+function findHuge(k: MemoryState, mm: MmId, base: number): number {
+  const { tlb } = k;
+  const first = setOf(k, base / HUGE_PAGES);
+  for (let row = first; row < first + k.machine.tlbWays[0]!; row++) {
+    if (tlb.page[row] === base && tlb.mm[row] === mm && (tlb.bits[row]! & TLB_BIT.HUGE) !== 0) return row;
+  }
   return -1;
 }
 
@@ -78,16 +95,28 @@ export function noteMiss(k: MemoryState, mm: MmId): void {
 /** Remembers what a walk found; the policy says which translation of the set has to go. */
 export function fillTranslation(k: MemoryState, mm: MmId, page: number, entry: EntryId): void {
   const { tlb } = k;
+  const huge = isHuge(k, tableOfEntry(entry));
+  const named = huge ? page - (page % HUGE_PAGES) : page;
   const old = findTranslation(k, mm, page);
-  const row = old >= 0 ? old : victimWay(k, setOf(k, page));
-  const low = lowWord(k, entry);
+  const row = old >= 0 ? old : victimWay(k, setOf(k, huge ? named / HUGE_PAGES : named));
+  const low = lowWord(k, huge ? entryId(tableOfEntry(entry), 0) : entry);
+  if (huge) k.machine.tlbHuge[0] = 1;
   tlb.mm[row] = mm;
-  tlb.page[row] = page;
+  tlb.page[row] = named;
   tlb.frame[row] = frameOfLow(low);
-  tlb.bits[row] = ((low & PTE.RW) !== 0 ? TLB_BIT.WRITABLE : 0) | ((low & PTE.DIRTY) !== 0 ? TLB_BIT.DIRTY : 0);
+  tlb.bits[row] =
+    ((low & PTE.RW) !== 0 ? TLB_BIT.WRITABLE : 0) |
+    ((low & PTE.DIRTY) !== 0 ? TLB_BIT.DIRTY : 0) |
+    (huge ? TLB_BIT.HUGE : 0) |
+    ((low & PTE.SPECIAL) !== 0 ? TLB_BIT.ZERO : 0);
 }
 
-export const frameOfTranslation = (k: MemoryState, row: number): Pfn => k.tlb.frame[row]! as Pfn;
+/** Where a page lies; all pages of the huge zero page read the same zeros. */
+export function frameOfTranslation(k: MemoryState, row: number, page: number): Pfn {
+  const { tlb } = k;
+  const isZero = (tlb.bits[row]! & TLB_BIT.ZERO) !== 0;
+  return (isZero ? tlb.frame[row]! : tlb.frame[row]! + (page - tlb.page[row]!)) as Pfn;
+}
 
 /** Forgets one translation where it is held. Source: INVLPG. @returns whether it was */
 export function dropTranslation(k: MemoryState, mm: MmId, page: number): boolean {

@@ -6,6 +6,8 @@ import type { MemoryState } from './state.ts';
 import { fillTranslation, findTranslation, frameOfTranslation, noteHit, noteMiss, TLB_BIT } from './tlb.ts';
 import { flushPending } from './tlb-flush.ts';
 
+/** A store needs no entry: it may, and the dirty bit is set. */
+const MAY_STORE = TLB_BIT.WRITABLE | TLB_BIT.DIRTY;
 const permits = (low: number, write: boolean): boolean => (low & PTE.PRESENT) !== 0 && (!write || (low & PTE.RW) !== 0);
 
 /**
@@ -20,7 +22,7 @@ export function translate(k: MemoryState, mm: MmId, page: number, write: boolean
   if (row < 0) return walk(k, mm, page, write, true);
   const bits = k.tlb.bits[row]!;
   noteHit(k, mm, row);
-  if (!write || bits === (TLB_BIT.WRITABLE | TLB_BIT.DIRTY)) return frameOfTranslation(k, row);
+  if (!write || (bits & MAY_STORE) === MAY_STORE) return frameOfTranslation(k, row, page);
   return walk(k, mm, page, true, false);
 }
 

@@ -3,6 +3,7 @@ import { emit } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { MmId, ObjectId, VmaId } from '../base/units.ts';
+import { splitHugeAt } from './huge-entry.ts';
 import { dropObjectUser, useObject } from './object.ts';
 import type { MemoryState } from './state.ts';
 import { areaAppears, areaGoes } from './page-state.ts';
@@ -71,6 +72,7 @@ export function removeVma(k: MemoryState, mm: MmId, index: number): void {
  */
 export function splitVma(k: MemoryState, mm: MmId, index: number, page: number): number {
   const { vmas } = k;
+  splitHugeAt(k, mm, page);
   const lower = vmaAt(k, mm, index);
   const upper = allocRow(vmas) as VmaId;
   vmas.mm[upper] = mm;

@@ -81,6 +81,7 @@ function pageValue(k: KernelState, probe: Probe & { kind: 'page' }): Value {
     }
     case 'accessed':
     case 'dirty':
+    case 'huge':
       return truth(page[probe.field]);
     case 'tlb':
       return word(peekTlb(k, probe.task, page.page));

@@ -48,6 +48,9 @@ export type CostName =
   | 'memory_access' | 'tlb_miss_level' | 'minor_fault' | 'major_fault' | 'system_call' | 'library_call'
   | 'copy_frame' | 'zero_frame' | 'fork_page'; // prettier-ignore
 
+/** /sys/kernel/mm/transparent_hugepage/enabled. */
+export type ThpMode = 'never' | 'madvise' | 'always';
+
 export interface MachineOptions {
   /** Frames. */
   readonly ramPages: number;
@@ -60,6 +63,8 @@ export interface MachineOptions {
   readonly sysctls?: SysctlValues;
   /** Absent: 64 entries in 4 ways, lru. */
   readonly tlb?: TlbShape;
+  /** Transparent huge pages; absent: never. */
+  readonly thp?: ThpMode;
   /** Absent ones keep their default. */
   readonly costs?: Readonly<Partial<Record<CostName, number>>>;
 }
@@ -69,7 +74,7 @@ export type Advice =
   | 'normal' | 'random' | 'sequential' | 'willneed' | 'dontneed' | 'free' | 'remove' | 'dontfork' | 'dofork'
   | 'mergeable' | 'unmergeable' | 'hugepage' | 'nohugepage' | 'dontdump' | 'dodump' | 'wipeonfork' | 'keeponfork'
   | 'cold' | 'pageout' | 'populate_read' | 'populate_write' | 'dontneed_locked' | 'guard_install' | 'guard_remove'
-  | 'bogus'; // prettier-ignore
+  | 'collapse' | 'bogus'; // prettier-ignore
 
 /** A stretch of a file. */
 export interface FilePlace {
@@ -194,6 +199,7 @@ export type MachineDirective =
   | { readonly op: '@sleep'; readonly milliseconds: number }
   | ({ readonly op: '@tlb' } & TlbShape)
   | { readonly op: '@cost'; readonly name: CostName; readonly ns: number }
+  | { readonly op: '@thp'; readonly mode: ThpMode }
   /** A swap device with that many slots; each later one has a lower priority. */
   | { readonly op: '@swap'; readonly kind: SwapKind; readonly pages: number }
   /** A file of so many pages, none of them cached. */

@@ -125,6 +125,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'Hits and misses can be followed by hand; the TLB never decides what happens.',
   },
   {
+    subject: 'Huge pages',
+    real: 'A huge page that is partly unmapped keeps all its 512 frames until it is split under pressure, and is copied as long as anybody else maps any of it; khugepaged collapses by itself; there are sizes between 4 KiB and 2 MiB; 512 free frames in a row may be made by compaction.',
+    lab: 'What is split is 512 ordinary pages at once: a frame that nobody maps is free, a page that nobody shares is kept. Only faults and madvise(MADV_COLLAPSE) make huge pages, of 2 MiB, where such a block is free. The page table that is put aside for a split holds its entries already.',
+    why: 'What happens to each frame can be seen when it happens.',
+  },
+  {
     subject: 'Time',
     real: 'Costs depend on the machine.',
     lab: 'Virtual nanoseconds per access, level of a walk, fault, call, cleared or copied frame, with a source for each default; they can be set, and never decide what happens.',

@@ -59,6 +59,8 @@ export interface TaskView {
   /** 0 … 2000, and what the task set for itself, −1000 … 1000. */
   readonly oomScore: number;
   readonly oomScoreAdj: number;
+  /** Of rss, pages that are mapped 512 at once: AnonHugePages. */
+  readonly hugePages: number;
   /** Pages from the start of the heap to the break, as a fraction when the break is not aligned. */
   readonly breakPages: number;
 }
@@ -92,6 +94,8 @@ export interface PageView {
   readonly writable: boolean;
   readonly accessed: boolean;
   readonly dirty: boolean;
+  /** One entry of level 2 maps it together with 511 others; `entry` is what a split would write. */
+  readonly huge: boolean;
   /** The entry's 64 bits as 16 hex digits, or null where no page table exists. */
   readonly entry: string | null;
 }

@@ -14,18 +14,26 @@ export interface FuzzCase {
 const NAMES = ['A', 'B', 'C', 'D', 'E'];
 const ADVICE = [
   'dontneed', 'dontneed', 'populate_read', 'populate_write', 'dontfork', 'dofork', 'wipeonfork', 'keeponfork', 'remove',
-  'guard_install', 'guard_remove', 'free', 'cold', 'willneed', 'dontneed_locked', 'bogus', 'pageout', 'pageout', 'pageout',
+  'guard_install', 'guard_remove', 'hugepage', 'nohugepage', 'collapse', 'free', 'cold', 'willneed', 'dontneed_locked', 'bogus', 'pageout', 'pageout', 'pageout',
   'pageout', 'willneed',
 ]; // prettier-ignore
 
 /** seed → machine and commands. Small machines run out of frames, the large ones never do. */
 export function fuzzCase(seed: number, vocabulary: Vocabulary, commands: number): FuzzCase {
   const random = new Random(seed);
-  const ramPages = vocabulary === 'core' ? 1024 : random.pick([40, 64, 96, 512]);
+  const huge = vocabulary === 'all' && random.chance(0.25);
+  const ramPages = vocabulary === 'core' ? 1024 : huge ? 4096 : random.pick([40, 64, 96, 512]);
   const overcommit = vocabulary === 'core' ? random.pick([0, 1] as const) : random.pick([0, 1, 2] as const);
   const swapPages = vocabulary === 'core' ? 0 : random.pick([0, 6, 40, 200]);
-  const options: MachineOptions = { ramPages, swapPages, seed, overcommit, image: 'bare' };
-  const writer = new ScriptWriter(random, vocabulary);
+  const options: MachineOptions = {
+    ramPages,
+    swapPages,
+    seed,
+    overcommit,
+    image: 'bare',
+    ...(huge ? { thp: random.pick(['always', 'always', 'madvise'] as const) } : {}),
+  };
+  const writer = new ScriptWriter(random, vocabulary, huge);
   return { seed, options, vocabulary, lines: Array.from({ length: commands }, () => writer.line()) };
 }
 
@@ -37,6 +45,8 @@ class ScriptWriter {
   constructor(
     private readonly random: Random,
     private readonly vocabulary: Vocabulary,
+    /** Regions large enough for huge pages. */
+    private readonly huge: boolean,
   ) {}
 
   line(): string {
@@ -60,7 +70,7 @@ class ScriptWriter {
   private newRegion(task: string): string {
     const { random } = this;
     const name = NAMES[this.sizes.size]!;
-    const pages = random.integer(2, 24);
+    const pages = this.huge ? random.integer(780, 1000) : random.integer(2, 24);
     this.sizes.set(name, pages);
     return `${task} mmap ${name} ${pages} ${this.perms()} ${this.kind()}`;
   }
@@ -79,6 +89,9 @@ class ScriptWriter {
     const name = this.random.pick([...this.sizes.keys()]);
     const size = this.sizes.get(name)!;
     const offset = this.random.integer(0, size - 1);
+    // In a machine's near places a huge page starts 256 pages behind the name.
+    if (this.huge && this.random.chance(0.3))
+      return `${name} ${this.random.pick(['256 512', '0 1000', '256 513', '200 300'])}`;
     return `${name} ${offset} ${this.random.integer(1, Math.min(8, size - offset + 1))}`;
   }
 

@@ -71,6 +71,7 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
       ...(view.frame < 0 ? [] : [fact('frame', view.frame), fact('refcount', frame?.refcount ?? 0)]),
       ...(view.entry === null ? [] : [fact('entry', `0x${view.entry}`)]),
       ...(view.frame < 0 ? [] : [fact('bits', bitsOf(view))]),
+      ...(view.huge ? [fact('huge page', 'one entry of level 2 for 512 pages')] : []),
       ...slotFacts(view.slot),
       ...heapFacts(k, pid, page),
     ],

@@ -1,3 +1,4 @@
+import { HUGE_PAGES } from '../../engine/base/limits.ts';
 import { EVENT } from '../../engine/base/event-kinds.ts';
 import { FRAME } from '../../engine/base/flags.ts';
 import { entryId, forEachTable, frameOfLow, lowWord, ownerOfEntry } from '../../engine/mm/page-table.ts';
@@ -65,6 +66,12 @@ function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fre
     const page = events.page[at]!;
     const frame = events.frame[at]!;
     switch (events.kind[at]) {
+      case EVENT.HUGE_MAPPED:
+        for (let i = 0; i < HUGE_PAGES; i++) {
+          pages.add(pageKey(pid, page + i));
+          if (events.a[at] === 0) frames.add(frame + i);
+        }
+        break;
       case EVENT.PAGE_MAPPED:
       case EVENT.COW_REUSE:
       case EVENT.PAGE_PROTECTED:

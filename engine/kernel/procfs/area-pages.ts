@@ -1,5 +1,6 @@
 import { FRAME, PG, PTE, VM } from '../../base/flags.ts';
 import { PAGE_SIZE, type EntryId, type MmId, type VmaId } from '../../base/units.ts';
+import { hugePagesIn } from '../../mm/huge-entry.ts';
 import { entryId, forEachTable, frameOfLow, lowWord } from '../../mm/page-table.ts';
 import { swappedObjectPages } from '../../mm/object-slots.ts';
 import { isSwapped, namesFrame, slotOfEntry } from '../../mm/swap-entry.ts';
@@ -26,6 +27,7 @@ export interface AreaPages {
   pssDirty: number;
   pssLocked: number;
   swapPss: number;
+  anonHuge: number;
 }
 
 export const PSS_SHIFT = 12;
@@ -48,6 +50,7 @@ export const noPages = (): AreaPages => ({
   pssDirty: 0,
   pssLocked: 0,
   swapPss: 0,
+  anonHuge: 0,
 });
 
 /** Adds what the area's entries hold. Source: Linux 6.18 fs/proc/task_mmu.c smap_gather_stats, smaps_account. */
@@ -56,6 +59,7 @@ export function addAreaPages(k: KernelState, vma: VmaId, sum: AreaPages): void {
   const locked = (vmas.flags[vma]! & VM.LOCKED) !== 0;
   // What of shared memory is in swap counts for everybody who maps it.
   sum.swap += swappedObjectPages(k, vma) * PAGE_SIZE;
+  sum.anonHuge += hugePagesIn(k, vmas.mm[vma]! as MmId, vmas.start[vma]!, vmas.end[vma]!) * PAGE_SIZE;
   forEachTable(k, vmas.mm[vma]! as MmId, vmas.start[vma]!, vmas.end[vma]!, (table, from, to) => {
     for (let page = from; page < to; page++) {
       const low = lowWord(k, entryId(table, page % 512));

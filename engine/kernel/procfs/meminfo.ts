@@ -1,3 +1,4 @@
+import { hugeFrames } from '../../mm/huge-entry.ts';
 import { commitLimit, totalRamPages } from '../../mm/commit.ts';
 import { memoryCounts } from '../../mm/memory-counts.ts';
 import type { KernelState } from '../state.ts';
@@ -43,9 +44,9 @@ export function meminfoText(k: KernelState): string {
   return [
     ...pages.map(([name, count]) => line(name, kilobytes(count))),
     line('VmallocTotal', VMALLOC_KB),
-    ...[...none('VmallocUsed', 'VmallocChunk', 'Percpu', 'AnonHugePages', 'ShmemHugePages', 'ShmemPmdMapped')].map(
-      zero,
-    ),
+    ...[...none('VmallocUsed', 'VmallocChunk', 'Percpu')].map(zero),
+    line('AnonHugePages', kilobytes(hugeFrames(k))),
+    ...[...none('ShmemHugePages', 'ShmemPmdMapped')].map(zero),
     ...[...none('FileHugePages', 'FilePmdMapped', 'Balloon')].map(zero),
     ...['Total', 'Free', 'Rsvd', 'Surp'].map((name) => `HugePages_${name}:`.padEnd(16) + '       0\n'),
     line('Hugepagesize', 2048),

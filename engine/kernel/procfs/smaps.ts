@@ -1,5 +1,7 @@
 import { VM } from '../../base/flags.ts';
+import { HUGE_PAGES } from '../../base/limits.ts';
 import { PAGE_SIZE, type MmId, type VmaId } from '../../base/units.ts';
+import { fitsHuge, hugeBase, mayFaultHuge } from '../../mm/thp.ts';
 import { vmaPages } from '../../mm/vma.ts';
 import type { KernelState } from '../state.ts';
 import { addAreaPages, noPages, PSS_SHIFT, type AreaPages } from './area-pages.ts';
@@ -19,7 +21,7 @@ export function smapsText(k: KernelState, mm: MmId): string {
       addAreaPages(k, vma, pages);
       const size = kbLine('Size:', WIDTH, kilobytes(vmaPages(k, vma)));
       const units = line('KernelPageSize', PAGE_SIZE) + line('MMUPageSize', PAGE_SIZE);
-      return `${mapLine(k, mm, vma)}${size}${units}${figures(pages, false)}THPeligible:    ${'0'.padStart(8)}\n${flagsLine(k, vma)}`;
+      return `${mapLine(k, mm, vma)}${size}${units}${figures(pages, false)}THPeligible:    ${eligible(k, vma).padStart(8)}\n${flagsLine(k, vma)}`;
     })
     .join('');
 }
@@ -40,6 +42,12 @@ export function smapsRollupText(k: KernelState, mm: MmId): string {
   return `${head.padEnd(72)} [rollup]\n${figures(pages, true)}`;
 }
 
+/** May a fault in it map a huge page, and is there room for one? Source: __show_smap, thp_vma_allowable_orders. */
+function eligible(k: KernelState, vma: VmaId): string {
+  const first = hugeBase(k.vmas.start[vma]! + HUGE_PAGES - 1);
+  return mayFaultHuge(k, vma) && fitsHuge(k, vma, first) ? '1' : '0';
+}
+
 /** Source: Linux 6.18 fs/proc/task_mmu.c __show_smap. */
 function figures(p: AreaPages, rollup: boolean): string {
   const kinds = [share('Pss_Anon', p.pssAnon), share('Pss_File', p.pssFile), share('Pss_Shmem', p.pssShmem)];
@@ -56,9 +64,8 @@ function figures(p: AreaPages, rollup: boolean): string {
     line('Anonymous', p.anonymous),
     line('KSM', 0),
     line('LazyFree', p.lazyFree),
-    ...['AnonHugePages', 'ShmemPmdMapped', 'FilePmdMapped', 'Shared_Hugetlb', 'Private_Hugetlb'].map((name) =>
-      line(name, 0),
-    ),
+    line('AnonHugePages', p.anonHuge),
+    ...['ShmemPmdMapped', 'FilePmdMapped', 'Shared_Hugetlb', 'Private_Hugetlb'].map((name) => line(name, 0)),
     line('Swap', p.swap),
     share('SwapPss', p.swapPss),
     share('Locked', p.pssLocked),

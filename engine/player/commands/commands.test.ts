@@ -257,6 +257,7 @@ describe('completion', () => {
         '@sleep',
         '@tlb',
         '@cost',
+        '@thp',
       ],
     ],
     ['@cat me', ['meminfo']],

@@ -5,7 +5,7 @@ import type { ArgumentKind, OperationRow } from './operation-row.ts';
 import { SIGNAL_WORDS } from './task-commands.ts';
 import { MACHINE_FILES, TASK_FILES } from '../../protocol/commands.ts';
 import { ADVICE_WORDS } from './lock-and-advice.ts';
-import { COST_WORDS, TLB_POLICY_WORDS } from './mmu-directives.ts';
+import { COST_WORDS, THP_WORDS, TLB_POLICY_WORDS } from './mmu-directives.ts';
 import { wordsOf } from './words.ts';
 
 /** What the machine holds where the cursor is. */
@@ -127,6 +127,7 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
   tlbEntries: [['64', 'translations it holds']],
   tlbWays: [['4', 'places for each page']],
   tlbPolicy: TLB_POLICY_WORDS,
+  thp: THP_WORDS,
   cost: COST_WORDS,
   nanoseconds: [['0', 'free of charge']],
   signal: SIGNAL_WORDS.map((word): Candidate => [word, 'a signal']),

@@ -33,6 +33,7 @@ export function formatCommand(command: Command): string {
       return `@sleep ${command.milliseconds}`;
     case '@tlb':
     case '@cost':
+    case '@thp':
       return formatMmuDirective(command);
     default:
       return `p${command.task} ${formatOperation(command)}`;

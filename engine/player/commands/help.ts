@@ -227,6 +227,7 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     ['tlbEntries', 'tlbWays', 'tlbPolicy'],
     'Gives the processor an empty TLB of another shape.',
   ),
+  row('@thp', '@thp never|madvise|always', 1, ['thp'], 'Chooses where a first touch may map 512 pages at once.'),
   row('@cost', '@cost NAME NS', 2, ['cost', 'nanoseconds'], 'Sets what something takes in virtual nanoseconds.'),
 ];
 
@@ -234,7 +235,7 @@ export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE
 
 /** Words of the language whose simulation does not exist yet: known, and refused by name. */
 export const NOT_SIMULATED: readonly string[] = [
-  '@thp', '@real',
+  '@real',
 ]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */

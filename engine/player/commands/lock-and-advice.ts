@@ -18,7 +18,7 @@ export const isLockOrAdvice = (o: TaskOperation): o is LockOrAdvice => LOCK_OPS.
 export const ADVICE_WORDS: readonly Advice[] = [
   'dontneed', 'populate_read', 'populate_write', 'dontfork', 'dofork', 'wipeonfork', 'keeponfork', 'guard_install',
   'guard_remove', 'remove', 'willneed', 'free', 'cold', 'pageout', 'dontneed_locked', 'normal', 'random', 'sequential',
-  'mergeable', 'unmergeable', 'hugepage', 'nohugepage', 'dontdump', 'dodump', 'bogus',
+  'mergeable', 'unmergeable', 'hugepage', 'nohugepage', 'dontdump', 'dodump', 'collapse', 'bogus',
 ]; // prettier-ignore
 const LOCK_BITS = { current: 1, future: 2, onfault: 4 } as const;
 const RESOURCES = ['memlock', 'as', 'data', 'stack'] as const;

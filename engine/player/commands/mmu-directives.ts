@@ -1,11 +1,12 @@
 import { COSTS, COST_NAMES } from '../../mm/costs.ts';
 import { TLB_POLICIES, type TlbPolicy } from '../../mm/tlb-policy.ts';
-import type { MachineDirective, TlbShape } from '../../protocol/commands.ts';
+import { THP_MODES } from '../../mm/thp.ts';
+import type { MachineDirective, ThpMode, TlbShape } from '../../protocol/commands.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { WordReader } from './word-reader.ts';
 
 /** Directives about the processor: its TLB and what things cost. */
-export type MmuDirective = Extract<MachineDirective, { op: '@tlb' | '@cost' }>;
+export type MmuDirective = Extract<MachineDirective, { op: '@tlb' | '@cost' | '@thp' }>;
 
 /** Translations of the largest TLB; second-level ones have 1,536 to 3,072. */
 const MAX_ENTRIES = 4096;
@@ -19,6 +20,12 @@ const POLICY_HELP: Readonly<Record<TlbPolicy, string>> = {
   plru: 'a tree of bits points away from what was used',
 };
 export const TLB_POLICY_WORDS = TLB_POLICIES.map((policy) => [policy, POLICY_HELP[policy]] as const);
+const THP_HELP: Readonly<Record<ThpMode, string>> = {
+  never: 'only single pages',
+  madvise: 'where madvise hugepage asks for them',
+  always: 'wherever 512 pages fit',
+};
+export const THP_WORDS = THP_MODES.map((mode) => [mode, THP_HELP[mode]] as const);
 export const COST_WORDS = COST_NAMES.map((name) => [name, COSTS[name].what] as const);
 
 /** @returns null when the directive is none of these */
@@ -27,6 +34,7 @@ export function readMmuDirective(op: string, read: WordReader): MmuDirective | n
     const name = wordOf(read, 'price', COST_NAMES);
     return { op, name, ns: read.integer('time', 0, MAX_COST_NS) };
   }
+  if (op === '@thp') return { op, mode: wordOf(read, 'setting', THP_MODES) };
   return op === '@tlb' ? readTlb(read) : null;
 }
 
@@ -60,7 +68,13 @@ function wordOf<Word extends string>(read: WordReader, what: string, known: read
   return WordReader.refuse(word, `${word.text} is no ${what}`, didYouMean(word.text, known, `use ${known.join(', ')}`));
 }
 
-export const formatMmuDirective = (command: MmuDirective): string =>
-  command.op === '@cost'
-    ? `@cost ${command.name} ${command.ns}`
-    : `@tlb ${command.entries} ${command.ways} ${command.policy}`;
+export function formatMmuDirective(command: MmuDirective): string {
+  switch (command.op) {
+    case '@cost':
+      return `@cost ${command.name} ${command.ns}`;
+    case '@thp':
+      return `@thp ${command.mode}`;
+    case '@tlb':
+      return `@tlb ${command.entries} ${command.ways} ${command.policy}`;
+  }
+}

@@ -39,6 +39,7 @@ export type ArgumentKind =
   | 'tlbPolicy'
   | 'cost'
   | 'nanoseconds'
+  | 'thp'
   | 'file'
   | 'newFile'
   | 'fileAdvice'

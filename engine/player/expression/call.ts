@@ -4,7 +4,7 @@ import { refuse } from './refuse.ts';
 import type { Token } from './tokens.ts';
 
 /** Of what a page is asked for; all else are numbers. */
-const TYPES = { state: 'state', accessed: 'boolean', dirty: 'boolean', tlb: 'lookup' } as const;
+const TYPES = { state: 'state', accessed: 'boolean', dirty: 'boolean', huge: 'boolean', tlb: 'lookup' } as const;
 const SHAPES = { task: 'a task such as p0', page: 'a page such as p0:A+2' } as const;
 
 /** What a function call measures; its arguments are checked by shape here, by existence later. */

@@ -21,6 +21,7 @@ export const TASK_FIELDS = {
   page_tables: (t: TaskView) => t.pageTables,
   time: (t: TaskView) => t.timeNs,
   stalled: (t: TaskView) => t.stallNs,
+  huge_pages: (t: TaskView) => t.hugePages,
   tlb_hits: (t: TaskView) => t.tlb.hits,
   tlb_misses: (t: TaskView) => t.tlb.misses,
   tlb_flushes: (t: TaskView) => t.tlb.flushes,
@@ -62,7 +63,7 @@ export type MachineField = keyof typeof MACHINE_FIELDS;
 /** Entries of a walk by their level: 4 is the top, 1 holds pages. */
 type Level = 1 | 2 | 3 | 4;
 export type PageField =
-  | 'refcount' | 'state' | 'byte' | 'frame' | 'accessed' | 'dirty' | 'tlb' | 'walk_levels'
+  | 'refcount' | 'state' | 'byte' | 'frame' | 'accessed' | 'dirty' | 'huge' | 'tlb' | 'walk_levels'
   | `index${Level}` | `entry${Level}`; // prettier-ignore
 /** Fields of a process's heap, in bytes and blocks: `p0.heap.in_use`. */
 export const HEAP_FIELDS = {
@@ -117,6 +118,7 @@ export const FUNCTIONS = {
   same_frame: ['page', 'page'],
   accessed: ['page'],
   dirty: ['page'],
+  huge: ['page'],
   tlb: ['page'],
   walk_levels: ['page'],
   index1: ['page'],

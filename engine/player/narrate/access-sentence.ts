@@ -98,6 +98,10 @@ function faultText(who: string, { kind, frame, from, write, major, dirties, read
   switch (kind) {
     case 'zero':
       return 'Nothing was ever written there, so the kernel maps the one zero page; no frame is taken.';
+    case 'huge':
+      return `512 pages fit there, so the kernel maps a huge page: frames ${frame} to ${frame + 511}, filled with zeros, in one entry.`;
+    case 'hugeZero':
+      return 'Nothing was ever written there, so the kernel maps the huge zero page: one entry for 512 pages, no frame of its own.';
     case 'fresh':
       return `It is the first ${write ? 'write' : 'access'} there, so the kernel fills frame ${frame} with zeros and gives it to ${who}.`;
     case 'copy':
@@ -133,6 +137,8 @@ function summary(faults: readonly FaultStory[]): string {
   const parts = [
     [minor, counted(minor, 'minor fault')],
     [major, counted(major, 'major fault')],
+    [of('huge'), counted(of('huge'), 'huge page')],
+    [of('hugeZero'), `${counted(of('hugeZero'), 'huge zero page')} mapped`],
     [of('fresh'), counted(of('fresh'), 'fresh frame')],
     [copied, `${counted(copied, 'frame')} copied`],
     [of('reuse'), `${counted(of('reuse'), 'frame')} kept without a copy`],

@@ -108,6 +108,20 @@ export function eventText(e: EventRecord, label: Label): string {
       return heapEventText(e, (page) => label(page, e.pid));
     case EVENT.TLB_FLUSH:
       return `the TLB forgets ${e.a === 0 ? `all of p${e.pid}` : counted(e.a, 'page')}: ${counted(e.b, 'translation')}`;
+    case EVENT.BLOCK_ALLOC:
+      return `frames ${e.frame} to ${e.frame + e.b - 1} taken for ${FRAME_WORDS[e.a] ?? 'nothing'}`;
+    case EVENT.HUGE_MAPPED:
+      return e.a === 1
+        ? `512 pages from ${label(e.page, e.pid)} map the huge zero page`
+        : `a huge page: 512 pages from ${label(e.page, e.pid)} map frames from ${e.frame}`;
+    case EVENT.HUGE_SPLIT:
+      return `the huge page at ${label(e.page, e.pid)} is split into 512 pages`;
+    case EVENT.HUGE_COLLAPSED:
+      return `512 pages from ${label(e.page, e.pid)} become a huge page, ${counted(e.a, 'frame')} copied`;
+    case EVENT.HUGE_FALLBACK:
+      return 'no 512 free frames in a row: single pages';
+    case EVENT.HUGE_ZERO_FREED:
+      return 'the huge zero page is free';
     case EVENT.STALL:
       return `p${e.pid} stood still for ${duration(e.b)}: ${STALL_REASONS[e.a] ?? 'a fault'}`;
     case EVENT.SWAP_ON:

@@ -18,8 +18,15 @@ export function walkSentence(
   return `To reach ${name}+${formatQuantity(offset)}, ${who} goes through ${path}${missing}. ${memory}.`;
 }
 
+const THP_SENTENCES = {
+  never: 'From now on every fault maps single pages.',
+  madvise: 'From now on a first touch maps 512 pages at once where madvise asked for it.',
+  always: 'From now on a first touch maps 512 pages at once wherever they fit.',
+} as const;
+
 export function mmuDirectiveSentence(command: MmuDirective): string {
   if (command.op === '@cost') return `${command.name} takes ${duration(command.ns)} of virtual time from now on.`;
+  if (command.op === '@thp') return THP_SENTENCES[command.mode];
   const { entries, ways, policy } = command;
   return `The processor now has an empty TLB of ${counted(entries, 'translation')}, ${counted(ways, 'way')} a set, ${policy}.`;
 }

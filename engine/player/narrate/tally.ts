@@ -10,9 +10,21 @@ export interface FaultStory {
   /**
    * zero: the zero page was mapped. fresh: a zeroed frame. copy: a shared frame was copied. fileCopy: a file's page was
    * copied. reuse: the last sharer kept the frame. read: read from the file. cached: a frame that was there is mapped.
-   * swapped: read from swap. swapCached: in swap, but its frame was still there.
+   * huge: 512 frames in one entry; hugeZero: the huge zero page. swapped: read from swap. swapCached: in swap, but its frame was still there.
    */
-  kind: 'zero' | 'fresh' | 'copy' | 'fileCopy' | 'reuse' | 'read' | 'cached' | 'swapped' | 'swapCached' | 'unserved';
+  kind:
+    | 'huge'
+    | 'hugeZero'
+    | 'zero'
+    | 'fresh'
+    | 'copy'
+    | 'fileCopy'
+    | 'reuse'
+    | 'read'
+    | 'cached'
+    | 'swapped'
+    | 'swapCached'
+    | 'unserved';
   frame: number;
   /** Frame that was copied, or swap slot that was read. */
   from: number;
@@ -106,7 +118,7 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     commitChange: sum(EVENT.COMMIT, (e) => e.a),
     stackGrown: sum(EVENT.STACK_GROWN, (e) => e.a),
     breakChange: sum(EVENT.BREAK_MOVED, (e) => e.a),
-    mappedPages: count(EVENT.PAGE_MAPPED).length,
+    mappedPages: count(EVENT.PAGE_MAPPED).length + 512 * count(EVENT.HUGE_MAPPED).filter((e) => e.a === 0).length,
     killed: count(EVENT.OOM_KILL).map((e) => e.b),
     pagesRead: count(EVENT.CACHE_READ).length,
     pagesWritten: count(EVENT.WRITE_BACK).length,
@@ -155,6 +167,10 @@ function tell(story: FaultStory, event: EventRecord): void {
       story.kind = story.sharers > 1 ? 'copy' : 'fileCopy';
       story.frame = event.frame;
       story.from = event.a;
+      break;
+    case EVENT.HUGE_MAPPED:
+      story.kind = event.a === 1 ? 'hugeZero' : 'huge';
+      story.frame = event.frame;
       break;
     case EVENT.COW_REUSE:
       story.kind = 'reuse';

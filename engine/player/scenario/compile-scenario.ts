@@ -119,9 +119,10 @@ function sysctlsOf(written: NonNullable<ScenarioText['machine']>['sysctl'], read
   return Object.fromEntries(Object.entries(written ?? {}).filter(([, value]) => value !== undefined));
 }
 
-function settingsOf({ tlb, cost }: NonNullable<ScenarioText['machine']>, reader: FileReader): MachineSettings {
+function settingsOf({ tlb, cost, thp }: NonNullable<ScenarioText['machine']>, reader: FileReader): MachineSettings {
   const settings: MachineSettings = {
     ...(tlb === undefined ? {} : { tlb: { ...DEFAULT_TLB, ...(tlb as Partial<TlbShape>) } }),
+    ...(thp === undefined ? {} : { thp }),
     ...(cost === undefined ? {} : { costs: cost as NonNullable<MachineSettings['costs']> }),
   };
   const problem = settingsProblem(settings);

@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.overcommit': 'How far promises may exceed memory: 0 guesses, 1 never refuses, 2 counts strictly.',
   'machine.sysctl': 'Settings below /proc/sys that differ from what the kernel chooses.',
   ...Object.fromEntries(SYSCTL_NAMES.map((name) => [`machine.sysctl.${name}`, `${SYSCTL_HELP[name]}.`])),
+  'machine.thp': 'Transparent huge pages: where a first touch may map 512 pages at once.',
   'machine.tlb': 'The processor’s translation lookaside buffer.',
   'machine.tlb.entries': 'Translations it holds; entries / ways is a power of two.',
   'machine.tlb.ways': 'Places for each page.',

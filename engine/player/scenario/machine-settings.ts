@@ -1,4 +1,5 @@
 import { COST_NAMES, type CostName } from '../../mm/costs.ts';
+import { THP_MODES } from '../../mm/thp.ts';
 import { DEFAULT_TLB } from '../../mm/tlb.ts';
 import { TLB_POLICIES, type TlbPolicy } from '../../mm/tlb-policy.ts';
 import type { MachineOptions } from '../../protocol/commands.ts';
@@ -6,10 +7,10 @@ import { MAX_COST_NS, tlbProblem } from '../commands/mmu-directives.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 /** Settings of the machine by their dotted names: `cost.minor_fault`, `tlb.entries`. */
-export type MachineSettings = Pick<MachineOptions, 'tlb' | 'costs'>;
+export type MachineSettings = Pick<MachineOptions, 'tlb' | 'costs' | 'thp'>;
 
 const TLB_NAMES = ['tlb.entries', 'tlb.ways', 'tlb.policy'] as const;
-const NAMES: readonly string[] = [...TLB_NAMES, ...COST_NAMES.map((name) => `cost.${name}`)];
+const NAMES: readonly string[] = [...TLB_NAMES, 'thp.enabled', ...COST_NAMES.map((name) => `cost.${name}`)];
 
 /**
  * Adds one setting to those before it.
@@ -22,6 +23,10 @@ export function withSetting(settings: MachineSettings, name: string, value: stri
     const policy = TLB_POLICIES.find((known) => known === value);
     if (policy === undefined) return `${value} is no policy; use ${TLB_POLICIES.join(', ')}`;
     return withTlb(settings, { policy });
+  }
+  if (name === 'thp.enabled') {
+    const thp = THP_MODES.find((known) => known === value);
+    return thp === undefined ? `${value} is no setting; use ${THP_MODES.join(', ')}` : { ...settings, thp };
   }
   if (number === null || number > MAX_COST_NS) return `${name} wants a whole number; write ${name}=64`;
   if (name === 'tlb.entries') return withTlb(settings, { entries: number });

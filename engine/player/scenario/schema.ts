@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MAX_STEPS } from '../../base/limits.ts';
 import { COST_NAMES } from '../../mm/costs.ts';
+import { THP_MODES } from '../../mm/thp.ts';
 import { TLB_POLICIES } from '../../mm/tlb-policy.ts';
 import { MAX_COST_NS } from '../commands/mmu-directives.ts';
 
@@ -70,6 +71,7 @@ const machine = v.strictObject(
         say('sysctl must be a table', 'write sysctl: { overcommit_ratio: 80 }'),
       ),
     ),
+    thp: v.optional(v.picklist(THP_MODES, say('there is no such setting', `write one of ${THP_MODES.join(', ')}`))),
     tlb: v.optional(tlb),
     cost: v.optional(cost),
     image: v.optional(
