@@ -6,6 +6,7 @@ import { MAX_FRAMES, MIN_FRAMES } from '../base/limits.ts';
 import type { EventId, MmId, Pid } from '../base/units.ts';
 import { costOf, setCost, type CostName } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
+import { shrinkHugeZero } from '../mm/huge-alloc.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
 import { addSwapDevice } from '../mm/swap-slots.ts';
 import { directReclaim } from '../mm/vmscan.ts';
@@ -69,7 +70,7 @@ function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): vo
 /** What memory management asks the owner of the tasks, and the allocator reclaim. */
 function connect(k: KernelState): void {
   k.outOfMemory = (wanted) => killForMemory(k, k.events.currentPid, wanted);
-  k.reclaimDirectly = () => directReclaim(k);
+  k.reclaimDirectly = () => shrinkHugeZero(k) || directReclaim(k);
   k.countFault = (mm: MmId, major: boolean, fault) => {
     const pid = k.mms.pid[mm]!;
     k.machine.pgfault[0]!++;

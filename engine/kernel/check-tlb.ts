@@ -1,7 +1,7 @@
 import { PTE } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
 import type { MmId } from '../base/units.ts';
-import { isHuge } from '../mm/huge-entry.ts';
+import { isHuge } from '../mm/page-entry.ts';
 import { findEntry, frameOfLow, lowWord, tableOfEntry } from '../mm/page-table.ts';
 import { findTranslation, frameOfTranslation, TLB_BIT } from '../mm/tlb.ts';
 import type { Report } from './check-invariants.ts';

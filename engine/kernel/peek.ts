@@ -4,7 +4,8 @@ import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } fr
 import { commitLimit } from '../mm/commit.ts';
 import { peekByte } from '../mm/frame-bytes.ts';
 import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord, tableOfEntry } from '../mm/page-table.ts';
-import { hugePagesIn, isHuge } from '../mm/huge-entry.ts';
+import { hugePagesIn } from '../mm/huge-entry.ts';
+import { isHuge } from '../mm/page-entry.ts';
 import { pageStateName, stateOfLow } from '../mm/page-state.ts';
 import { swappedObjectPages } from '../mm/object-slots.ts';
 import { entriesOf } from '../mm/rmap.ts';

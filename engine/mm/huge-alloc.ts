@@ -4,7 +4,8 @@ import { FRAME, type FrameKind } from '../base/flags.ts';
 import { HUGE_ORDER, HUGE_PAGES } from '../base/limits.ts';
 import { isLive } from '../base/table.ts';
 import type { Pfn, TableId } from '../base/units.ts';
-import { isHuge, isHugeZero } from './huge-entry.ts';
+import { isHugeZero } from './huge-entry.ts';
+import { isHuge } from './page-entry.ts';
 import { allocBlock, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
 

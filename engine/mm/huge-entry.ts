@@ -5,7 +5,9 @@ import { emit } from '../base/event-log.ts';
 import { PTE } from '../base/flags.ts';
 import { HUGE_PAGES } from '../base/limits.ts';
 import type { EntryId, MmId, TableId } from '../base/units.ts';
-import { entryId, findEntry, frameOfLow, highWord, lowWord, setWords, TABLE_BITS, tableOfEntry } from './page-table.ts';
+import {
+  entryId, findEntry, frameOfLow, highWord, HUGE, isHuge, lowWord, setWords, TABLE_BITS, tableOfEntry,
+} from './page-entry.ts'; // prettier-ignore
 import { PMD_STATES, pmdTable, type PmdEvent } from './pmd.machine.ts';
 import type { MemoryState } from './state.ts';
 import { stalePages } from './tlb-flush.ts';
@@ -16,9 +18,6 @@ import { stalePages } from './tlb-flush.ts';
  * splits the huge entry by that, in `writeWords`.
  */
 const S = pmdTable.stateIndex;
-
-/** What a table's column `huge` says. */
-export const HUGE = { NO: 0, YES: 1, /** All entries are being changed alike. */ CHANGING: 2 } as const;
 
 /** Asks the statechart whether the entry above a table may take this step. */
 export function pmdStep(k: MemoryState, table: TableId, event: PmdEvent): void {
@@ -36,7 +35,6 @@ function pmdState(k: MemoryState, table: TableId): number {
 }
 
 const parentOf = (k: MemoryState, table: TableId): EntryId => k.tables.parent[table]! as EntryId;
-export const isHuge = (k: MemoryState, table: TableId): boolean => k.tables.huge[table] !== HUGE.NO;
 /** Is it the huge zero page that the entry above maps? */
 export const isHugeZero = (k: MemoryState, table: TableId): boolean => pmdState(k, table) === S.hugeZero;
 

@@ -4,7 +4,8 @@ import { EVENT } from '../base/event-kinds.ts';
 import { PTE } from '../base/flags.ts';
 import type { MmId, TableId } from '../base/units.ts';
 import { entryId } from './page-table.ts';
-import { HUGE, hugeTableOf } from './huge-entry.ts';
+import { hugeTableOf } from './huge-entry.ts';
+import { HUGE } from './page-entry.ts';
 import { checkInvariants, peekWalk, regionPage } from '../kernel/index.ts';
 import { lab, type Lab } from '../testing/fixtures.ts';
 

@@ -3,7 +3,8 @@ import { VM, VM_LOCKED_MASK } from '../base/flags.ts';
 import type { MmId, ObjectId, TableId, VmaId } from '../base/units.ts';
 import { HUGE_PAGES } from '../base/limits.ts';
 import { unaccountPages } from './commit.ts';
-import { emptyHuge, isHuge, isHugeZero, makeHuge } from './huge-entry.ts';
+import { emptyHuge, isHugeZero, makeHuge } from './huge-entry.ts';
+import { isHuge } from './page-entry.ts';
 import { cutForUnmap, removeAreas } from './munmap.ts';
 import {
   ensureEntry,

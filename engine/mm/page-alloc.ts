@@ -5,7 +5,6 @@ import { FRAME, type FrameKind } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
 import type { EventId, Pfn } from '../base/units.ts';
 import { forgetContent } from './frame-bytes.ts';
-import { shrinkHugeZero } from './huge-alloc.ts';
 import { lruRemove } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
 import { makeRoomByKilling, wakeKswapd } from './pressure.ts';
@@ -143,7 +142,6 @@ function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
   const min = minMark(k);
   wakeKswapd(k);
   if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
-  if (shrinkHugeZero(k)) return allocFrame(k, kind);
   while (k.reclaimDirectly()) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
   return null;
 }

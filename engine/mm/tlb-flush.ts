@@ -1,7 +1,7 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import type { EntryId, MmId } from '../base/units.ts';
-import { ownerOfEntry, tableOfEntry } from './page-table.ts';
+import { ownerOfEntry, tableOfEntry } from './page-entry.ts';
 import type { MemoryState, TestRules } from './state.ts';
 import { dropSpace, dropTranslation } from './tlb.ts';
 

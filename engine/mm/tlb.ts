@@ -3,8 +3,7 @@ import { PTE } from '../base/flags.ts';
 import { HUGE_PAGES } from '../base/limits.ts';
 import { extendRows, type Table } from '../base/table.ts';
 import type { EntryId, MmId, Pfn } from '../base/units.ts';
-import { isHuge } from './huge-entry.ts';
-import { entryId, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
+import { entryId, frameOfLow, isHuge, lowWord, tableOfEntry } from './page-entry.ts';
 import type { MemoryState } from './state.ts';
 import { hitWay, TLB_POLICIES, victimWay, type TlbPolicy } from './tlb-policy.ts';
 
