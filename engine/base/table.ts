@@ -64,12 +64,15 @@ export function makeTable<const S extends TableSpec>(tableName: string, spec: S,
     freeHead: -1,
     link: new Int32Array(capacity),
   };
-  const table = core as unknown as Record<string, unknown>;
-  for (const name of Object.keys(spec)) {
-    const [type, stride] = typeAndStride(spec[name]!);
-    table[name] = new constructors[type](capacity * stride);
-  }
-  return core as unknown as Table<S>;
+  // From entries at once: an object that grows by more than a dozen computed names becomes a dictionary, whose reads
+  // cost tens of times as much.
+  const columns = Object.fromEntries(
+    Object.entries(spec).map(([name, column]) => {
+      const [type, stride] = typeAndStride(column);
+      return [name, new constructors[type](capacity * stride)];
+    }),
+  );
+  return { ...core, ...columns } as unknown as Table<S>;
 }
 
 /** Makes room for `rows` rows, keeping what is there. */
