@@ -1,4 +1,4 @@
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { smallBinRange } from './bin-index.ts';
 import type { ChunkEvent, ChunkState } from './chunk.machine.ts';
 import {
@@ -50,7 +50,7 @@ export function unlinkChunk(h: Heap, chunk: number, event: ChunkEvent): void {
   setBk(h, fd, bk);
   setFd(h, bk, fd);
   if (!smallBinRange(unsigned(size)) && fdNextsizeOf(h, chunk) !== NULL) unlinkSize(h, chunk, fd);
-  moveChunk(h, chunk, from, event);
+  moveChunk(h, chunk, edgeOf(from, event));
 }
 
 /** The next chunk of the same size takes the place in the ring of sizes; without one the ring closes. */

@@ -1,10 +1,13 @@
 import { fastbinIndex } from './bin-index.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { blockOf, isMisaligned, lowSizeOf } from './chunk.ts';
 import { abort, NULL, type Heap, type HeapView } from './heap.ts';
 import { ARENA } from './layout.ts';
 import { moveLink } from './safe-link.ts';
 import { tcacheBin, tcacheHasRoom, tcacheOf, tcachePut } from './tcache.ts';
+
+const TAKE = edgeOf('fast', 'fast.take');
+const FILL = edgeOf('fast', 'tcache.fill');
 
 /** Address of a fastbin's head: the first chunk, plain; the links behind it are protected. */
 export const fastbinAt = (h: HeapView, bin: number): number => h.arena + ARENA.fastbins + bin * 8;
@@ -23,7 +26,7 @@ export function takeFast(h: Heap, size: number): number {
   if (isMisaligned(h.mem.load32(head))) abort(h, 'malloc(): unaligned fastbin chunk detected 2');
   moveLink(h, blockOf(victim), head);
   if (fastbinIndex(lowSizeOf(h, victim)) !== bin) abort(h, 'malloc(): memory corruption (fast)');
-  moveChunk(h, victim, 'fast', 'fast.take');
+  moveChunk(h, victim, TAKE);
   h.watcher?.step('fastbin.hit', bin, victim);
   const tcache = tcacheOf(h);
   const cached = tcacheBin(h, tcache, size);
@@ -33,7 +36,7 @@ export function takeFast(h: Heap, size: number): number {
     if (chunk === NULL) break;
     if (isMisaligned(h.mem.load32(head))) abort(h, 'malloc(): unaligned fastbin chunk detected 3');
     moveLink(h, blockOf(chunk), head);
-    tcachePut(h, tcache, cached, chunk, 'fast');
+    tcachePut(h, tcache, cached, chunk, FILL);
   }
   return victim;
 }

@@ -1,5 +1,5 @@
 import { arenaForChunk } from './arena-of.ts';
-import { chunkOf, headOf, isMmapped, sizeOf } from './chunk.ts';
+import { chunkOf, FLAG, flagsOf, headOf, sizeOf } from './chunk.ts';
 import { arenaInt, arenaWord, NULL, setArenaWord, type Heap } from './heap.ts';
 import { intFree } from './int-free.ts';
 import { MMAP_THRESHOLD_MAX, MP } from './layout.ts';
@@ -14,9 +14,10 @@ import { unsigned } from './word.ts';
 export function free(h: Heap, block: number): void {
   if (block === NULL) return;
   const chunk = chunkOf(block);
-  if (!isMmapped(h, chunk)) {
+  const flags = flagsOf(h, chunk);
+  if ((flags & FLAG.IS_MMAPPED) === 0) {
     ensureTcache(h);
-    arenaForChunk(h, chunk);
+    if ((flags & FLAG.NON_MAIN_ARENA) !== 0) arenaForChunk(h, chunk);
     intFree(h, chunk, false);
     return;
   }

@@ -1,5 +1,5 @@
 import { fastbinIndex } from './bin-index.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import {
   blockOf,
   headOf,
@@ -23,6 +23,9 @@ import { refuseDoubleFree, tcacheBin, tcacheHasRoom, tcacheOf, tcachePut } from 
 import { systrim } from './trim.ts';
 import { unsigned } from './word.ts';
 
+const TO_CACHE = edgeOf('inUse', 'free.tcache');
+const TO_FASTBIN = edgeOf('inUse', 'free.fast');
+
 /**
  * Takes a chunk back: into the tcache, a fastbin, or joined with its free neighbours into the unsorted bin or the top.
  * The order of the checks is glibc's, because it decides which message a broken heap gives.
@@ -32,13 +35,13 @@ import { unsigned } from './word.ts';
 export function intFree(h: Heap, chunk: number, inside: boolean): void {
   const size = sizeOf(h, chunk);
   if (wrapsRound(chunk, size) || isMisaligned(chunk)) abort(h, 'free(): invalid pointer');
-  if (unsigned(size) < MIN_CHUNK || isMisaligned(lowSizeOf(h, chunk))) abort(h, 'free(): invalid size');
+  if (unsigned(size) < MIN_CHUNK || isMisaligned(exactLow(h, chunk, size))) abort(h, 'free(): invalid size');
   const tcache = tcacheOf(h);
   const cacheBin = tcacheBin(h, tcache, unsigned(size));
   if (cacheBin >= 0) {
     refuseDoubleFree(h, tcache, cacheBin, blockOf(chunk));
     if (tcacheHasRoom(h, tcache, cacheBin)) {
-      tcachePut(h, tcache, cacheBin, chunk, 'inUse');
+      tcachePut(h, tcache, cacheBin, chunk, TO_CACHE);
       return;
     }
   }
@@ -46,6 +49,10 @@ export function intFree(h: Heap, chunk: number, inside: boolean): void {
   else if (isMmapped(h, chunk)) munmapChunk(h, chunk);
   else freeNormal(h, chunk, size);
 }
+
+/** The low bits of a size: of the size itself, as long as a number holds all of it. */
+const exactLow = (h: Heap, chunk: number, size: number): number =>
+  Number.isSafeInteger(size) ? size : lowSizeOf(h, chunk);
 
 function freeFast(h: Heap, chunk: number, size: number, inside: boolean): void {
   const next = chunk + size;
@@ -59,7 +66,7 @@ function freeFast(h: Heap, chunk: number, size: number, inside: boolean): void {
   if (first === chunk) abort(h, 'double free or corruption (fasttop)');
   storeLink(h, blockOf(chunk), first);
   h.mem.store64(head, chunk);
-  moveChunk(h, chunk, 'inUse', 'free.fast');
+  moveChunk(h, chunk, TO_FASTBIN);
   if (inside && first !== 0 && fastbinIndex(lowSizeOf(h, first)) !== bin) abort(h, 'invalid fastbin entry (free)');
 }
 

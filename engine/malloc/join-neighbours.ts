@@ -1,5 +1,5 @@
 import { pushUnsorted, unlinkChunk } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { clearPrevInuse, FLAG, flagsOf, prevInuse, prevSizeOf, setFoot, setHead, sizeOf } from './chunk.ts';
 import { abort, setTop, topOf, type Heap } from './heap.ts';
 
@@ -12,9 +12,9 @@ export interface JoinedFrom {
   readonly ringComplaint: string | null;
 }
 
-const EVENTS = {
-  inUse: { top: 'free.top', unsorted: 'free.unsorted' },
-  fast: { top: 'join.top', unsorted: 'join.unsorted' },
+const EDGES = {
+  inUse: { top: edgeOf('inUse', 'free.top'), unsorted: edgeOf('inUse', 'free.unsorted') },
+  fast: { top: edgeOf('fast', 'join.top'), unsorted: edgeOf('fast', 'join.unsorted') },
 } as const;
 
 /**
@@ -28,7 +28,7 @@ export function joinNeighbours(h: Heap, freed: number, freedSize: number, from: 
   const nextSize = sizeOf(h, next);
   let chunk = freed;
   let size = freedSize;
-  moveChunk(h, freed, from.state, EVENTS[from.state][isTop ? 'top' : 'unsorted']);
+  moveChunk(h, freed, isTop ? EDGES[from.state].top : EDGES[from.state].unsorted);
   if (h.neverJoins && !isTop) return keepApart(h, chunk, size);
   if (!prevInuse(h, chunk)) {
     const beforeSize = prevSizeOf(h, chunk);

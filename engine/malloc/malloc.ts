@@ -14,15 +14,15 @@ import { unsigned } from './word.ts';
  * @param bytes a 64-bit word @returns the block, or NULL with ENOMEM
  */
 export function malloc(h: Heap, bytes: number): number {
-  ensureInitialized(h);
+  const known = tcacheOf(h);
+  if (known === NULL) ensureInitialized(h);
   const size = checkedChunkSize(bytes);
   if (h.hasTcache) {
     if (size === 0) {
       h.mem.setErrno('ENOMEM');
       return NULL;
     }
-    ensureTcache(h);
-    const tcache = tcacheOf(h);
+    const tcache = known === NULL ? ensureTcache(h) : known;
     const bin = tcacheBin(h, tcache, size);
     if (bin >= 0 && tcacheHolds(h, tcache, bin)) {
       h.watcher?.step('request', bytes, size);

@@ -1,10 +1,14 @@
 import { PAGE_SIZE } from '../base/units.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { blockOf, FLAG, lowSizeOf, prevSizeOf, setHead, sizeOf, SIZE_WORD } from './chunk.ts';
 import { abort, arenaInt, arenaWord, NULL, setArenaInt, setArenaWord, type Heap } from './heap.ts';
 import { MP } from './layout.ts';
 import { FAILED } from './memory.ts';
 import { alignUp, isPowerOfTwo, unsigned } from './word.ts';
+
+const CREATE = edgeOf('trimmed', 'map.create');
+const REMOVE = edgeOf('mapped', 'map.remove');
+const RESIZE = edgeOf('mapped', 'map.resize');
 
 /** Counts mapped bytes and remembers the most there ever were. */
 function countMapped(h: Heap, bytes: number): void {
@@ -29,7 +33,7 @@ export function mmapChunk(h: Heap, asked: number): number {
   setArenaInt(h, MP.nMmaps, count);
   if (count > arenaInt(h, MP.maxNMmaps)) setArenaInt(h, MP.maxNMmaps, count);
   countMapped(h, size);
-  moveChunk(h, chunk, 'trimmed', 'map.create');
+  moveChunk(h, chunk, CREATE);
   return blockOf(chunk);
 }
 
@@ -51,7 +55,7 @@ export function munmapChunk(h: Heap, chunk: number): void {
   const { start, length } = mappingOf(h, chunk, 'munmap_chunk(): invalid pointer');
   setArenaInt(h, MP.nMmaps, arenaInt(h, MP.nMmaps) - 1);
   setArenaWord(h, MP.mmappedMem, arenaWord(h, MP.mmappedMem) - length);
-  moveChunk(h, chunk, 'mapped', 'map.remove');
+  moveChunk(h, chunk, REMOVE);
   h.watcher?.step('system.munmap', start, length);
   h.mem.munmap(start, length);
 }
@@ -70,6 +74,6 @@ export function mremapChunk(h: Heap, chunk: number, asked: number): number {
   const now = moved + lead;
   setHead(h, now, wanted - lead + FLAG.IS_MMAPPED);
   countMapped(h, wanted - length);
-  moveChunk(h, now, 'mapped', 'map.resize');
+  moveChunk(h, now, RESIZE);
   return now;
 }

@@ -1,6 +1,6 @@
 import { arenaForChunk, ofMainArena } from './arena-of.ts';
 import { unlinkChunk } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import {
   blockBytes,
   blockOf,
@@ -29,6 +29,8 @@ import { arrayBytes, malloc } from './malloc.ts';
 import { mremapChunk, munmapChunk } from './mmap-chunk.ts';
 import { ensureTcache } from './tcache-init.ts';
 import { signed, unsigned } from './word.ts';
+
+const CARVE = edgeOf('top', 'top.carve');
 
 /**
  * realloc(3). Size 0 frees and returns NULL without an error. A mapped chunk stays one, also where a smaller block would
@@ -114,7 +116,7 @@ function growIntoTop(h: Heap, chunk: number, total: number, asked: number): numb
   setSize(h, chunk, asked);
   setTop(h, chunk + asked);
   setHead(h, chunk + asked, total - asked + FLAG.PREV_INUSE);
-  moveChunk(h, next, 'top', 'top.carve');
+  moveChunk(h, next, CARVE);
   h.watcher?.step('top.carve', next, total - asked);
   return blockOf(chunk);
 }

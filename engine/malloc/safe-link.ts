@@ -11,10 +11,21 @@ const TWO_32 = 2 ** 32;
 const shiftedLow = (at: number): number => Math.floor(at / PAGE) >>> 0;
 const shiftedHigh = (at: number): number => Math.floor(at / PAGE / TWO_32) >>> 0;
 
+/** High halves below this make a word that a number holds exactly. */
+const EXACT_HIGH = 2 ** 21;
+
+function storeHalves(h: Heap, at: number, low: number, high: number): void {
+  if (high < EXACT_HIGH) {
+    h.mem.store64(at, high * TWO_32 + low);
+  } else {
+    h.mem.store32(at, low);
+    h.mem.store32(at + 4, high);
+  }
+}
+
 /** Stores a link to `to` at address `at`. */
 export function storeLink(h: Heap, at: number, to: number): void {
-  h.mem.store32(at, (shiftedLow(at) ^ (to >>> 0)) >>> 0);
-  h.mem.store32(at + 4, (shiftedHigh(at) ^ Math.floor(to / TWO_32)) >>> 0);
+  storeHalves(h, at, (shiftedLow(at) ^ to) >>> 0, (shiftedHigh(at) ^ Math.floor(to / TWO_32)) >>> 0);
 }
 
 /** The link stored at `at`, as a signed word. Its alignment: `linkLow`. */
@@ -28,8 +39,9 @@ export const linkLow = (h: HeapView, at: number): number => (h.mem.load32(at) ^ 
 
 /** Decodes the link at `from` into the plain pointer at `to`, all 64 bits of it. */
 export function moveLink(h: Heap, from: number, to: number): void {
-  const low = linkLow(h, from);
-  const high = (h.mem.load32(from + 4) ^ shiftedHigh(from)) >>> 0;
-  h.mem.store32(to, low);
-  h.mem.store32(to + 4, high);
+  const word = h.mem.load64(from);
+  const isExact = Number.isSafeInteger(word);
+  const low = isExact ? word : h.mem.load32(from);
+  const high = isExact ? Math.floor(word / TWO_32) : h.mem.load32(from + 4);
+  storeHalves(h, to, (low ^ shiftedLow(from)) >>> 0, (high ^ shiftedHigh(from)) >>> 0);
 }

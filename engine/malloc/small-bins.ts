@@ -1,9 +1,12 @@
 import { binIndex } from './bin-index.ts';
 import { binAt } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { bkOf, fdOf, setBk, setFd, setPrevInuse } from './chunk.ts';
 import { abort, NULL, type Heap } from './heap.ts';
 import { tcacheBin, tcacheHasRoom, tcacheOf, tcachePut } from './tcache.ts';
+
+const TAKE = edgeOf('small', 'bin.take');
+const FILL = edgeOf('small', 'tcache.fill');
 
 /**
  * The oldest chunk of the small bin of exactly that size, and the ones after it into the tcache as far as there is room.
@@ -20,7 +23,7 @@ export function takeSmall(h: Heap, size: number): number {
   setPrevInuse(h, victim + size);
   setBk(h, head, before);
   setFd(h, before, head);
-  moveChunk(h, victim, 'small', 'bin.take');
+  moveChunk(h, victim, TAKE);
   h.watcher?.step('smallbin.hit', bin, victim);
   const tcache = tcacheOf(h);
   const cached = tcacheBin(h, tcache, size);
@@ -34,7 +37,7 @@ export function takeSmall(h: Heap, size: number): number {
     setPrevInuse(h, chunk + size);
     setBk(h, head, next);
     setFd(h, next, head);
-    tcachePut(h, tcache, cached, chunk, 'small');
+    tcachePut(h, tcache, cached, chunk, FILL);
   }
   return victim;
 }

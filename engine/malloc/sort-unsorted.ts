@@ -1,6 +1,6 @@
 import { binIndex, smallBinRange } from './bin-index.ts';
 import { binAt, markBin, UNSORTED } from './bins.ts';
-import { moveChunk, sortedState } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import {
   bkNextsizeOf,
   bkOf,
@@ -27,6 +27,12 @@ import { ARENA, MP } from './layout.ts';
 import { loopIn } from './stop.ts';
 import { tcacheHasRoom, tcachePut } from './tcache.ts';
 import { unsigned } from './word.ts';
+
+const TAKE = edgeOf('unsorted', 'bin.take');
+const FILL = edgeOf('unsorted', 'tcache.fill');
+const REST = edgeOf('unsorted', 'split.rest');
+const SORT_SMALL = edgeOf('unsorted', 'sort.small');
+const SORT_LARGE = edgeOf('unsorted', 'sort.large');
 
 /** Chunks sorted before the search goes on. glibc: MAX_ITERS. */
 const MAX_ITERS = 10_000;
@@ -61,13 +67,13 @@ export function sortUnsorted(h: Heap, asked: number, tcache: number, cacheBin: n
     if (size === asked) {
       setPrevInuse(h, victim + size);
       if (cacheBin >= 0 && tcacheHasRoom(h, tcache, cacheBin)) {
-        tcachePut(h, tcache, cacheBin, victim, 'unsorted');
+        tcachePut(h, tcache, cacheBin, victim, FILL);
         cached = true;
         // Not counted by glibc, which cannot come round: the list gets shorter.
         visits--;
         continue;
       }
-      moveChunk(h, victim, 'unsorted', 'bin.take');
+      moveChunk(h, victim, TAKE);
       return { chunk: victim, cached: false };
     }
     insertSorted(h, victim, size);
@@ -108,8 +114,8 @@ function cutLastRemainder(h: Heap, head: number, victim: number, size: number, a
   setHead(h, victim, asked + FLAG.PREV_INUSE);
   setHead(h, rest, restSize + FLAG.PREV_INUSE);
   setFoot(h, rest, restSize);
-  moveChunk(h, victim, 'unsorted', 'bin.take');
-  moveChunk(h, rest, 'unsorted', 'split.rest');
+  moveChunk(h, victim, TAKE);
+  moveChunk(h, rest, REST);
   h.watcher?.step('split', victim, rest);
   return victim;
 }
@@ -133,7 +139,7 @@ function insertSorted(h: Heap, victim: number, size: number): void {
   setFd(h, victim, after);
   setBk(h, after, victim);
   setFd(h, before, victim);
-  moveChunk(h, victim, 'unsorted', sortedState(size));
+  moveChunk(h, victim, smallBinRange(size) ? SORT_SMALL : SORT_LARGE);
 }
 
 /** The neighbours in a large bin that is not empty, and the place in its ring of sizes. */

@@ -1,9 +1,12 @@
 import { smallBinRange } from './bin-index.ts';
 import { pushUnsorted } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { FLAG, MIN_CHUNK, setFoot, setHead, setPrevInuse } from './chunk.ts';
 import { setArenaWord, type Heap } from './heap.ts';
 import { ARENA } from './layout.ts';
+
+const SMALL_REST = edgeOf('small', 'split.rest');
+const LARGE_REST = edgeOf('large', 'split.rest');
 
 /**
  * Cuts the asked size off the front of a free chunk that has left its bin; the rest goes to the unsorted bin. A rest
@@ -30,6 +33,6 @@ export function splitFree(
   setHead(h, chunk, asked + FLAG.PREV_INUSE);
   setHead(h, rest, restSize + FLAG.PREV_INUSE);
   setFoot(h, rest, restSize);
-  moveChunk(h, rest, smallBinRange(size) ? 'small' : 'large', 'split.rest');
+  moveChunk(h, rest, smallBinRange(size) ? SMALL_REST : LARGE_REST);
   h.watcher?.step('split', chunk, rest);
 }

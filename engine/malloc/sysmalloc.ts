@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import { binAt, UNSORTED } from './bins.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { blockOf, FLAG, HEADER, MIN_CHUNK, prevInuse, setHead, sizeOf } from './chunk.ts';
 import {
   abort,
@@ -21,6 +21,9 @@ import { FAILED } from './memory.ts';
 import { mmapChunk } from './mmap-chunk.ts';
 import { cutTop } from './top.ts';
 import { alignDown, alignUp, signed, unsigned } from './word.ts';
+
+const GROW = edgeOf('trimmed', 'break.grow');
+const ABANDON = edgeOf('top', 'top.abandon');
 
 const isContiguous = (h: Heap): boolean => (arenaInt(h, ARENA.flags) & NONCONTIGUOUS) === 0;
 
@@ -85,7 +88,7 @@ function growTop(h: Heap, oldTop: number, oldSize: number, asked: number): void 
   const oldEnd = oldTop + oldSize;
   if (brk === oldEnd && end === FAILED) {
     setHead(h, oldTop, size + oldSize + FLAG.PREV_INUSE);
-    moveChunk(h, oldTop, 'trimmed', 'break.grow');
+    moveChunk(h, oldTop, GROW);
   } else if (isContiguous(h) && oldSize !== 0 && brk < oldEnd) {
     abort(h, 'break adjusted to free malloc space');
   } else {
@@ -142,7 +145,7 @@ function newTop(h: Heap, oldTop: number, oldSize: number, brk: number, size: num
   setTop(h, start);
   setHead(h, start, end - start + correction + FLAG.PREV_INUSE);
   setArenaWord(h, ARENA.systemMem, systemMem(h) + correction);
-  moveChunk(h, start, 'trimmed', 'break.grow');
+  moveChunk(h, start, GROW);
   if (oldSize !== 0) fenceOldTop(h, oldTop, oldSize);
 }
 
@@ -152,6 +155,6 @@ function fenceOldTop(h: Heap, oldTop: number, oldSize: number): void {
   setHead(h, oldTop, size + FLAG.PREV_INUSE);
   setHead(h, oldTop + size, HEADER + FLAG.PREV_INUSE);
   setHead(h, oldTop + size + HEADER, HEADER + FLAG.PREV_INUSE);
-  moveChunk(h, oldTop, 'top', 'top.abandon');
+  moveChunk(h, oldTop, ABANDON);
   if (size >= MIN_CHUNK) intFree(h, oldTop, true);
 }

@@ -1,6 +1,5 @@
 import { tcacheIndex } from './bin-index.ts';
-import { moveChunk } from './chunk-state.ts';
-import type { ChunkState } from './chunk.machine.ts';
+import { edgeOf, moveChunk, type ChunkEdge } from './chunk-state.ts';
 import { blockOf, chunkOf, isMisaligned } from './chunk.ts';
 import { abort, arenaWord, NULL, type Heap } from './heap.ts';
 import { MP, TCACHE } from './layout.ts';
@@ -12,6 +11,8 @@ import { unsigned } from './word.ts';
  * second word holds the key, by which a second free is noticed. glibc 2.36 malloc/malloc.c struct tcache_entry.
  */
 const KEY = 8;
+
+const TAKE = edgeOf('tcache', 'tcache.take');
 
 /** Address of tcache_perthread_struct, NULL while there is none. */
 export const tcacheOf = (h: Heap): number => (h.hasTcache ? arenaWord(h, MP.tcache) : NULL);
@@ -31,8 +32,8 @@ export const tcacheHolds = (h: Heap, tcache: number, bin: number): boolean => h.
 export const tcacheHasRoom = (h: Heap, tcache: number, bin: number): boolean =>
   h.mem.load16(countAt(tcache, bin)) < unsigned(arenaWord(h, MP.tcacheCount));
 
-/** glibc: tcache_put. @param from where the chunk was */
-export function tcachePut(h: Heap, tcache: number, bin: number, chunk: number, from: ChunkState): void {
+/** glibc: tcache_put. @param edge from where the chunk was */
+export function tcachePut(h: Heap, tcache: number, bin: number, chunk: number, edge: ChunkEdge): void {
   const { mem } = h;
   const block = blockOf(chunk);
   mem.store32(block + KEY, mem.load32(h.arena + MP.tcacheKey));
@@ -42,20 +43,22 @@ export function tcachePut(h: Heap, tcache: number, bin: number, chunk: number, f
   mem.store64(entry, block);
   const count = countAt(tcache, bin);
   mem.store16(count, (mem.load16(count) + 1) & 0xffff);
-  moveChunk(h, chunk, from, from === 'inUse' ? 'free.tcache' : 'tcache.fill');
+  moveChunk(h, chunk, edge);
 }
 
 /** glibc: tcache_get. @returns the block */
 export function tcacheGet(h: Heap, tcache: number, bin: number): number {
   const { mem } = h;
   const entry = entryAt(tcache, bin);
-  if (isMisaligned(mem.load32(entry))) abort(h, 'malloc(): unaligned tcache chunk detected');
   const block = mem.load64(entry);
+  if (isMisaligned(Number.isSafeInteger(block) ? block : mem.load32(entry))) {
+    abort(h, 'malloc(): unaligned tcache chunk detected');
+  }
   moveLink(h, block, entry);
   const count = countAt(tcache, bin);
   mem.store16(count, (mem.load16(count) - 1) & 0xffff);
   mem.store64(block + KEY, 0);
-  moveChunk(h, chunkOf(block), 'tcache', 'tcache.take');
+  moveChunk(h, chunkOf(block), TAKE);
   return block;
 }
 

@@ -1,7 +1,9 @@
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { FLAG, MIN_CHUNK, setHead, sizeOf } from './chunk.ts';
 import { abort, NULL, setTop, systemMem, topOf, type Heap } from './heap.ts';
 import { unsigned } from './word.ts';
+
+const CARVE = edgeOf('top', 'top.carve');
 
 /** A fresh chunk from the lower end of the top, when it is large enough. @returns the chunk, or NULL */
 export function carveTop(h: Heap, asked: number): number {
@@ -19,6 +21,6 @@ export function cutTop(h: Heap, top: number, size: number, asked: number): void 
   setTop(h, rest);
   setHead(h, top, asked + FLAG.PREV_INUSE);
   setHead(h, rest, size - asked + FLAG.PREV_INUSE);
-  moveChunk(h, top, 'top', 'top.carve');
+  moveChunk(h, top, CARVE);
   h.watcher?.step('top.carve', top, size - asked);
 }

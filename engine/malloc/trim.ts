@@ -1,10 +1,12 @@
 import { PAGE_SIZE } from '../base/units.ts';
-import { moveChunk } from './chunk-state.ts';
+import { edgeOf, moveChunk } from './chunk-state.ts';
 import { FLAG, MIN_CHUNK, setHead, sizeOf } from './chunk.ts';
 import { setArenaWord, systemMem, topOf, type Heap } from './heap.ts';
 import { ARENA } from './layout.ts';
 import { FAILED } from './memory.ts';
 import { alignDown, unsigned } from './word.ts';
+
+const SHRINK = edgeOf('top', 'break.shrink');
 
 /**
  * Gives whole pages of the top back, if they are still at the break. glibc 2.36 malloc/malloc.c systrim.
@@ -27,6 +29,6 @@ export function systrim(h: Heap, pad: number): 0 | 1 {
   if (released === 0) return 0;
   setArenaWord(h, ARENA.systemMem, systemMem(h) - released);
   setHead(h, top, topSize - released + FLAG.PREV_INUSE);
-  moveChunk(h, top + topSize - released, 'top', 'break.shrink');
+  moveChunk(h, top + topSize - released, SHRINK);
   return 1;
 }
