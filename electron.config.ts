@@ -6,7 +6,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
@@ -48,13 +48,29 @@ export const preload = forNode('main/preload/index.ts', 'preload', 'index.cjs', 
 
 export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
 
+/** The lab's own script is fetched and compiled while the first one runs, not when that one asks for it. */
+const fetchScriptsAhead: Plugin = {
+  name: 'faultline:fetch-scripts-ahead',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle }) =>
+      Object.values(bundle ?? {})
+        .filter((file) => file.type === 'chunk' && file.isDynamicEntry)
+        .map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
+          injectTo: 'head',
+        })),
+  },
+};
+
 /** Relative addresses, so that the page works below app://lab/ and nowhere knows its own address. */
 export const renderer: InlineConfig = {
   root: inRoot('renderer'),
   configFile: false,
   base: './',
   logLevel: 'warn',
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), fetchScriptsAhead],
   worker: { format: 'es' },
   build: {
     target: CHROME,
@@ -62,6 +78,8 @@ export const renderer: InlineConfig = {
     emptyOutDir: true,
     // The content security policy forbids data: addresses for most kinds of files.
     assetsInlineLimit: 0,
+    // One sheet, named in the page: styles of a script that is imported later would come later.
+    cssCodeSplit: false,
     sourcemap: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,

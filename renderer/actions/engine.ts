@@ -1,8 +1,7 @@
-import { EngineClient } from '../stores/engine-client.ts';
 import { lab } from '../stores/lab.svelte.ts';
+import { engine } from './first-opening.ts';
 
-/** The one engine of this window. */
-export const engine = new EngineClient({
+engine.watch({
   panicked(panic) {
     lab.panic = panic;
     lab.playing = false;
@@ -11,3 +10,5 @@ export const engine = new EngineClient({
     lab.busy = isBusy;
   },
 });
+
+export { engine };

@@ -1,5 +1,6 @@
 import type { TypedStep } from '../../engine/protocol/player.ts';
 import type { OpenedScenario, Place, Reply } from '../../engine/protocol/window-api.ts';
+import type { OpenedLab } from '../../engine/protocol/worker.ts';
 import { EMPTY_PLAN, extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
@@ -12,7 +13,12 @@ export async function openScenario(
   typed: readonly TypedStep[] = [],
   position = 0,
 ): Promise<boolean> {
-  const opened = await engine.call('open', scenario.name, scenario.text, typed, position);
+  return showOpened(scenario, await engine.call('open', scenario.name, scenario.text, typed, position));
+}
+
+/** Puts an opened scenario on the screen, or why it could not be opened. */
+export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): Promise<boolean> {
+  performance.mark('faultline:opened');
   // Pictures are measured with the lab's own letters.
   await document.fonts.ready;
   if (!opened.reply.ok || opened.state === null) {

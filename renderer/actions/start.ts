@@ -1,7 +1,8 @@
 import type { MenuAction } from '../../engine/protocol/window-api.ts';
 import { lab } from '../stores/lab.svelte.ts';
+import { firstOpening, initial } from './first-opening.ts';
 import { onKey } from './keys.ts';
-import { openByDialog, openDropped, openPlace, openReply, openScenario } from './open-scenario.ts';
+import { openByDialog, openDropped, openReply, openScenario, showOpened } from './open-scenario.ts';
 import { playPause } from './play.ts';
 import { ignoreStopped } from './stop-engine.ts';
 import { back, next, seek } from './step.ts';
@@ -22,6 +23,7 @@ const MENU: Record<MenuAction, () => unknown> = {
 
 /** Wires the window to main, keys, drops and the system's theme, then opens what is to be opened first. */
 export async function startLab(): Promise<void> {
+  performance.mark('faultline:script');
   const api = window.faultline;
   const system = matchMedia('(prefers-color-scheme: dark)');
   lab.systemDark = system.matches;
@@ -36,18 +38,16 @@ export async function startLab(): Promise<void> {
   api.onOpened((reply) => void openReply(reply));
   api.onMenu((action) => void MENU[action]());
   await Promise.all([openFirst(), followSettings(), askInfo()]);
+  performance.mark('faultline:ready');
   lab.ready = true;
   document.documentElement.dataset.ready = 'true';
 }
 
 async function openFirst(): Promise<void> {
-  const initial = await window.faultline.initial();
-  if (initial.ok) {
-    if (!(await openPlace(initial.value))) await openTourBehind();
-  } else {
-    lab.notice = initial.message;
-    await openTourBehind();
-  }
+  const [reply, opened] = await Promise.all([initial, firstOpening]);
+  if (!reply.ok) lab.notice = reply.message;
+  const shown = reply.ok && opened !== null && (await showOpened(reply.value.scenario, opened));
+  if (!shown) await openTourBehind();
 }
 
 async function followSettings(): Promise<void> {

@@ -38,14 +38,16 @@ interface Waiting {
 export class EngineClient {
   readonly calls: CallRecord[] = [];
   readonly #waiting = new Map<number, Waiting>();
-  readonly #watcher: EngineWatcher;
-  #worker: Worker;
+  #watcher: EngineWatcher | null = null;
+  #panic: Panic | null = null;
+  #worker = this.#start();
   #nextId = 1;
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(watcher: EngineWatcher) {
+  /** The engine starts before there is anybody to be told; a watcher hears at once of a panic that came earlier. */
+  watch(watcher: EngineWatcher): void {
     this.#watcher = watcher;
-    this.#worker = this.#start();
+    if (this.#panic !== null) watcher.panicked(this.#panic);
   }
 
   call<Name extends EngineCallName>(
@@ -60,7 +62,7 @@ export class EngineClient {
         resolve: resolve as (value: unknown) => void,
         reject,
       });
-      this.#busyTimer ??= setTimeout(() => this.#watcher.busy(true), BUSY_MS);
+      this.#busyTimer ??= setTimeout(() => this.#watcher?.busy(true), BUSY_MS);
       this.#worker.postMessage(request);
     });
   }
@@ -80,22 +82,27 @@ export class EngineClient {
     worker.addEventListener('message', (message: MessageEvent<EngineReply>) => this.#receive(message.data));
     worker.addEventListener('error', (event) => {
       const message = event.message || 'The engine could not be started';
-      this.#watcher.panicked({ message, report: message });
+      this.#panicked({ message, report: message });
     });
     return worker;
+  }
+
+  #panicked(panic: Panic): void {
+    this.#panic = panic;
+    this.#watcher?.panicked(panic);
   }
 
   #rest(): void {
     clearTimeout(this.#busyTimer);
     this.#busyTimer = undefined;
-    this.#watcher.busy(false);
+    this.#watcher?.busy(false);
   }
 
   #receive(reply: EngineReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (this.#waiting.size === 0) this.#rest();
-    if (!reply.ok) return this.#watcher.panicked(reply.panic);
+    if (!reply.ok) return this.#panicked(reply.panic);
     if (waiting === undefined) return;
     this.calls.push({ call: waiting.call, ms: performance.now() - waiting.sent, engineMs: reply.ms });
     if (this.calls.length > KEPT_CALLS) this.calls.shift();
