@@ -166,7 +166,12 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('SWAP_ON', 'swap', 'index in SWAP_KINDS', 'slots'),
   meaning('SWAP_OUT', 'swap', 'slot', 'entries and objects that name the slot'),
   meaning('SWAP_IN', 'swap', 'slot', '1 when the page was still in the swap cache'),
-  meaning('SWAP_WRITE', 'swap', 'slot', '1 when the write goes on after the call'),
+  meaning(
+    'SWAP_WRITE',
+    'swap',
+    'slot',
+    '1 when the write goes on after the call, 2 when only a bit notes that the page is zeros',
+  ),
   meaning('SWAP_READ', 'swap', 'slot'),
   meaning('SWAP_CACHE_LEFT', 'none', 'slot'),
   meaning('SLOT_FREE', 'none', 'slot'),

@@ -35,6 +35,8 @@ export const READAHEAD_PAGES = 32;
 export const DEVICE_PAGES = 320;
 /** Faults in a row without the page in the cache, after which read-around stops. Source: Linux mm/filemap.c MMAP_LOTSAMISS. */
 export const MMAP_LOTS_OF_MISSES = 100;
+/** What disks count in, bytes. Source: Linux include/linux/blk_types.h SECTOR_SIZE. */
+export const SECTOR_BYTES = 512;
 /** Bytes that a direct read or write, its place and its buffer are multiples of. Source: a disk's logical block. */
 export const DIRECT_ALIGNMENT = 512;
 /** Frames the kernel image takes before its frame table; see reservedFrames. */

@@ -70,12 +70,11 @@ function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): vo
 /** What memory management asks the owner of the tasks, and the allocator reclaim. */
 function connect(k: KernelState): void {
   k.outOfMemory = (wanted) => killForMemory(k, k.events.currentPid, wanted);
-  k.reclaimDirectly = () => shrinkHugeZero(k) || directReclaim(k);
+  k.reclaimDirectly = (kind) => shrinkHugeZero(k) || directReclaim(k, kind);
   k.countFault = (mm: MmId, major: boolean, fault) => {
     const pid = k.mms.pid[mm]!;
     k.machine.pgfault[0]!++;
     if (major) {
-      k.machine.pgmajfault[0]!++;
       k.tasks.majflt[pid]!++;
       const at = fault - k.events.first;
       if (k.events.kind[at] === EVENT.FAULT) k.events.b[at] = 1;

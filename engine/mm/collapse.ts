@@ -42,6 +42,7 @@ function collapseTable(k: MemoryState, mm: MmId, vma: VmaId, base: number): SysR
   if (isHuge(k, table)) return DONE;
   if (k.vmas.anonVma[vma] === 0 || !isMadeOfPages(k, table)) return fail('EINVAL');
   const first = allocHugeFrames(k, FRAME.ANON);
+  k.machine[first === null ? 'thpCollapseFailed' : 'thpCollapseAlloc'][0]!++;
   if (first === null) return fail('ENOMEM');
   let copied = 0;
   for (let i = 0; i < HUGE_PAGES; i++) if (takeOver(k, table, i, (first + i) as Pfn)) copied++;

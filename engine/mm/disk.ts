@@ -23,16 +23,19 @@ function rowOf(k: MemoryState, file: number, index: number): number {
 const firstText = (k: MemoryState, file: ObjectId, index: number): string =>
   index < k.objects.textPages[file]! ? `${fileName(k, file)} page ${index}\n` : '';
 
-/** The page's bytes go into the frame. */
-export function loadFromDisk(k: MemoryState, file: ObjectId, index: number, frame: Pfn): void {
+/**
+ * The page's bytes go into the frame. @returns false for a hole, which the disk is not asked about
+ */
+export function loadFromDisk(k: MemoryState, file: ObjectId, index: number, frame: Pfn): boolean {
   forgetContent(k, frame);
   const row = rowOf(k, file, index);
   if (row >= 0) {
     k.frames.content[frame] = copyContent(k, k.disk.content[row]!);
-    return;
+    return k.disk.hole[row] === 0;
   }
   const text = firstText(k, file, index);
   for (let i = 0; i < text.length; i++) storeByte(k, frame, i, text.charCodeAt(i));
+  return text !== '';
 }
 
 function makeRow(k: MemoryState, file: ObjectId, index: number): number {
@@ -52,6 +55,7 @@ export function storeToDisk(k: MemoryState, file: ObjectId, index: number, frame
   const found = rowOf(k, file, index);
   const row = found < 0 ? makeRow(k, file, index) : found;
   freeContent(k, k.disk.content[row]!);
+  k.disk.hole[row] = 0;
   k.disk.content[row] = copyContent(k, k.frames.content[frame]!);
 }
 
@@ -62,6 +66,7 @@ export function writableDiskPage(k: MemoryState, file: ObjectId, index: number):
   const text = found < 0 ? firstText(k, file, index) : '';
   const row = found < 0 ? makeRow(k, file, index) : found;
   const content = disk.content[row]!;
+  disk.hole[row] = 0;
   if (content >= 0) return content * PAGE_SIZE;
   const start = allocRow(contents) * PAGE_SIZE;
   contents.bytes[start] = -1 - content;
@@ -92,7 +97,7 @@ export function punchDisk(k: MemoryState, file: ObjectId, from: number, to: numb
   const text = objects.textPages[file]!;
   if (to >= text) objects.textPages[file] = Math.min(text, from);
   // A hole with text behind it: its zeros are written down.
-  else for (let index = from; index < to; index++) makeRow(k, file, index);
+  else for (let index = from; index < to; index++) disk.hole[makeRow(k, file, index)] = 1;
 }
 
 function dropRow(k: MemoryState, row: number): void {

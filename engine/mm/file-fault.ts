@@ -47,7 +47,9 @@ function sharedFrame(
   const slot = slotOfObjectPage(k, object, index);
   if (slot >= 0) {
     const back = swapInObjectPage(k, object, slot, take);
-    return back === null ? null : { ...back, again: false };
+    if (back === null) return null;
+    if (back.major) k.machine.pgmajfault[0]!++;
+    return { ...back, again: false };
   }
   const frame = take(k, FRAME.SHMEM);
   if (frame === null) return null;
@@ -75,6 +77,7 @@ function fileFrame(k: MemoryState, vma: VmaId, page: number, take: TakeFrame): F
     objects.raMisses[file] = Math.max(0, objects.raMisses[file]! - 1);
     return { frame, major: false, again: readOnwards(k, file, frame, READAHEAD_PAGES) };
   }
+  k.machine.pgmajfault[0]!++;
   readAround(k, vma, page);
   const found = cachedFrame(k, file, index);
   const frame = found >= 0 ? (found as Pfn) : readPage(k, file, index, take);

@@ -76,6 +76,12 @@ export function copyContent(k: MemoryState, content: number): number {
   return row;
 }
 
+/** Is it nothing but zeros? Source: Linux 6.18 mm/page_io.c is_folio_zero_filled. */
+export function isZeroFilled(k: MemoryState, content: number): boolean {
+  if (content < 0) return content === ALL_ZERO;
+  return k.contents.bytes.subarray(content * PAGE_SIZE, (content + 1) * PAGE_SIZE).every((byte) => byte === 0);
+}
+
 /** Nobody holds the content any more. */
 export function freeContent(k: MemoryState, content: number): void {
   if (content >= 0) freeRow(k.contents, content);

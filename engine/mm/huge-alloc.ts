@@ -28,6 +28,7 @@ export function allocHugeFrames(k: MemoryState, kind: FrameKind): Pfn | null {
 export function haveHugeZero(k: MemoryState): boolean {
   if (k.machine.hugeZeroFrame[0]! >= 0) return true;
   const first = allocHugeFrames(k, FRAME.ZERO);
+  k.machine[first === null ? 'thpZeroFailed' : 'thpZeroAlloc'][0]!++;
   if (first === null) return false;
   k.machine.hugeZeroFrame[0] = first;
   return true;

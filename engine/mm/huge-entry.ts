@@ -91,6 +91,7 @@ export function changeHuge(k: MemoryState, table: TableId, event: 'change' | 'wr
 export function splitHuge(k: MemoryState, table: TableId): void {
   const { base } = k.tables;
   forgetHuge(k, table);
+  k.machine.thpSplitPmd[0]!++;
   emit(k.events, EVENT.HUGE_SPLIT, base[table]!, -1);
 }
 

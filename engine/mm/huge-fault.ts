@@ -37,6 +37,7 @@ function hugeFirstTouch(k: MemoryState, mm: MmId, vma: VmaId, page: number, writ
 }
 
 function fellBack(k: MemoryState, page: number): HugeFault {
+  k.machine.thpFaultFallback[0]!++;
   emit(k.events, EVENT.HUGE_FALLBACK, page, -1);
   return 'fallback';
 }
@@ -44,6 +45,7 @@ function fellBack(k: MemoryState, page: number): HugeFault {
 function mapHugeFrames(k: MemoryState, mm: MmId, vma: VmaId, base: number): HugeFault {
   const first = allocHugeFrames(k, FRAME.ANON);
   if (first === null) return fellBack(k, base);
+  k.machine.thpFaultAlloc[0]!++;
   const entry = ensureEntry(k, mm, base);
   if (entry === null) {
     for (let i = 0; i < HUGE_PAGES; i++) putFrame(k, (first + i) as Pfn);
@@ -102,6 +104,7 @@ function replaceHugeZero(k: MemoryState, vma: VmaId, table: TableId): HugeFault 
   prepareAnonVma(k, vma);
   const first = allocHugeFrames(k, FRAME.ANON);
   if (first === null) return fellBack(k, base);
+  k.machine.thpFaultAlloc[0]!++;
   changeHuge(k, table, 'write.huge', () => {
     for (let i = 0; i < HUGE_PAGES; i++) {
       const frame = (first + i) as Pfn;

@@ -12,7 +12,9 @@ import { vmaOf } from './vma-list.ts';
 export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
   const list = k.frames.lru[frame]! - 1;
   if ((flags & VM.LOCKED) !== 0) {
-    if (list !== LRU.UNEVICTABLE) lruMove(k, frame, LRU.UNEVICTABLE);
+    if (list === LRU.UNEVICTABLE) return;
+    k.machine.pgmlocked[0]!++;
+    lruMove(k, frame, LRU.UNEVICTABLE);
   } else if (list < 0) {
     lruAdd(k, frame, inactiveList(k, frame));
   }
@@ -23,7 +25,9 @@ export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
  * Source: Linux 6.18 mm/mlock.c munlock_folio.
  */
 export function lruRescue(k: MemoryState, frame: Pfn): void {
-  if (k.frames.lru[frame]! - 1 === LRU.UNEVICTABLE && !isLocked(k, frame)) lruMove(k, frame, inactiveList(k, frame));
+  if (k.frames.lru[frame]! - 1 !== LRU.UNEVICTABLE || isLocked(k, frame)) return;
+  k.machine.pgmunlocked[0]!++;
+  lruMove(k, frame, inactiveList(k, frame));
 }
 
 /** Does a locked area map the frame? */

@@ -7,6 +7,7 @@ import { emptyHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { isGuard, unmapPage } from './page-state.ts';
+import { rememberPeakRss } from './rmap.ts';
 import type { MemoryState } from './state.ts';
 import { removeVma, splitVma } from './vma.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
@@ -31,12 +32,6 @@ export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, e
     else all();
     if (isWhole && event === 'page.drop' && k.tables.used[table] === 0) freeTable(k, table);
   });
-}
-
-/** Before pages are taken away. Source: Linux include/linux/mm.h update_hiwater_rss. */
-export function rememberPeakRss(k: MemoryState, mm: MmId): void {
-  const { mms } = k;
-  mms.peakRss[mm] = Math.max(mms.peakRss[mm]!, mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!);
 }
 
 /** An area that begins before `page` and reaches behind it is cut there. */

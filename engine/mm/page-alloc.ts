@@ -101,6 +101,7 @@ export function allocBlock(k: MemoryState, wanted: number, kind: FrameKind): Pfn
       : emit(k.events, EVENT.BLOCK_ALLOC, -1, frame, kind, 1 << wanted);
   for (let i = 0; i < 1 << wanted; i++) takeUp(k, frame + i, kind, event);
   machine.freeFrames[0]! -= 1 << wanted;
+  machine.allocations[0]!++;
   return frame as Pfn;
 }
 
@@ -142,7 +143,7 @@ function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
   const min = minMark(k);
   wakeKswapd(k);
   if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
-  while (k.reclaimDirectly()) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
+  while (k.reclaimDirectly(kind)) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
   return null;
 }
 

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { FRAME, PG, type FrameKind } from '../base/flags.ts';
+import { SECTOR_BYTES } from '../base/limits.ts';
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { loadFromDisk, storeToDisk } from './disk.ts';
 import { zeroTail } from './frame-bytes.ts';
@@ -28,7 +29,7 @@ export function readPage(k: MemoryState, file: ObjectId, index: number, take: Ta
   // Taking the frame may have cost a task its life, and reclaim its pages; nobody can have read this one meanwhile.
   assert(cachedFrame(k, file, index) < 0, `page ${index} is read once`);
   cacheFrame(k, file, index, frame);
-  loadFromDisk(k, file, index, frame);
+  if (loadFromDisk(k, file, index, frame)) k.machine.readSectors[0]! += PAGE_SIZE / SECTOR_BYTES;
   emit(k.events, EVENT.CACHE_READ, -1, frame, index);
   return frame;
 }
@@ -41,6 +42,7 @@ export function markDirty(k: MemoryState, frame: Pfn): void {
   assert(frames.kind[frame] === FRAME.FILE, `frame ${frame} holds a file's page`);
   if (isDirty(k, frame)) return;
   frames.flags[frame]! |= PG.DIRTY;
+  machine.dirtiedPages[0]!++;
   const file = frames.object[frame]!;
   if (objects.dirtied[file]! < 0) objects.dirtied[file] = machine.timeNs[0]!;
   emit(k.events, EVENT.PAGE_DIRTIED, -1, frame, frames.index[frame]!);
@@ -64,12 +66,14 @@ export function startWriteBack(k: MemoryState, frame: Pfn): void {
   const end = objects.sizeBytes[file]! - index * PAGE_SIZE;
   if (end < PAGE_SIZE) zeroTail(k, frame, Math.max(0, end));
   storeToDisk(k, file, index, frame);
+  k.machine.writtenSectors[0]! += PAGE_SIZE / SECTOR_BYTES;
 }
 
 /** The disk has it. Source: Linux 6.18 mm/filemap.c folio_end_writeback. */
 export function endWriteBack(k: MemoryState, frame: Pfn): void {
   assert((k.frames.flags[frame]! & PG.WRITEBACK) !== 0, `frame ${frame} is being written back`);
   k.frames.flags[frame]! &= ~PG.WRITEBACK;
+  k.machine.writtenPages[0]!++;
 }
 
 /** Writes a dirty page to its file and waits for it. */

@@ -4,7 +4,7 @@ import { emit, within } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
-import { faultAround, mapsWritable, objectFrame } from './file-fault.ts';
+import { faultAround, mapsWritable, objectFrame, type FoundPage } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
 import { hugeFault } from './huge-fault.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
@@ -32,6 +32,8 @@ export type FaultResult =
 const MINOR: FaultResult = { kind: 'done', major: false };
 const MAJOR: FaultResult = { kind: 'done', major: true };
 const MAJOR_RESTARTED: FaultResult = { kind: 'done', major: true, restarted: true };
+/** After a file was read the fault starts over; shared memory that comes from swap is waited for. */
+const outcomeOf = ({ major, again }: FoundPage): FaultResult => (!major ? MINOR : again ? MAJOR_RESTARTED : MAJOR);
 const NOMEM: FaultResult = { kind: 'nomem' };
 const BUS: FaultResult = { kind: 'bus' };
 const GUARD: FaultResult = { kind: 'guard' };
@@ -60,20 +62,27 @@ export function handlePageFault(
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
   return within(k.events, id, () => {
     const huge = hugeFault(k, mm, vma, page, write);
-    if (huge === 'nomem') return NOMEM;
+    if (huge === 'nomem') return failed(k, NOMEM);
     if (huge === 'done') {
       k.countFault(mm, false, id);
       return MINOR;
     }
     const entry = ensureEntry(k, mm, page);
-    if (entry === null) return NOMEM;
+    if (entry === null) return failed(k, NOMEM);
     const fault: Fault = { vma, entry, page };
     const result = dispatch(k, fault, write);
+    if (result.kind !== 'done') return failed(k, result);
     // Populate starts anew after a file was read, and forgets that it had to wait. Source: mm/gup.c __mm_populate.
-    const forgotten = by === 'populate' && result.kind === 'done' && result.restarted === true;
-    if (result.kind === 'done') k.countFault(mm, result.major && !forgotten, id);
+    const forgotten = by === 'populate' && result.restarted === true;
+    k.countFault(mm, result.major && !forgotten, id);
     return result;
   });
+}
+
+/** A fault that fails counts for the machine and for no task. Source: mm/memory.c mm_account_fault. */
+function failed(k: MemoryState, result: FaultResult): FaultResult {
+  k.machine.pgfault[0]!++;
+  return result;
 }
 
 function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
@@ -122,7 +131,7 @@ function doReadFault(k: MemoryState, fault: Fault): FaultResult {
   if (found === 'bus') return BUS;
   if (found === null) return NOMEM;
   if (found.again) faultAround(k, vma, page);
-  const done = found.major ? MAJOR_RESTARTED : MINOR;
+  const done = outcomeOf(found);
   if (lowWord(k, entry) !== 0) return arrived(k, entry, done);
   k.frames.refcount[found.frame]!++;
   const event = mapsWritable(k, vma) ? 'fault.mapWritable' : 'fault.mapReadOnly';
@@ -147,7 +156,7 @@ function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult
   k.frames.refcount[found.frame]!++;
   if (k.frames.kind[found.frame] === FRAME.FILE) markDirty(k, found.frame);
   mapFrame(k, vma, entry, 'fault.mapWritable', found.frame, access(true));
-  return found.major ? MAJOR_RESTARTED : MINOR;
+  return outcomeOf(found);
 }
 
 /** First touch of a private file page is a write: the copy is made at once. Source: Linux mm/memory.c do_cow_fault. */
@@ -162,7 +171,7 @@ function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
   }
   copyFrame(k, page, found.frame, copy);
   mapFrame(k, vma, entry, 'fault.mapWritable', copy, access(true));
-  return found.major ? MAJOR_RESTARTED : MINOR;
+  return outcomeOf(found);
 }
 
 /**

@@ -9,6 +9,9 @@ import { watermarks } from './watermarks.ts';
 /** After so many vain runs kswapd sleeps on. Source: Linux mm/internal.h MAX_RECLAIM_RETRIES. */
 const MAX_FAILURES = 16;
 
+/** kswapd has given up until something becomes free. Source: Linux 6.18 mm/show_mem.c, kswapd_failures. */
+export const kswapdIsHopeless = (k: MemoryState): boolean => k.machine.kswapdFailures[0]! >= MAX_FAILURES;
+
 export const pressureName = (k: MemoryState): PressureName => PRESSURE_STATES[k.machine.pressure[0]!]!;
 
 /** The only place that changes the machine's pressure. */
@@ -25,7 +28,7 @@ export function sendPressure(k: MemoryState, event: PressureEvent): void {
  */
 export function wakeKswapd(k: MemoryState): void {
   const { machine, events } = k;
-  if (machine.kswapdFailures[0]! >= MAX_FAILURES) return;
+  if (kswapdIsHopeless(k)) return;
   const sleeps = pressureName(k) === 'balanced';
   if (sleeps || machine.kswapdDue[0] === 0) {
     machine.kswapdDue[0] = emit(events, EVENT.KSWAPD_WOKEN, -1, -1, machine.freeFrames[0]!, watermarks(k).low);

@@ -17,6 +17,12 @@ function countRss(k: MemoryState, mm: MmId, frame: Pfn, change: 1 | -1): void {
   else assert(false, `frame ${frame} may be mapped`);
 }
 
+/** Before pages are taken away. Source: Linux include/linux/mm.h update_hiwater_rss. */
+export function rememberPeakRss(k: MemoryState, mm: MmId): void {
+  const { mms } = k;
+  mms.peakRss[mm] = Math.max(mms.peakRss[mm]!, mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!);
+}
+
 /** The entry now maps the frame. Its reference is the caller's to have taken. */
 export function addRmap(k: MemoryState, entry: EntryId, frame: Pfn): void {
   const { frames, tables } = k;

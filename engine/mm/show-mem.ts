@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../base/units.ts';
 import { memoryCounts, type MemoryCounts } from './memory-counts.ts';
+import { kswapdIsHopeless } from './pressure.ts';
 import type { MemoryState } from './state.ts';
 import { watermarks } from './watermarks.ts';
 
@@ -12,7 +13,14 @@ const kilobytes = (pages: number): number => pages * (PAGE_SIZE / 1024);
  */
 export function showMem(k: MemoryState): string[] {
   const counts = memoryCounts(k);
-  return ['Mem-Info:', ...totals(counts), node(counts), ...zone(k, counts), buddyLine(k), ...machineLines(k, counts)];
+  return [
+    'Mem-Info:',
+    ...totals(counts),
+    node(k, counts),
+    ...zone(k, counts),
+    buddyLine(k),
+    ...machineLines(k, counts),
+  ];
 }
 
 /** Pages of the whole machine; one message over several lines. */
@@ -20,7 +28,7 @@ function totals(c: MemoryCounts): string[] {
   return [
     `active_anon:${c.activeAnon} inactive_anon:${c.inactiveAnon} isolated_anon:0`,
     ` active_file:${c.activeFile} inactive_file:${c.inactiveFile} isolated_file:0`,
-    ` unevictable:${c.unevictable} dirty:0 writeback:0`,
+    ` unevictable:${c.unevictable} dirty:${c.dirty} writeback:${c.writeback}`,
     ' slab_reclaimable:0 slab_unreclaimable:0',
     ` mapped:${c.fileMapped} shmem:${c.shmem} pagetables:${c.pageTables}`,
     ' sec_pagetables:0 bounce:0',
@@ -34,10 +42,12 @@ const lists = (c: MemoryCounts): string =>
   `active_file:${kilobytes(c.activeFile)}kB inactive_file:${kilobytes(c.inactiveFile)}kB ` +
   `unevictable:${kilobytes(c.unevictable)}kB`;
 
-const node = (c: MemoryCounts): string =>
-  `Node 0 ${lists(c)} isolated(anon):0kB isolated(file):0kB mapped:${kilobytes(c.fileMapped)}kB dirty:0kB ` +
-  `writeback:0kB shmem:${kilobytes(c.shmem)}kB shmem_thp:0kB shmem_pmdmapped:0kB anon_thp:0kB writeback_tmp:0kB ` +
-  `kernel_stack:0kB pagetables:${kilobytes(c.pageTables)}kB sec_pagetables:0kB all_unreclaimable? no Balloon:0kB`;
+const node = (k: MemoryState, c: MemoryCounts): string =>
+  `Node 0 ${lists(c)} isolated(anon):0kB isolated(file):0kB mapped:${kilobytes(c.fileMapped)}kB ` +
+  `dirty:${kilobytes(c.dirty)}kB writeback:${kilobytes(c.writeback)}kB shmem:${kilobytes(c.shmem)}kB shmem_thp:0kB ` +
+  `shmem_pmdmapped:0kB anon_thp:${kilobytes(c.anonHuge)}kB writeback_tmp:0kB kernel_stack:0kB ` +
+  `pagetables:${kilobytes(c.pageTables)}kB sec_pagetables:0kB ` +
+  `all_unreclaimable? ${kswapdIsHopeless(k) ? 'yes' : 'no'} Balloon:0kB`;
 
 function zone(k: MemoryState, c: MemoryCounts): string[] {
   const { machine } = k;
@@ -46,7 +56,7 @@ function zone(k: MemoryState, c: MemoryCounts): string[] {
   const managed = kilobytes(machine.totalFrames[0]! - machine.reserved[0]!);
   return [
     `Node 0 Normal free:${kilobytes(c.free)}kB boost:0kB min:${kilobytes(min)}kB low:${kilobytes(low)}kB high:${kilobytes(high)}kB reserved_highatomic:0KB ` +
-      `free_highatomic:0KB ${lists(c)} writepending:0kB zspages:0kB present:${present}kB managed:${managed}kB ` +
+      `free_highatomic:0KB ${lists(c)} writepending:${kilobytes(c.dirty + c.writeback)}kB zspages:0kB present:${present}kB managed:${managed}kB ` +
       `mlocked:${kilobytes(c.mlocked)}kB bounce:0kB free_pcp:0kB local_pcp:0kB free_cma:0kB`,
     'lowmem_reserve[]: 0 0 0 0 0',
   ];

@@ -86,8 +86,8 @@ function activate(k: MemoryState, frame: Pfn): void {
 }
 
 /**
- * Takes a frame off its list and tries to free it; what stays goes back onto one. A frame that is being written waits at
- * the old end. @returns whether it is free
+ * Takes a frame off its list and tries to free it; what stays goes back onto one. A frame that is being written comes to
+ * the old end when its write has ended. @returns whether it is free
  */
 export function isolateAndReclaim(k: MemoryState, frame: Pfn): boolean {
   const list = listOf(k, frame);
@@ -99,7 +99,7 @@ export function isolateAndReclaim(k: MemoryState, frame: Pfn): boolean {
     k.machine.pgactivate[0]!++;
     lruAdd(k, frame, activeList(k, frame));
   } else {
-    lruAdd(k, frame, inactiveList(k, frame), ended === 'writing' ? 'oldest' : 'recent');
+    lruAdd(k, frame, inactiveList(k, frame));
   }
   return false;
 }

@@ -132,6 +132,7 @@ export const DISK_SPEC = {
   object: 'i32',
   index: 'f64',
   content: 'i32', // as frames.content
+  hole: 'u8', // 1 where nothing is stored: reads as zeros
   next: 'i32', // in the same bucket
 } as const;
 const DISK_BUCKETS = 256;
@@ -192,7 +193,7 @@ export const MACHINE_SPEC = {
   oomKills: 'f64', // since boot
   pgalloc: 'f64', // frames handed out, since boot
   pgfree: 'f64',
-  pgfault: 'f64', // faults that were served, minor and major
+  pgfault: 'f64', // faults that an area took up: served, and those that failed
   pgreuse: 'f64', // frames that a write kept without a copy
   pressure: 'f64', // index in PRESSURE_STATES
   kswapdDue: 'f64', // the event that woke kswapd, 0 while it sleeps
@@ -201,7 +202,8 @@ export const MACHINE_SPEC = {
   anonCost: 'f64', // what reclaiming of each kind cost of late
   fileCost: 'f64',
   pageoutrun: 'f64', // runs of kswapd; from here on as in /proc/vmstat
-  allocstall: 'f64',
+  allocstallNormal: 'f64', // for the kernel's own frames
+  allocstallMovable: 'f64', // for pages of programs and files
   pgscanKswapd: 'f64',
   pgscanDirect: 'f64',
   pgscanAnon: 'f64',
@@ -216,6 +218,24 @@ export const MACHINE_SPEC = {
   refaultAnon: 'f64', // workingset_refault_anon, _activate_anon, _restore_anon
   refaultActivateAnon: 'f64',
   refaultRestoreAnon: 'f64',
+  dirtiedPages: 'f64', // nr_dirtied: pages of files that became dirty
+  writtenPages: 'f64', // nr_written: writes of pages that ended, to files and to swap
+  vmscanWrite: 'f64', // nr_vmscan_write: pages that reclaim sent to swap
+  readSectors: 'f64', // pgpgin and pgpgout, in 512 bytes
+  writtenSectors: 'f64',
+  swapInZero: 'f64', // swpin_zero, swpout_zero: pages of zeros, of which the device never hears
+  swapOutZero: 'f64',
+  pgrotated: 'f64',
+  allocations: 'f64', // numa_hit: blocks handed out, of whatever size
+  pgmlocked: 'f64', // unevictable_pgs_mlocked, _munlocked
+  pgmunlocked: 'f64',
+  thpFaultAlloc: 'f64',
+  thpFaultFallback: 'f64',
+  thpCollapseAlloc: 'f64',
+  thpCollapseFailed: 'f64',
+  thpSplitPmd: 'f64',
+  thpZeroAlloc: 'f64',
+  thpZeroFailed: 'f64',
 } as const;
 
 /** One row per swap device, in the order in which they were added. Source: Linux struct swap_info_struct. */
@@ -362,8 +382,8 @@ export interface MemoryState {
    * nothing can be killed
    */
   outOfMemory: (wanted: AllocationFor) => boolean;
-  /** Too few frames are free for the allocation that goes on. @returns whether some became free; see vmscan.ts */
-  reclaimDirectly: () => boolean;
+  /** Too few frames are free for the allocation of this kind that goes on. @returns whether some became free; see vmscan.ts */
+  reclaimDirectly: (kind: FrameKind) => boolean;
   /** A fault of this address space was served. */
   countFault: (mm: MmId, major: boolean, fault: EventId) => void;
   /** Virtual time passes for the task that runs: `times` of one price. */

@@ -35,6 +35,7 @@ export function swapIn(
   const direct = major && isSynchronous(k, slot) && swapSlots.count[slot] === 1;
   const frame = major ? readFrame(k, slot, direct) : cached;
   if (frame === null) return null;
+  if (major) k.machine.pgmajfault[0]!++;
   if (!direct) frames.refcount[frame]!++;
   let alone = direct || (lowWord(k, entry) & PTE.SWP_EXCLUSIVE) !== 0;
   removeSlotName(k, entry, slot);

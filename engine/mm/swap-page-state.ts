@@ -4,7 +4,7 @@ import { FRAME, PG, PTE } from '../base/flags.ts';
 import type { EntryId, Pfn, Pid, SlotId, VmaId } from '../base/units.ts';
 import { after, highFor, lowFor, stateOfLow } from './page-state.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
-import { addRmap, addSlotName, removeRmap } from './rmap.ts';
+import { addRmap, addSlotName, rememberPeakRss, removeRmap } from './rmap.ts';
 import { lruMapped } from './lru.ts';
 import type { MemoryState } from './state.ts';
 import { placeOfSlot, slotOfEntry, swapWords } from './swap-entry.ts';
@@ -21,6 +21,7 @@ export function swapOutPage(k: MemoryState, entry: EntryId): void {
   after(stateOfLow(low), 'reclaim.swapOut');
   staleEntry(k, entry, 'unmap');
   const frame = frameOfLow(low);
+  rememberPeakRss(k, ownerOfEntry(k, entry).mm);
   const slot = k.frames.slot[frame]! as SlotId;
   const exclusive = (k.frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0;
   k.frames.flags[frame]! &= ~PG.ANON_EXCLUSIVE;
@@ -41,6 +42,7 @@ export function discardPage(k: MemoryState, entry: EntryId): void {
   after(stateOfLow(low), 'reclaim.discard');
   staleEntry(k, entry, 'unmap');
   const frame = frameOfLow(low);
+  rememberPeakRss(k, ownerOfEntry(k, entry).mm);
   if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] === FRAME.SHMEM) k.frames.flags[frame]! |= PG.DIRTY;
   writeWords(k, entry, 0, 0);
   removeRmap(k, entry, frame);

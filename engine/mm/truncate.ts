@@ -12,7 +12,8 @@ import { cachedFrame, dropFromCache } from './object.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { cachedFrames, markDirty, noteClean, readPage } from './page-cache.ts';
 import { unmapPage } from './page-state.ts';
-import { entriesOf } from './rmap.ts';
+import { ownerOfEntry } from './page-table.ts';
+import { entriesOf, rememberPeakRss } from './rmap.ts';
 import type { MemoryState } from './state.ts';
 
 /** Largest file. Source: Linux s_maxbytes of ext4 with blocks of 4 KiB. */
@@ -27,7 +28,10 @@ export function unmapObject(k: MemoryState, object: ObjectId, from: number, to: 
   const { vmas } = k;
   if (!copies) {
     for (const frame of cachedFrames(k, object, from, to)) {
-      for (const entry of entriesOf(k, frame)) unmapPage(k, entry, 'page.drop');
+      for (const entry of entriesOf(k, frame)) {
+        rememberPeakRss(k, ownerOfEntry(k, entry).mm);
+        unmapPage(k, entry, 'page.drop');
+      }
     }
     return;
   }

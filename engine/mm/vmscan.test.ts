@@ -32,8 +32,10 @@ const eventsOf = (l: Lab, { firstEvent, endEvent }: CommandResult, kind: number)
   eventsBetween(l.k.events, firstEvent, endEvent).filter((event) => event.kind === kind);
 const listsOf = (l: Lab, task: number, name: string, count: number): number[] =>
   l.frames(task, name, count).map((frame) => (frame < 0 ? -1 : listOf(l.k, frame as Pfn)));
-const count = (l: Lab, column: 'pswpout' | 'pgscanDirect' | 'pgscanKswapd' | 'allocstall' | 'refaultAnon'): number =>
-  l.k.machine[column][0]!;
+const count = (
+  l: Lab,
+  column: 'pswpout' | 'pgscanDirect' | 'pgscanKswapd' | 'allocstallMovable' | 'refaultAnon',
+): number => l.k.machine[column][0]!;
 
 describe('watermarks', () => {
   it.each([
@@ -51,7 +53,7 @@ describe('kswapd', () => {
     const result = l.run('p0 touch_w A 0 120 7');
     expect(result).toMatchObject({ min: 120, maj: 0 });
     expect(l.task(0).rss + l.task(0).swap).toBe(120);
-    expect(count(l, 'allocstall')).toBe(0);
+    expect(count(l, 'allocstallMovable')).toBe(0);
     expect(eventsOf(l, result, EVENT.KSWAPD_WOKEN).length).toBeGreaterThan(5);
     expect(l.run('p0 read A 0 120').bytes).toEqual(Array.from({ length: 120 }, () => 7));
   });
@@ -91,7 +93,7 @@ describe('direct reclaim', () => {
   it('is what a call does that takes many frames at once', () => {
     const l = small();
     const result = l.run('p0 mmap B 80 rw private anon populate');
-    expect(count(l, 'allocstall')).toBeGreaterThan(0);
+    expect(count(l, 'allocstallMovable')).toBeGreaterThan(0);
     expect(l.task(0).rss + l.task(0).swap).toBe(80);
     expect(eventsOf(l, result, EVENT.OOM_KILL)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { EVENT, RECLAIM_REASONS, type ReclaimReason } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
+import { FRAME, type FrameKind } from '../base/flags.ts';
 import type { EventId } from '../base/units.ts';
 import { hopeAgain, sendPressure } from './pressure.ts';
 import { shrinkLists } from './shrink.ts';
@@ -34,13 +35,14 @@ export function runKswapd(k: MemoryState): void {
 /**
  * Too little is free for the allocation that goes on: the task reclaims a few frames itself.
  * Source: Linux 6.18 mm/page_alloc.c __alloc_pages_direct_reclaim, mm/vmscan.c do_try_to_free_pages.
+ * @param kind what is allocated: a page of a program or file may lie in the movable zone, which is what is counted
  * @returns whether any frame became free
  */
-export function directReclaim(k: MemoryState): boolean {
+export function directReclaim(k: MemoryState, kind: FrameKind): boolean {
   const { machine, events } = k;
   const wanted = reclaimBatch(k);
   const { min } = watermarks(k);
-  machine.allocstall[0]!++;
+  (kind === FRAME.TABLE ? machine.allocstallNormal : machine.allocstallMovable)[0]!++;
   sendPressure(k, 'mark.min');
   const enough = (freed: number): boolean => freed >= wanted && machine.freeFrames[0]! > min;
   const freed = reclaim(k, 'direct reclaim', events.currentCause, enough, wanted);

@@ -109,7 +109,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'What /proc says',
     real: 'pagemap is binary; many fields of status, meminfo and vmstat belong to things beside memory.',
-    lab: 'Texts have every field of 6.18 in its place and form. What the lab does not have stands as Linux prints it on an idle machine: 0, or the kernel’s value at boot. pagemap is printed as an address and 16 hex digits a line. Pages never touched by reclaim stand on the inactive lists.',
+    lab: 'Texts have every field of 6.18 in its place and form. What the lab does not have stands as Linux prints it on an idle machine: 0, or the kernel’s value at boot. pagemap is printed as an address and 16 hex digits a line.',
     why: 'Programs that read /proc can read the lab’s, and no figure is invented.',
   },
   {

@@ -1,4 +1,5 @@
 import type { MachineOptions } from '../protocol/commands.ts';
+import { FileWords } from './fuzz-files.ts';
 import { Random } from './random.ts';
 
 /** What a random script is made of: `core` is what the reference model covers, `all` every operation there is. */
@@ -41,13 +42,16 @@ class ScriptWriter {
   private readonly sizes = new Map<string, number>();
   private alive = [0];
   private nextTask = 1;
+  private readonly files: FileWords;
 
   constructor(
     private readonly random: Random,
     private readonly vocabulary: Vocabulary,
     /** Regions large enough for huge pages. */
     private readonly huge: boolean,
-  ) {}
+  ) {
+    this.files = new FileWords(random, () => this.place());
+  }
 
   line(): string {
     const { random } = this;
@@ -134,7 +138,8 @@ class ScriptWriter {
     if (dice < 0.76) return `@overcommit ${random.integer(0, 2)}`;
     if (dice < 0.77) return `@tlb ${random.pick(['1 1 lru', '8 2 fifo', '16 16 random', '32 4 plru', '64 4 lru'])}`;
     if (dice < 0.78) return `${task} walk ${this.place().replace('+', ' ')}`;
-    if (dice < 0.785) return '@swap file 1';
+    if (dice < 0.785) return `@swap ${random.pick(['file', 'zram'])} 1`;
+    if (dice < 0.9) return this.files.line(task);
     const how = random.pick([
       '',
       'maymove',

@@ -1,4 +1,3 @@
-import { hugeFrames } from '../../mm/huge-entry.ts';
 import { commitLimit, totalRamPages } from '../../mm/commit.ts';
 import { memoryCounts } from '../../mm/memory-counts.ts';
 import type { KernelState } from '../state.ts';
@@ -17,7 +16,7 @@ export function meminfoText(k: KernelState): string {
   const pages: readonly (readonly [string, number])[] = [
     ['MemTotal', totalRamPages(k)],
     ['MemFree', c.free],
-    ['MemAvailable', c.free + c.activeFile + c.inactiveFile],
+    ['MemAvailable', c.available],
     ['Buffers', 0],
     ['Cached', c.filePages - c.swapCached],
     ['SwapCached', c.swapCached],
@@ -31,7 +30,9 @@ export function meminfoText(k: KernelState): string {
     ['Mlocked', c.mlocked],
     ['SwapTotal', swap.total],
     ['SwapFree', swap.total - swap.used],
-    ...none('Zswap', 'Zswapped', 'Dirty', 'Writeback'),
+    ...none('Zswap', 'Zswapped'),
+    ['Dirty', c.dirty],
+    ['Writeback', c.writeback],
     ['AnonPages', c.anonMapped],
     ['Mapped', c.fileMapped],
     ['Shmem', c.shmem],
@@ -45,7 +46,7 @@ export function meminfoText(k: KernelState): string {
     ...pages.map(([name, count]) => line(name, kilobytes(count))),
     line('VmallocTotal', VMALLOC_KB),
     ...[...none('VmallocUsed', 'VmallocChunk', 'Percpu')].map(zero),
-    line('AnonHugePages', kilobytes(hugeFrames(k))),
+    line('AnonHugePages', kilobytes(c.anonHuge)),
     ...[...none('ShmemHugePages', 'ShmemPmdMapped')].map(zero),
     ...[...none('FileHugePages', 'FilePmdMapped', 'Balloon')].map(zero),
     ...['Total', 'Free', 'Rsvd', 'Surp'].map((name) => `HugePages_${name}:`.padEnd(16) + '       0\n'),

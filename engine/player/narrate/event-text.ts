@@ -131,6 +131,7 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.SWAP_IN:
       return `${label(e.page, e.pid)} is back from swap slot ${e.a} in frame ${e.frame}${e.b === 1 ? ', out of the swap cache' : ''}`;
     case EVENT.SWAP_WRITE:
+      if (e.b === 2) return `frame ${e.frame} holds zeros: only a bit is noted for swap slot ${e.a}`;
       return `frame ${e.frame} is ${e.b === 1 ? 'being ' : ''}written to swap slot ${e.a}`;
     case EVENT.SWAP_READ:
       return `swap slot ${e.a} read into frame ${e.frame}`;
