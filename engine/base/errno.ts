@@ -12,8 +12,10 @@ export const ERRNO = {
   EFAULT: 14,
   EBUSY: 16,
   EEXIST: 17,
+  ENODEV: 19,
   EINVAL: 22,
   EFBIG: 27,
+  ENOSYS: 38,
   EOVERFLOW: 75,
 } as const;
 

@@ -92,6 +92,8 @@ export const EVENT = {
   HUGE_COLLAPSED: 85,
   HUGE_FALLBACK: 86,
   HUGE_ZERO_FREED: 87,
+  PROTECTION_SET: 88,
+  STRAY_ACCESS: 89,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -207,6 +209,8 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('HUGE_COLLAPSED', 'copies', 'frames copied'),
   meaning('HUGE_FALLBACK', 'none'),
   meaning('HUGE_ZERO_FREED', 'none'),
+  meaning('PROTECTION_SET', 'none', '1 when addresses are translated and checked from now on, 0 when not'),
+  meaning('STRAY_ACCESS', 'faults', '1 for a store, 0 for a load', 'FRAME kind of what was reached'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -220,7 +224,7 @@ export const OPERATIONS = [
   '@file', 'ftruncate', 'fsync', 'fadvise', 'pread', 'pwrite',
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
-  '@image', '@aslr', 'exec', '@thp',
+  '@image', '@aslr', 'exec', '@thp', '@real',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -56,6 +56,7 @@ export const FRAME = {
   ANON: 4, // private anonymous memory, or a private copy of a file page
   SHMEM: 5, // a page of a shared anonymous object
   FILE: 6, // page cache
+  FLAT: 7, // a program's, on a machine without page tables; see real-mode.ts
 } as const;
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 

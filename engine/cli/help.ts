@@ -89,6 +89,7 @@ with 2 and the place, before anything has run.
   --output N            bytes that may be written; 64 MiB unless given
   --env NAME=VALUE      a variable of the environment, which is empty else
   --json FILE           writes figures of the run there
+  --real-mode           without protection: addresses are physical, nothing is checked
 ${MACHINE}
 `,
   trace: `faultline trace --policy P --frames N [--seed S] [--json] < references

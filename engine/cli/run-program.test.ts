@@ -67,3 +67,21 @@ describe('faultline run', () => {
     expect(await run(['run', 'nowhere.c'], new TestIo())).toBe(2);
   });
 });
+
+describe('the same pointer with and without protection (A2)', () => {
+  const LOW = 'int main(void) { int *p = (int *)0x02ad; return *p; }';
+
+  it('dies where addresses are checked', async () => {
+    expect(await runText(LOW)).toMatchObject({ status: 139 });
+  });
+
+  it('reads what lies there where nothing is checked: an interrupt vector', async () => {
+    expect(await runText(LOW, ['--real-mode'])).toEqual({ status: 0xff, stdout: '', stderr: '' });
+  });
+
+  it('and may overwrite it, while the rest of the program runs as ever', async () => {
+    const text = `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nint g = 5; int b[5000];
+      int main(void) { char *p = malloc(100000); strcpy(p, "hello"); *(char *)0x2ad = 42; printf("%s %d %d\\n", p, g, b[4999]); free(p); return *(int *)0x2ad & 0xff; }`;
+    expect(await runText(text, ['--real-mode'])).toEqual({ status: 42, stdout: 'hello 5 0\n', stderr: '' });
+  });
+});

@@ -35,7 +35,6 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
     io.out(HELP['run']!);
     return 0;
   }
-  if (flags.has('--real-mode')) return unusable(io, 'run', '--real-mode is not simulated yet; leave it out');
   const file = args[at];
   if (file === undefined) return unusable(io, 'run', 'no program is given; name a file such as program.c');
   const machine = machineFlags(parsed.options);
@@ -48,7 +47,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
   if (wrong !== undefined) return unusable(io, 'run', `--env ${wrong} is no variable; write NAME=VALUE`);
   const image = compiled(file, io);
   if (image === null) return 2;
-  const k = boot({ ...DEFAULT_MACHINE, image: 'bare', ...machine.machine });
+  const real = flags.has('--real-mode') ? { real: true as const } : {};
+  const k = boot({ ...DEFAULT_MACHINE, image: 'bare', ...machine.machine, ...real });
   const write = (fd: 1 | 2, bytes: Uint8Array): void => io.write(fd, bytes.slice());
   const run = new ProgramRun(k, image, {
     name: file,

@@ -20,6 +20,7 @@ import { killForMemory } from '../proc/oom-kill.ts';
 import { dispatch, sendTask } from '../proc/task.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
+import { setReal } from './real.ts';
 import { makeKernelState, type KernelState } from './state.ts';
 
 /**
@@ -53,6 +54,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   k.regions.push(...(options.image === 'program' ? mapProgram(k, mm) : mapBare(k, mm)));
   sendTask(k, first, 'fork.done');
   dispatch(k, first);
+  if (options.real === true) setReal(k, true);
   machine.nextEvent[0] = k.events.next;
   return k;
 }

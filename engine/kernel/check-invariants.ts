@@ -8,6 +8,7 @@ import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
 import { checkHuge } from './check-huge.ts';
+import { checkReal } from './check-real.ts';
 import { checkTlb } from './check-tlb.ts';
 import { checkLru } from './check-lru.ts';
 import { checkSwap } from './check-swap.ts';
@@ -40,6 +41,7 @@ export interface Violation {
  *
  * Of files, INV-20 to INV-23: see check-page-cache.ts
  * INV-18 every frame that holds a page is on the list it belongs to: see check-lru.ts
+ * INV-25 the machine without page tables: see check-real.ts
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
  */
 export function checkInvariants(k: KernelState): Violation[] {
@@ -57,6 +59,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkPageCache(k, report);
   checkLru(k, report);
   checkHuge(k, report);
+  checkReal(k, report);
   return found;
 }
 
@@ -78,7 +81,7 @@ function checkFrames(k: KernelState, report: Report): void {
     const swapCached = frames.slot[frame]! >= 0 ? 1 : 0;
     const own = kind === FRAME.KERNEL || kind === FRAME.ZERO || kind === FRAME.TABLE ? 1 : 0;
     const expected = entries.length + cached + swapCached + own;
-    if (frames.refcount[frame] !== expected)
+    if (kind !== FRAME.FLAT && frames.refcount[frame] !== expected)
       report('INV-01', `frame ${frame}: refcount ${frames.refcount[frame]}, expected ${expected}`);
     if (kind === FRAME.FREE) free++;
     if (kind === FRAME.ANON && entries.length === 0 && swapCached === 0)

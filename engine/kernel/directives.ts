@@ -13,6 +13,7 @@ import { makeImage } from '../proc/image.ts';
 import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
 import { machineFileText } from './procfs/index.ts';
+import { setReal } from './real.ts';
 import type { KernelState } from './state.ts';
 
 /** What is said to the machine and not to a task: `@NAME …`. */
@@ -39,6 +40,9 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@image':
         makeImage(k, command.file, command);
+        return {};
+      case '@real':
+        setReal(k, command.on);
         return {};
       case '@aslr':
         return written(k, writeSysctl(k, 'randomize_va_space', command.on ? 2 : 0), command);

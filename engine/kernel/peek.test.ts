@@ -20,6 +20,7 @@ const PEEKS: Readonly<Record<string, (k: kernel.KernelState) => unknown>> = {
   stallsBetween: (k) => kernel.stallsBetween(k.events, 1, k.events.next),
   peekFrame: (k) => Array.from({ length: 256 }, (_, frame) => kernel.peekFrame(k, frame)),
   peekFrameSerial: (k) => kernel.peekFrameSerial(k, 9),
+  flatSharers: (k) => kernel.flatSharers(k, 9),
   frameUse: (k) => kernel.frameUse(k, 9),
   fileNames: (k) => kernel.fileNames(k),
   peekFiles: (k) => kernel.peekFiles(k),

@@ -17,19 +17,22 @@ import { oomScore } from '../proc/oom-score.ts';
 import { panicOf } from '../proc/oom-state.ts';
 import type { FrameUse, FrameView, MachineView, PageView, TaskView, VmaView } from '../protocol/views.ts';
 import { regionOfPage } from './regions.ts';
+import { isReal } from '../mm/real-mode.ts';
+import { flatSharers, flatSharing, peekFlatPage } from './real-view.ts';
 import { sharersOfEntries, slotOfFrame, slotOfSharedPage, slotView, swapView } from './swap-view.ts';
 import { hex } from './walk.ts';
 import { peekTlbShape, tlbCounters } from './tlb-view.ts';
 import type { KernelState } from './state.ts';
 
 export { pageLabel, regionNames, regionOfPage, regionPage } from './regions.ts';
+export { flatSharers } from './real-view.ts';
 export { stallsBetween } from './stalls.ts';
 export { peekTlb, peekWalk } from './walk.ts';
 export { unknownName, whyNot } from './why-not.ts';
 
 /** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
 
-const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file'];
+const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat'];
 
 /** @returns null when there is no such task */
 export function peekTask(k: KernelState, pid: number): TaskView | null {
@@ -80,7 +83,7 @@ export function peekTask(k: KernelState, pid: number): TaskView | null {
 
 /** Resident pages by number of sharers, ascending. */
 function sharingOf(k: KernelState, mm: MmId): { sharers: number; pages: number }[] {
-  const counts = new Map<number, number>();
+  const counts = isReal(k) ? flatSharing(k, mm) : new Map<number, number>();
   forEachMappedEntry(k, mm, (_page, low) => {
     const sharers = k.frames.mapcount[frameOfLow(low)]!;
     counts.set(sharers, (counts.get(sharers) ?? 0) + 1);
@@ -148,6 +151,8 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
     dirty: false,
     huge: false,
   };
+  const flat = peekFlatPage(k, pid, page);
+  if (flat !== null) return flat;
   if (!hasMemory(k, pid) || page < 0) return { ...absent, state: 'unmapped', entry: null };
   const mm = mmOf(k, pid as Pid);
   const mapped = vmaOf(k, mm, page) >= 0;
@@ -187,7 +192,7 @@ export function peekFrame(k: KernelState, frame: number): FrameView {
     use,
     refcount: frames.refcount[frame]!,
     mapcount: frames.mapcount[frame]!,
-    sharers: sharersOfEntries(k, entriesOf(k, frame as Pfn)),
+    sharers: use === 'flat' ? flatSharers(k, frame) : sharersOfEntries(k, entriesOf(k, frame as Pfn)),
     index: use === 'shmem' || use === 'file' ? frames.index[frame]! : table >= 0 ? tables.level[table]! : -1,
     owner: table >= 0 ? k.mms.pid[tables.mm[table]!]! : -1,
     exclusive: (frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0,
@@ -217,6 +222,7 @@ export function peekMachine(k: KernelState): MachineView {
       anon: counts[FRAME.ANON]!,
       shmem: counts[FRAME.SHMEM]!,
       file: counts[FRAME.FILE]!,
+      flat: counts[FRAME.FLAT]!,
     },
     swap: swapView(k),
     committed: machine.committed[0]!,
@@ -228,6 +234,7 @@ export function peekMachine(k: KernelState): MachineView {
     tasks: taskNumbers(k),
     oomKills: machine.oomKills[0]!,
     panic: panicOf(k),
+    real: isReal(k),
   };
 }
 

@@ -1,6 +1,8 @@
 import { PAGE_SIZE, pagesFor } from '../base/units.ts';
 import { totalRamPages } from '../mm/commit.ts';
 import type { Quantity, RegionOffset, TaskOperation } from '../protocol/commands.ts';
+import { isReal } from '../mm/real-mode.ts';
+import { placeFlat } from './real.ts';
 import { aliasRegion, placeRegion } from './regions.ts';
 import type { KernelState } from './state.ts';
 
@@ -19,6 +21,7 @@ export function addressOf(k: KernelState, place: RegionOffset): number {
 
 /** Where mmap is asked to map: at the name's own place, or in another's. */
 export function mmapAddress(k: KernelState, command: Extract<TaskOperation, { op: 'mmap' }>, length: number): number {
+  if (isReal(k)) return placeFlat(k, command.name, pagesFor(length));
   if (command.at === null) return placeRegion(k, command.name, pagesFor(length)) * PAGE_SIZE;
   const address = addressOf(k, command.at);
   aliasRegion(k, command.name, Math.floor(address / PAGE_SIZE));

@@ -1,4 +1,4 @@
-import { ERRNO, type SysResult } from '../base/errno.ts';
+import { ERRNO, fail, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS, type Operation } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
@@ -28,6 +28,7 @@ import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
 import { copyTaskRegions, placeRegion } from './regions.ts';
 import { execCall } from './exec-call.ts';
 import { fileCall, fileOf } from './file-calls.ts';
+import { isAbsent } from './real.ts';
 import type { KernelState } from './state.ts';
 import type { TaskCall } from './task-calls.ts';
 
@@ -46,7 +47,7 @@ export function systemCall(k: KernelState, pid: Pid, command: SystemCall): Outco
   const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesAsked(k, command));
   spend(k, pid, costOf(k, 'system_call'));
   return within(k.events, id, () => {
-    const result = run();
+    const result = isAbsent(k, command.op) ? fail('ENOSYS') : run();
     flushPending(k);
     if (!result.ok) {
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);

@@ -1,6 +1,7 @@
 import { PTE } from '../base/flags.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { entryId, highWord, indexAtLevel, lowWord, pagesOfTable, tableBelow, TOP_LEVEL } from '../mm/page-table.ts';
+import { busFrame, isReal } from '../mm/real-mode.ts';
 import { findTranslation } from '../mm/tlb.ts';
 import { hasMemory, mmOf } from '../proc/task.ts';
 import type { TaskOperation, WalkStep } from '../protocol/commands.ts';
@@ -16,7 +17,7 @@ export const hex = (word: number): string => (word >>> 0).toString(16).padStart(
  */
 export function peekWalk(k: KernelState, pid: number, page: number): WalkStep[] {
   const steps: WalkStep[] = [];
-  if (!hasMemory(k, pid) || page < 0 || page >= pagesOfTable(TOP_LEVEL)) return steps;
+  if (isReal(k) || !hasMemory(k, pid) || page < 0 || page >= pagesOfTable(TOP_LEVEL)) return steps;
   let table: number = k.mms.pgd[mmOf(k, pid as Pid)]!;
   for (let level = TOP_LEVEL; level >= 1 && table >= 0; level--) {
     const index = indexAtLevel(page, level);
@@ -34,5 +35,6 @@ export const peekTlb = (k: KernelState, pid: number, page: number): 'hit' | 'mis
 
 export function walkOutcome(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'walk' }>): Outcome {
   const page = Math.floor(addressOf(k, command) / PAGE_SIZE);
-  return { walk: peekWalk(k, pid, page), tlb: peekTlb(k, pid, page) };
+  const physical = isReal(k) ? { physical: busFrame(k, page) * PAGE_SIZE } : {};
+  return { walk: peekWalk(k, pid, page), tlb: peekTlb(k, pid, page), ...physical };
 }

@@ -7,6 +7,7 @@ import { PAGE_SIZE, type MmId, type Pfn, type VmaId } from '../base/units.ts';
 import { handlePageFault } from './page-fault.ts';
 import { STACK_GUARD_PAGES } from './brk.ts';
 import { growStack } from './stack-growth.ts';
+import { isReal, realAccess } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { dropTranslation } from './tlb.ts';
 import { flushPending } from './tlb-flush.ts';
@@ -42,6 +43,7 @@ const USER_PAGES = (TASK_SIZE + PAGE_SIZE) / PAGE_SIZE;
  * Source: Linux 6.18 arch/x86/mm/fault.c do_user_addr_fault, access_error.
  */
 export function accessPage(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
+  if (isReal(k)) return { kind: 'frame', frame: realAccess(k, mm, page, write) };
   if (page < 0) return segv('MAPERR', 'kernel half');
   if (page >= USER_PAGES) return segv('KERNEL', 'non-canonical');
   const found = translate(k, mm, page, write);

@@ -8,6 +8,7 @@ import { mayExpand } from './mmap.ts';
 import { lockLimitAllows } from './mlock.ts';
 import { unmapRange } from './munmap.ts';
 import { populatePages } from './populate.ts';
+import { isReal, realBrk } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { addVma, NO_OBJECT } from './vma.ts';
 import { mergeVmaBelow } from './vma-merge.ts';
@@ -23,6 +24,7 @@ export const STACK_GUARD_PAGES = 256;
  * @returns the break afterwards, in bytes
  */
 export function sysBrk(k: MemoryState, mm: MmId, wanted: number): number {
+  if (isReal(k)) return realBrk(k, mm, wanted);
   const { mms } = k;
   const old = mms.brk[mm]!;
   const startBrk = mms.startBrk[mm]!;

@@ -10,6 +10,7 @@ import { copyFrame } from './page-fault.ts';
 import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { pageTable } from './page.machine.ts';
+import { isReal, shareFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { isSwapped } from './swap-entry.ts';
 import { shareSwappedPage } from './swap-page-state.ts';
@@ -22,6 +23,10 @@ import { shareSwappedPage } from './swap-page-state.ts';
  */
 export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, childVma: VmaId): boolean {
   const { vmas } = k;
+  if (isReal(k)) {
+    shareFlat(k, child, vmas.start[childVma]!, vmas.end[childVma]!);
+    return true;
+  }
   if (vmas.anonVma[parentVma] === 0 || (vmas.flags[parentVma]! & VM.WIPEONFORK) !== 0) return true;
   const counts = { frame: 0, zero: 0, guard: 0, swapped: 0 };
   let complete = true;

@@ -2,6 +2,7 @@ import { DEFAULT_MEMLOCK_LIMIT, DEFAULT_STACK_LIMIT } from '../base/limits.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { MmId, Pid } from '../base/units.ts';
 import { freeTopTable, makeTopTable } from './page-table.ts';
+import { isReal } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { unmapAll } from './munmap.ts';
 import { forgetSpace } from './tlb-flush.ts';
@@ -20,7 +21,7 @@ export function makeMm(k: MemoryState, pid: Pid): MmId | null {
   mms.rlimitStack[mm] = DEFAULT_STACK_LIMIT;
   mms.rlimitMemlock[mm] = DEFAULT_MEMLOCK_LIMIT;
   mms.hardMemlock[mm] = DEFAULT_MEMLOCK_LIMIT;
-  if (!makeTopTable(k, mm)) {
+  if (!isReal(k) && !makeTopTable(k, mm)) {
     freeRow(mms, mm);
     return null;
   }

@@ -7,6 +7,7 @@ import { accountPages, OVERCOMMIT } from './commit.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
 import { populatePages } from './populate.ts';
+import { isReal, realMmap } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { cutForUnmap, removeAreas } from './munmap.ts';
 import { addVma, NO_OBJECT } from './vma.ts';
@@ -71,6 +72,7 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
  * @returns the first page of the mapping; EINVAL, ENOMEM, EPERM, EEXIST or EAGAIN
  */
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
+  if (isReal(k)) return realMmap(k, mm, request);
   const { address, length, sharing, file = null } = request;
   if (file !== null && !isPageAligned(file.offset)) return fail('EINVAL');
   if (length === 0) return fail('EINVAL');

@@ -12,6 +12,8 @@ import { populatePages } from './populate.ts';
 import { roundedPages } from './range.ts';
 import type { MemoryState } from './state.ts';
 import { countPages } from './vma.ts';
+import { isReal } from './real-mode.ts';
+import { realMremap } from './real-mremap.ts';
 import { mergeVmaAbove } from './vma-merge.ts';
 import { findVmaIndex, overlapsVma, vmaAt, vmaCount, vmaOf } from './vma-list.ts';
 
@@ -43,6 +45,7 @@ interface Remap {
  * @returns the first page afterwards; EINVAL, EFAULT, ENOMEM, EAGAIN
  */
 export function sysMremap(k: MemoryState, mm: MmId, request: MremapRequest): SysResult<number> {
+  if (isReal(k)) return realMremap(k, mm, request.address, request.oldLength, request.newLength);
   const remap: Remap = {
     page: Math.floor(request.address / PAGE_SIZE),
     old: roundedPages(request.oldLength),

@@ -8,6 +8,7 @@ import { isHuge } from './page-entry.ts';
 import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { isGuard, unmapPage } from './page-state.ts';
 import { rememberPeakRss } from './rmap.ts';
+import { isReal, releaseFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { removeVma, splitVma } from './vma.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
@@ -19,6 +20,7 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
  */
 export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
   rememberPeakRss(k, mm);
+  if (isReal(k)) return releaseFlat(k, mm, start, end);
   forEachTable(k, mm, start, end, (table, from, to) => {
     const all = (): void => {
       for (let page = from; page < to; page++) {

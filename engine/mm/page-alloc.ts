@@ -112,10 +112,33 @@ function takeUp(k: MemoryState, frame: number, kind: FrameKind, event: EventId):
   frames.flags[frame] = 0;
   frames.refcount[frame] = 1;
   frames.mapcount[frame] = 0;
-  frames.content[frame] = -1;
+  // A free frame holds something only where nothing kept a program from storing there.
+  if (frames.content[frame] !== -1) forgetContent(k, frame);
   frames.serial[frame] = machine.nextSerial[0]!++;
   machine.pgalloc[0]!++;
   frames.event[frame] = event;
+}
+
+/** Takes one particular frame, which is free: the block that it is in is split around it. */
+export function claimFrame(k: MemoryState, frame: Pfn, kind: FrameKind): void {
+  const { frames, machine } = k;
+  let order = 0;
+  let head = frame as number;
+  while (frames.head[head] !== 1 || frames.order[head] !== order) head = frame & ~((1 << ++order) - 1);
+  assert(order <= MAX_PAGE_ORDER, `frame ${frame} is in a free block`);
+  takeFree(k, head, order);
+  while (order > 0) {
+    order--;
+    const upper = head + (1 << order);
+    if (frame >= upper) {
+      pushFree(k, head, order);
+      head = upper;
+    } else {
+      pushFree(k, upper, order);
+    }
+  }
+  takeUp(k, frame, kind, 0 as EventId);
+  machine.freeFrames[0]!--;
 }
 
 /**

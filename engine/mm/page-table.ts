@@ -129,7 +129,7 @@ export function forEachTable(
  * Source: Linux mm/memory.c free_pgtables, free_pgd_range; floor and ceiling are the neighbouring VMAs.
  */
 export function freeUnusedTables(k: MemoryState, mm: MmId, start: number, end: number): void {
-  freeBelow(k, mm, k.mms.pgd[mm]! as TableId, start, end);
+  if (k.mms.pgd[mm]! >= 0) freeBelow(k, mm, k.mms.pgd[mm]! as TableId, start, end);
 }
 
 function freeBelow(k: MemoryState, mm: MmId, table: TableId, start: number, end: number): void {
@@ -160,6 +160,7 @@ export function tableAt(k: MemoryState, mm: MmId, page: number, wanted: number):
 
 /** The top level, at the end of the address space. */
 export function freeTopTable(k: MemoryState, mm: MmId): void {
+  if (k.mms.pgd[mm]! < 0) return;
   freeTable(k, k.mms.pgd[mm]! as TableId);
   k.mms.pgd[mm] = -1;
 }

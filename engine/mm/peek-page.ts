@@ -1,6 +1,7 @@
 import { PTE } from '../base/flags.ts';
 import type { MmId } from '../base/units.ts';
 import { findEntry, frameOfLow, lowWord } from './page-table.ts';
+import { busFrame, isReal } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { isSwapped, slotOfEntry } from './swap-entry.ts';
 
@@ -10,6 +11,7 @@ import { isSwapped, slotOfEntry } from './swap-entry.ts';
  * frame-bytes.ts. Zeros (−1) for a page that is not there, or that nobody may touch
  */
 export function contentOfPage(k: MemoryState, mm: MmId, page: number): number {
+  if (isReal(k)) return k.frames.content[busFrame(k, page)]!;
   const entry = findEntry(k, mm, page);
   const low = entry < 0 ? 0 : lowWord(k, entry);
   if ((low & PTE.PRESENT) !== 0) return k.frames.content[frameOfLow(low)]!;

@@ -236,6 +236,7 @@ export const MACHINE_SPEC = {
   thpSplitPmd: 'f64',
   thpZeroAlloc: 'f64',
   thpZeroFailed: 'f64',
+  realMode: 'f64', // 1 while nothing is translated or checked; see real-mode.ts
 } as const;
 
 /** One row per swap device, in the order in which they were added. Source: Linux struct swap_info_struct. */

@@ -7,6 +7,7 @@ import { accountPages } from '../mm/commit.ts';
 import { freeMm, makeMm } from '../mm/mm.ts';
 import { storeByte } from '../mm/frame-bytes.ts';
 import { mayExpand } from '../mm/mmap.ts';
+import { isReal } from '../mm/real-mode.ts';
 import { addVma, NO_OBJECT } from '../mm/vma.ts';
 import { userFrame } from '../mm/user-copy.ts';
 import { drawLayout, type Layout } from './aslr.ts';
@@ -39,7 +40,8 @@ const WRITABLE = VM.READ | VM.WRITE | VM.ACCOUNT;
  */
 export function sysExec(k: ProcState, pid: Pid, request: ExecRequest, regions: (found: Region[]) => void): SysResult {
   const shape = imageShape(k, request.file);
-  if (shape === null) return fail('ENOEXEC');
+  // A program with page tables in mind has no meaning without. Source: Linux 6.18 fs/binfmt_elf.c depends on MMU.
+  if (shape === null || isReal(k)) return fail('ENOEXEC');
   const old = mmOf(k, pid);
   const mm = makeMm(k, pid);
   if (mm === null) return fail('ENOMEM');

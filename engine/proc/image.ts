@@ -54,8 +54,7 @@ export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } 
  * small file, no interpreter, the stack starts with 4 pages and no argument strings.
  * @returns the regions the console can name
  */
-export function mapProgram(k: MemoryState, mm: MmId): Region[] {
-  const file = makeImage(k, PROGRAM_FILE, IMAGE);
+export function mapProgram(k: MemoryState, mm: MmId, file = makeImage(k, PROGRAM_FILE, IMAGE)): Region[] {
   const regions: Region[] = [];
   let page = PROGRAM_PAGE;
   let offset = 0;

@@ -65,6 +65,8 @@ export interface MachineOptions {
   readonly tlb?: TlbShape;
   /** Transparent huge pages; absent: never. */
   readonly thp?: ThpMode;
+  /** A machine without protection; absent: with. */
+  readonly real?: true;
   /** Absent ones keep their default. */
   readonly costs?: Readonly<Partial<Record<CostName, number>>>;
 }
@@ -206,7 +208,9 @@ export type MachineDirective =
   | { readonly op: '@file'; readonly file: string; readonly pages: number }
   /** A program: a file with text, rodata and data, and how much bss it wants. Pages. */
   | ({ readonly op: '@image'; readonly file: string } & ImagePages)
-  | { readonly op: '@aslr'; readonly on: boolean };
+  | { readonly op: '@aslr'; readonly on: boolean }
+  /** Without protection: addresses are physical, and nothing is checked. */
+  | { readonly op: '@real'; readonly on: boolean };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];
@@ -268,6 +272,8 @@ export interface CommandResult {
   readonly walk?: readonly WalkStep[];
   /** walk: whether the processor remembers the translation now. */
   readonly tlb?: 'hit' | 'miss';
+  /** walk, without page tables: the physical address that the address is, of the page's first byte. */
+  readonly physical?: number;
   /** Minor and major faults of just this command. */
   readonly min?: number;
   readonly maj?: number;

@@ -131,6 +131,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'What happens to each frame can be seen when it happens.',
   },
   {
+    subject: 'A machine without protection',
+    real: 'Real mode has segments of 64 KiB and one mebibyte; Linux needs another kernel to run without page tables, and refuses fork there.',
+    lab: '@real on makes every address a physical one that begins again at 0 behind the end of RAM, without segments. All programs start over; fork gives a task in the same memory, as vfork would; files are not mapped.',
+    why: 'What protection is good for is seen best on the same machine and with the same programs, without it.',
+  },
+  {
     subject: 'Time',
     real: 'Costs depend on the machine.',
     lab: 'Virtual nanoseconds per access, level of a walk, fault, call, cleared or copied frame, with a source for each default; they can be set, and never decide what happens.',

@@ -16,7 +16,7 @@ export const PAGE_STATE_CODES = [
   'swapped',
 ] as const;
 /** Frame uses by number in `FramesSnapshot.use`. */
-export const FRAME_USE_CODES = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file'] as const;
+export const FRAME_USE_CODES = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat'] as const;
 
 export const pageStateOf = (code: number): PageState => PAGE_STATE_CODES[code]!;
 export const frameUseOf = (code: number): FrameUse => FRAME_USE_CODES[code]!;

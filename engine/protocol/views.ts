@@ -5,7 +5,7 @@ export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' |
 /** States of one page of one task. Source of the words: page.machine. */
 export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard' | 'swapped';
 
-export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file';
+export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file' | 'flat';
 
 /** Source of the words: tlb.ts. A shootdown is a flush while another task ran. */
 export interface TlbCounters {
@@ -160,6 +160,8 @@ export interface MachineView {
     readonly anon: number;
     readonly shmem: number;
     readonly file: number;
+    /** Programs’, on a machine without page tables. */
+    readonly flat: number;
   };
   /** Slots; `cached`: frames in the swap cache. */
   readonly swap: { readonly total: number; readonly used: number; readonly free: number; readonly cached: number };
@@ -176,4 +178,6 @@ export interface MachineView {
   readonly oomKills: number;
   /** What the simulated kernel panicked with; null while it runs. */
   readonly panic: string | null;
+  /** Without protection: addresses are physical. */
+  readonly real: boolean;
 }

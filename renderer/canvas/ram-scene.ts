@@ -82,7 +82,7 @@ const partsText = (frames: WindowSnapshot['machine']['frames']): string =>
   [
     `${groupDigits(frames.kernel)} kernel`,
     `${groupDigits(frames.tables)} page tables`,
-    `${groupDigits(frames.anon + frames.shmem)} processes’ data`,
+    `${groupDigits(frames.anon + frames.shmem + frames.flat)} processes’ data`,
     ...(frames.file > 0 ? [`${groupDigits(frames.file)} file cache`] : []),
   ].join(', ');
 
@@ -95,7 +95,7 @@ function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
     parts: [
       { share: share(frames.kernel), tone: 'kernel' },
       { share: share(frames.tables), tone: 'table' },
-      { share: share(frames.anon + frames.shmem + frames.file), tone: 'used' },
+      { share: share(frames.anon + frames.shmem + frames.file + frames.flat), tone: 'used' },
     ],
   };
 }
@@ -142,6 +142,7 @@ const FRAME_LOOKS: Record<FrameUse, CellLook> = {
   anon: 'owned',
   shmem: 'owned',
   file: 'file',
+  flat: 'owned',
 };
 
 function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus): CellItem {

@@ -3,6 +3,7 @@ import {
   pageLabel,
   peekFrame,
   peekFrameBytes,
+  peekMachine,
   peekPage,
   peekTask,
   peekVmas,
@@ -29,6 +30,7 @@ const USE_WORDS: Record<FrameUse, string> = {
   anon: 'private memory',
   shmem: 'shared memory',
   file: 'page cache: a page of a file',
+  flat: 'a program’s, and within reach of every other: nothing is checked',
 };
 
 const STATE_WORDS: Record<PageView['state'], string> = {
@@ -41,6 +43,8 @@ const STATE_WORDS: Record<PageView['state'], string> = {
   guard: 'a guard: no frame, and every access is refused',
   swapped: 'in swap: the first touch brings it back',
 };
+
+const REAL_WORDS = 'physical memory: the address is the frame’s own, and nothing is checked';
 
 /** Everything the inspector says of a selection, and all that lights up with it; null when the thing is gone. */
 export function inspect(k: KernelState, selection: Selection): Inspection | null {
@@ -65,12 +69,12 @@ function inspectPage(k: KernelState, selection: Extract<Selection, { kind: 'page
   return {
     selection,
     title: `Page p${pid} ${pageLabel(k, page, pid)}`,
-    summary: `${STATE_WORDS[view.state]}${shared}`,
+    summary: `${peekMachine(k).real ? REAL_WORDS : STATE_WORDS[view.state]}${shared}`,
     facts: [
       fact('address', address(page)),
       ...(view.frame < 0 ? [] : [fact('frame', view.frame), fact('refcount', frame?.refcount ?? 0)]),
       ...(view.entry === null ? [] : [fact('entry', `0x${view.entry}`)]),
-      ...(view.frame < 0 ? [] : [fact('bits', bitsOf(view))]),
+      ...(view.frame < 0 || view.entry === null ? [] : [fact('bits', bitsOf(view))]),
       ...(view.huge ? [fact('huge page', 'one entry of level 2 for 512 pages')] : []),
       ...slotFacts(view.slot),
       ...heapFacts(k, pid, page),

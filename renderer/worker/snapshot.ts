@@ -6,7 +6,7 @@ import { pageStateName, stateOfLow } from '../../engine/mm/page-state.ts';
 import { entriesOf } from '../../engine/mm/rmap.ts';
 import { namesFrame, placeOfSlot, slotOfEntry } from '../../engine/mm/swap-entry.ts';
 import type { EntryId, MmId, Pfn } from '../../engine/base/units.ts';
-import { peekMachine, peekTask, peekVmas, type KernelState } from '../../engine/kernel/index.ts';
+import { flatSharers, peekMachine, peekPage, peekTask, peekVmas, type KernelState } from '../../engine/kernel/index.ts';
 import type {
   CopySnapshot,
   FramesSnapshot,
@@ -88,6 +88,10 @@ function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fre
       case EVENT.PAGE_UNMAPPED:
         pages.add(pageKey(pid, page));
         break;
+      case EVENT.BLOCK_ALLOC:
+        for (let i = 0; i < events.b[at]!; i++) frames.add(frame + i);
+        break;
+      case EVENT.STRAY_ACCESS:
       case EVENT.FRAME_ALLOC:
       case EVENT.FRAME_FREE:
         frames.add(frame);
@@ -107,6 +111,7 @@ function vmaSnapshot(k: KernelState, pid: number, view: VmaView, fresh: Fresh): 
 
 /** Pages of a VMA whose entry is not empty, or that just changed. */
 function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fresh: Fresh): RunSnapshot[] {
+  if (k.machine.realMode[0] === 1) return flatPages(k, pid, view, fresh);
   const found: RunSnapshot[] = [];
   forEachTable(k, mm, view.start, view.end, (table, from, to) => {
     for (let page = from; page < to; page++) {
@@ -130,6 +135,16 @@ function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fres
     }
   });
   return found;
+}
+
+/** Without page tables every page of an area is there. */
+function flatPages(k: KernelState, pid: number, view: VmaView, fresh: Fresh): RunSnapshot[] {
+  return Array.from({ length: view.end - view.start }, (_, i) => {
+    const { frame, state } = peekPage(k, pid, view.start + i);
+    const owners = flatSharers(k, frame).map((sharer) => sharer.pid);
+    const isFresh = fresh.frames.has(frame);
+    return { page: view.start + i, pages: 1, state, frame, sharers: owners.length, slot: -1, owners, fresh: isFresh };
+  });
 }
 
 /** Numbers of the tasks that map a frame, ascending, each once. */
@@ -208,6 +223,8 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
       const table = k.frames.content[frame]!;
       level[frame] = k.tables.level[table]!;
       owners[frame] = ownerBit(k.mms.pid[k.tables.mm[table]!]!);
+    } else if (kind === FRAME.FLAT) {
+      for (const { pid } of flatSharers(k, frame)) owners[frame]! |= ownerBit(pid);
     } else if (k.frames.mapcount[frame]! > 0) {
       for (const pid of ownersOf(k, frame as Pfn)) owners[frame]! |= ownerBit(pid);
     }

@@ -6,6 +6,7 @@ import { PAGE_SIZE, pagesFor, type MmId, type ObjectId } from '../../base/units.
 import { TEXT_START, type Image } from '../../c/index.ts';
 import { accountPages } from '../../mm/commit.ts';
 import { makeFile } from '../../mm/file.ts';
+import { busFrame, isReal, mapFlat } from '../../mm/real-mode.ts';
 import { cacheFrame } from '../../mm/object.ts';
 import { allocFrame } from '../../mm/page-alloc.ts';
 import { addVma, NO_OBJECT } from '../../mm/vma.ts';
@@ -37,8 +38,9 @@ export function loadImage(k: KernelState, mm: MmId, name: string, image: Image):
   let offset = 0;
   for (const { start, bytes, flags } of sections) {
     const pages = pagesFor(bytes.length);
-    fillCache(k, file, offset, bytes);
+    if (!isReal(k)) fillCache(k, file, offset, bytes);
     area(k, mm, start / PAGE_SIZE, pages, flags, file, offset);
+    if (isReal(k)) fillFrames(k, start / PAGE_SIZE, bytes);
     offset += pages;
   }
   const dataPages = pagesFor(image.data.length);
@@ -69,6 +71,10 @@ function area(
   object: ObjectId | typeof NO_OBJECT,
   offset: number,
 ): void {
+  if (isReal(k)) {
+    assert(mapFlat(k, mm, start, pages, flags).ok, 'the program fits the machine');
+    return;
+  }
   if ((flags & VM.ACCOUNT) !== 0) assert(accountPages(k, mm, pages).ok, 'the program fits the machine');
   addVma(k, mm, { start, end: start + pages, flags, object, offset });
 }
@@ -77,9 +83,19 @@ function fillCache(k: KernelState, file: ObjectId, first: number, bytes: Uint8Ar
   for (let page = 0; page < pagesFor(bytes.length); page++) {
     const frame = allocFrame(k, FRAME.FILE);
     assert(frame !== null, 'the program fits the machine');
-    const row = allocRow(k.contents);
-    k.contents.bytes.set(bytes.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE), row * PAGE_SIZE);
-    k.frames.content[frame] = row;
+    fillFrame(k, frame, bytes.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
     cacheFrame(k, file, first + page, frame);
   }
+}
+
+/** Without page tables the part lies where its addresses lead to, all of it from the start. */
+function fillFrames(k: KernelState, start: number, bytes: Uint8Array): void {
+  for (let page = 0; page < pagesFor(bytes.length); page++)
+    fillFrame(k, busFrame(k, start + page), bytes.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
+}
+
+function fillFrame(k: KernelState, frame: number, bytes: Uint8Array): void {
+  const row = allocRow(k.contents);
+  k.contents.bytes.set(bytes, row * PAGE_SIZE);
+  k.frames.content[frame] = row;
 }

@@ -1,4 +1,4 @@
-import { ERRNO, type SysResult } from '../../base/errno.ts';
+import { ERRNO, fail, type SysResult } from '../../base/errno.ts';
 import { EVENT, OPERATIONS, type Operation } from '../../base/event-kinds.ts';
 import { emit, within } from '../../base/event-log.ts';
 import { VM } from '../../base/flags.ts';
@@ -21,6 +21,7 @@ import { flushPending } from '../../mm/tlb-flush.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../../mm/vma-list.ts';
 import { mmOf } from '../../proc/task.ts';
 import { spend } from '../boot.ts';
+import { isAbsent } from '../real.ts';
 import type { KernelState } from '../state.ts';
 
 /** Source: Linux include/uapi/asm-generic/mman-common.h, mman.h. */
@@ -54,7 +55,7 @@ export class MemorySystem {
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
     spend(k, this.current(), costOf(k, 'system_call'));
     return within(k.events, id, () => {
-      const result = run();
+      const result = isAbsent(k, op) ? fail('ENOSYS') : run();
       flushPending(k);
       this.changed();
       if (result.ok) return result.value;

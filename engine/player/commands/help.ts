@@ -217,6 +217,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     'Makes a program that exec can run; sizes in pages.',
   ),
   row('@aslr', '@aslr on|off', 1, ['onOff'], 'Gives programs that start from now on places by chance, or fixed ones.'),
+  row(
+    '@real',
+    '@real on|off',
+    1,
+    ['onOff'],
+    'Runs the machine without protection: addresses are physical, nothing is checked.',
+  ),
   row('@file', '@file NAME PAGES', 2, ['newFile', 'count'], 'Makes a file of PAGES pages; nothing of it is cached.'),
   row('@cat', '@cat meminfo|vmstat|swaps|buddyinfo', 1, ['machineFile'], 'Prints what /proc says of the machine.'),
   row('@sleep', '@sleep MS', 1, ['milliseconds'], 'Lets virtual time pass.'),
@@ -232,11 +239,6 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
 ];
 
 export const OPERATION_ROWS: readonly OperationRow[] = [...TASK_ROWS, ...MACHINE_ROWS];
-
-/** Words of the language whose simulation does not exist yet: known, and refused by name. */
-export const NOT_SIMULATED: readonly string[] = [
-  '@real',
-]; // prettier-ignore
 
 /** What `help` prints: a row for each operation. */
 export const HELP: readonly OperationHelp[] = OPERATION_ROWS.map(({ op, usage, help }) => ({ op, usage, help }));

@@ -5,7 +5,7 @@ import { SWAP_KINDS } from '../../base/event-kinds.ts';
 import { MAX_SWAP_PAGES } from '../../base/limits.ts';
 import type { Parsed } from '../text/problem.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { MACHINE_ROWS, NOT_SIMULATED, OPERATION_ROWS, TASK_ROWS } from './help.ts';
+import { MACHINE_ROWS, OPERATION_ROWS, TASK_ROWS } from './help.ts';
 import { LIBRARY_USAGE, readLibraryCall } from './library-call.ts';
 import { imageOf, onOff, readFileOperation } from './file-commands.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
@@ -67,15 +67,12 @@ function commandOf(words: readonly Word[]): Command {
 
 /** A line that starts with neither a task nor a directive: the likeliest slip is to leave the task out. */
 function refuseFirst(first: Word): never {
-  const known = [...OPS, ...NOT_SIMULATED].includes(first.text);
-  if (known) WordReader.refuse(first, `${first.text} has no task in front`, `write p0 ${first.text} …`);
+  if (OPS.includes(first.text))
+    WordReader.refuse(first, `${first.text} has no task in front`, `write p0 ${first.text} …`);
   return WordReader.refuse(first, `${first.text} is neither a task nor a directive`, 'start with a task such as p0');
 }
 
 function refuseOperation(word: Word, what: string, known: readonly string[]): never {
-  if (NOT_SIMULATED.includes(word.text)) {
-    WordReader.refuse(word, `${word.text} is not simulated yet`, 'leave this line out');
-  }
   return WordReader.refuse(word, `${word.text} is no ${what}`, didYouMean(word.text, known, `use ${known.join(', ')}`));
 }
 
@@ -95,6 +92,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@env') command = environmentOf(read);
   else if (word.text === '@image') command = imageOf(read);
   else if (word.text === '@aslr') command = { op: '@aslr', on: onOff(read) };
+  else if (word.text === '@real') command = { op: '@real', on: onOff(read) };
   else if (word.text === '@file')
     command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };
   else if (word.text === '@sleep') command = { op: '@sleep', milliseconds: read.integer('time', 0, MAX_SLEEP_MS) };

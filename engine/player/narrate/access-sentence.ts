@@ -2,6 +2,7 @@ import type { SignalReason } from '../../base/event-kinds.ts';
 import { PAGE_SIZE } from '../../base/units.ts';
 import type { TaskOperation } from '../../protocol/commands.ts';
 import { formatQuantity } from '../commands/quantity.ts';
+import { strayText } from './real-words.ts';
 import type { FaultStory, Tally } from './tally.ts';
 import { counted, listed, pagesOf, signalWhy } from './words.ts';
 
@@ -30,6 +31,7 @@ export function accessSentence(
   const pages = pageCount(command);
   if (signal !== null && (signal.done === 0 || pages === 1)) return `${what}.${grown} ${signalText(who, signal)}`;
   const [only] = tally.faults;
+  if (tally.strays.length > 0) return `${what}${shown}: ${strayText(tally.strays)}`;
   if (pages === 1 && tally.faults.length <= 1)
     return `${what}${shown}.${grown} ${only === undefined ? noFault(verb) : faultText(who, only)}`;
   if (signal === null) return `${what}${shown}: ${summary(tally.faults)}.${grown}`;

@@ -4,6 +4,7 @@ import { signalName } from '../../base/signals.ts';
 import { DISPOSITIONS } from '../../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import type { Label } from './event-text.ts';
+import { realEventText } from './real-words.ts';
 import { counted } from './words.ts';
 
 /** Limits in the order in which LIMIT_SET names them. */
@@ -44,6 +45,9 @@ export function moreEventText(e: EventRecord, label: Label): string | null {
       return 'kernel panic: System is deadlocked on memory';
     case EVENT.OOM_SCORE_ADJ_SET:
       return `oom_score_adj is now ${e.a}`;
+    case EVENT.PROTECTION_SET:
+    case EVENT.STRAY_ACCESS:
+      return realEventText(e);
     default:
       return signalEventText(e);
   }

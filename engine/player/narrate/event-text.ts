@@ -24,6 +24,7 @@ const FRAME_WORDS: Readonly<Record<number, string>> = {
   [FRAME.ANON]: 'private memory',
   [FRAME.SHMEM]: 'shared memory',
   [FRAME.FILE]: 'the page cache',
+  [FRAME.FLAT]: 'a program',
 };
 
 const perms = (flags: number): string =>

@@ -7,8 +7,10 @@ import { counted, duration } from './words.ts';
 export function walkSentence(
   who: string,
   { name, offset }: Extract<Command, { op: 'walk' }>,
-  { walk = [], tlb = 'miss' }: CommandResult,
+  { walk = [], tlb = 'miss', physical }: CommandResult,
 ): string {
+  if (physical !== undefined)
+    return `There is no page table to go through: ${name}+${formatQuantity(offset)} is physical address 0x${physical.toString(16)}, for everybody.`;
   const last = walk.at(-1);
   const memory =
     tlb === 'hit' ? 'The TLB knows the translation, so an access reads no table' : 'The TLB does not know it';

@@ -9,6 +9,7 @@ import { librarySentence } from './library-sentence.ts';
 import { fileSentence } from './file-sentence.ts';
 import { freed } from './freed.ts';
 import { lockSentence } from './lock-sentence.ts';
+import { flatText, realSentence } from './real-words.ts';
 import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
 import { isLockOrAdvice } from '../commands/lock-and-advice.ts';
 import { range } from './range-words.ts';
@@ -90,6 +91,7 @@ function directiveSentence(command: MachineDirective, { errno }: CommandResult):
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
   if (command.op === '@image')
     return `There is a program ${command.file} now, of ${counted(command.text, 'page')} of text; nothing of it is in memory.`;
+  if (command.op === '@real') return realSentence(command.on);
   if (command.op === '@aslr')
     return command.on
       ? 'Programs that start from now on get places by chance.'
@@ -122,13 +124,14 @@ function allowed(perms: string): string {
 function mapSentence(
   who: string,
   command: Command & { op: 'mmap' },
-  { commitChange, faults, mappedPages }: Tally,
+  { commitChange, faults, mappedPages, flatFrames }: Tally,
 ): string {
   const { length, name, sharing } = command;
   const what = length.ramPercent === 0 ? counted(Math.ceil(length.bytes / PAGE_SIZE), 'page') : formatQuantity(length);
   const { file } = command;
   const shared = file !== undefined ? ` of ${file.name}` : sharing === 'shared' ? ' of shared memory' : '';
   const promise = commitChange > 0 ? `a promise of ${counted(commitChange, 'page')}` : 'no promise is counted';
+  if (flatFrames !== null) return `${who} maps ${what} as ${name}: ${flatText(flatFrames)}`;
   if (command.populate && (faults.length > 0 || mappedPages > 0)) {
     return `${who} maps ${what}${shared} as ${name} and has them filled at once: ${counted(mappedPages, 'frame')} taken.`;
   }
@@ -148,6 +151,7 @@ function breakSentence(who: string, { ret }: CommandResult, { breakChange, commi
 function forkSentence(who: string, child: string, { pagesShared, copies, tableFrames }: Tally): string {
   const tables = `${counted(tableFrames, 'frame')} for page tables`;
   if (copies > 0) return `${who} forks ${child}. ${counted(copies, 'frame')} copied at once, and ${tables}.`;
+  if (tableFrames === 0) return `${who} forks ${child}, which runs in the very same memory: without page tables there is no other.`; // prettier-ignore
   if (pagesShared === 0) return `${who} forks ${child}. There was no page to share; the child takes ${tables}.`;
   const both = pagesShared === 1 ? 'The one page' : `All ${pagesShared} pages`;
   return `${who} forks ${child}. ${both} of ${who} now belong${pagesShared === 1 ? 's' : ''} to both and no page is copied; the child takes ${tables}.`;

@@ -74,12 +74,15 @@ export interface Tally {
   readonly continued: readonly number[];
   readonly handled: readonly number[];
   readonly zombies: readonly number[];
+  /** Without protection: accesses to what is not the task's, and frames that an area took at once. */
+  readonly strays: readonly { readonly page: number; readonly frame: number; readonly kind: number }[];
+  readonly flatFrames: readonly [first: number, count: number] | null;
   readonly leftRoot: boolean;
   /** Victims that could not end, and what was taken of them. */
   readonly reaped: readonly { readonly pid: number; readonly pages: number }[];
 }
 
-const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
+const USER_KINDS: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE, FRAME.FLAT]);
 
 export function tallyOf(events: readonly EventRecord[]): Tally {
   const stories = new Map<number, FaultStory>();
@@ -133,10 +136,15 @@ export function tallyOf(events: readonly EventRecord[]): Tally {
     continued: count(EVENT.TASK_CONTINUED).map((e) => e.pid),
     handled: count(EVENT.SIGNAL_HANDLED).map((e) => e.pid),
     zombies: count(EVENT.ZOMBIE).map((e) => e.pid),
+    strays: count(EVENT.STRAY_ACCESS).map(({ page, frame, b }) => ({ page, frame, kind: b })),
+    flatFrames: flatOf(count(EVENT.BLOCK_ALLOC).find((e) => e.a === FRAME.FLAT)),
     leftRoot: count(EVENT.UID_SET).some((e) => e.b === 0 && e.a !== 0),
     reaped: count(EVENT.OOM_REAPED).map((e) => ({ pid: e.b, pages: e.a })),
   };
 }
+
+const flatOf = (taken: EventRecord | undefined): Tally['flatFrames'] =>
+  taken === undefined ? null : [taken.frame, taken.b];
 
 /** The fault an event happened in: the nearest one up its causes. */
 function storyOf(

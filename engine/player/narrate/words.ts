@@ -69,6 +69,8 @@ export const ERRNO_WHY: Readonly<Record<Errno, string>> = {
   EFAULT: 'nothing is mapped there',
   EBUSY: 'it is in use',
   EEXIST: 'something is mapped there already',
+  ENODEV: 'that cannot be mapped',
+  ENOSYS: 'a machine without page tables has no such call',
   EINVAL: 'the arguments make no sense together',
   EFBIG: 'no file may be that large',
   EOVERFLOW: 'the number is too large',
