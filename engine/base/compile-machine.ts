@@ -4,6 +4,9 @@ import { assert } from './assert.ts';
 /** What the table holds where the statechart has no transition. */
 export const NOT_ALLOWED = 0xff;
 
+/** The number of an event; which one it is, the compiler knows. */
+export type EventNumber<Event extends string> = number & { readonly event: Event };
+
 /**
  * A flat XState machine as a table: `next[state × events.length + event]` is the state after, or NOT_ALLOWED.
  * A lookup costs nanoseconds where `transition()` costs microseconds, and means the same: a test compares every cell.
@@ -15,7 +18,7 @@ export interface CompiledMachine<State extends string, Event extends string> {
   readonly initial: number;
   readonly next: Uint8Array;
   readonly stateIndex: Readonly<Record<State, number>>;
-  readonly eventIndex: Readonly<Record<Event, number>>;
+  readonly eventIndex: { readonly [E in Event]: EventNumber<E> };
 }
 
 /**
@@ -56,6 +59,6 @@ export function compileMachine<State extends string, Event extends string>(
     initial: states.indexOf(initial),
     next,
     stateIndex: Object.fromEntries(states.map((s, i) => [s, i])) as Record<State, number>,
-    eventIndex: Object.fromEntries(events.map((e, i) => [e, i])) as Record<Event, number>,
+    eventIndex: Object.fromEntries(events.map((e, i) => [e, i])) as unknown as { [E in Event]: EventNumber<E> },
   };
 }

@@ -96,11 +96,25 @@ export function emit(log: EventLog, kind: EventKind, page: number, frame: number
 
 /** Runs `work` with `id` as the cause of all events in it. */
 export function within<T>(log: EventLog, id: EventId, work: () => T): T {
+  const outer = beginCause(log, id);
+  const result = work();
+  endCause(log, outer);
+  return result;
+}
+
+/**
+ * From here on `id` is the cause of all events, until endCause: `within` for what every fault passes, where a closure
+ * would be noticed.
+ * @returns what endCause has to be given
+ */
+export function beginCause(log: EventLog, id: EventId): EventId {
   const outer = log.currentCause;
   log.currentCause = id;
-  const result = work();
+  return outer;
+}
+
+export function endCause(log: EventLog, outer: EventId): void {
   log.currentCause = outer;
-  return result;
 }
 
 /** Forgets all records from `next` on: the journal was cut there, or a keyframe was restored. */

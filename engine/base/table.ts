@@ -126,7 +126,7 @@ export function allocRow(table: TableCore): number {
 }
 
 export function freeRow(table: TableCore, row: number): void {
-  assert(isLive(table, row), `${table.tableName} row ${row} is freed once`);
+  if (!isLive(table, row)) assert(false, `${table.tableName} row ${row} is freed once`);
   table.link[row] = table.freeHead;
   table.freeHead = row;
   table.liveRows--;

@@ -3,7 +3,7 @@ import { emit } from '../base/event-log.ts';
 import { MAX_PAGES_PER_COMMAND, MAX_VECTOR } from '../base/limits.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { accessPage } from '../mm/access.ts';
-import { costOf } from '../mm/costs.ts';
+import { costOf, PRICE } from '../mm/costs.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { SIGNAL } from '../base/signals.ts';
 import { runKswapd } from '../mm/vmscan.ts';
@@ -43,7 +43,7 @@ export function touch(
 function accessByte(k: KernelState, pid: Pid, address: number, value: number | null): number | Outcome {
   const page = Math.floor(address / PAGE_SIZE);
   const result = accessPage(k, mmOf(k, pid), page, value !== null);
-  spend(k, pid, costOf(k, 'memory_access'));
+  spend(k, pid, costOf(k, PRICE.memory_access));
   if (result.kind === 'killed') return {};
   if (result.kind === 'signal') {
     emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));

@@ -4,7 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME } from '../base/flags.ts';
 import { MAX_FRAMES, MIN_FRAMES } from '../base/limits.ts';
 import type { EventId, MmId, Pid } from '../base/units.ts';
-import { costOf, setCost, type CostName } from '../mm/costs.ts';
+import { type CostName, costOf, PRICE, setCost } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
 import { shrinkHugeZero } from '../mm/huge-alloc.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
@@ -83,18 +83,20 @@ function connect(k: KernelState): void {
     } else {
       k.tasks.minflt[pid]!++;
     }
-    spend(k, pid as Pid, costOf(k, major ? 'major_fault' : 'minor_fault'));
+    spend(k, pid as Pid, costOf(k, major ? PRICE.major_fault : PRICE.minor_fault));
     noteStall(k, pid as Pid, fault, major);
   };
-  k.pay = (name, times) => spend(k, k.events.currentPid, times * costOf(k, name));
+  k.pay = (price, times) => spend(k, k.events.currentPid, times * costOf(k, price));
 }
+
+const STALLED = { minor: STALL_REASONS.indexOf('minor fault'), major: STALL_REASONS.indexOf('major fault') };
 
 /** The task stood still from the fault until now. */
 function noteStall(k: KernelState, pid: Pid, fault: EventId, major: boolean): void {
   const { events, tasks } = k;
   const ns = events.now - events.time[fault - events.first]!;
   tasks.stallNs[pid]! += ns;
-  emit(events, EVENT.STALL, -1, -1, STALL_REASONS.indexOf(major ? 'major fault' : 'minor fault'), ns);
+  emit(events, EVENT.STALL, -1, -1, major ? STALLED.major : STALLED.minor, ns);
 }
 
 /** Virtual time passes for one task. */

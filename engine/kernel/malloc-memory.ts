@@ -7,7 +7,7 @@ import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../base/units.ts';
 import { ALLOCATOR_STATE_BYTES, FAILED, FLAT_LAYOUT, type MallocMemory } from '../malloc/index.ts';
 import { AllocatorStop } from '../malloc/stop.ts';
 import { accessPage } from '../mm/access.ts';
-import { costOf } from '../mm/costs.ts';
+import { costOf, PRICE } from '../mm/costs.ts';
 import { sysBrk } from '../mm/brk.ts';
 import { fillBytes, contentByte, peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { sysMadvise } from '../mm/madvise.ts';
@@ -172,7 +172,7 @@ export class TaskMallocMemory implements MallocMemory {
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
     const before = k.machine.timeNs[0]!;
-    spend(k, pid, costOf(k, 'system_call'));
+    spend(k, pid, costOf(k, PRICE.system_call));
     return within(k.events, id, () => {
       const result = run();
       flushPending(k);
@@ -204,7 +204,7 @@ export class TaskMallocMemory implements MallocMemory {
     const before = k.tasks.stallNs[pid]!;
     const result = accessPage(k, this.mm, page, write);
     this.faultNs += k.tasks.stallNs[pid]! - before;
-    spend(k, pid, costOf(k, 'memory_access'));
+    spend(k, pid, costOf(k, PRICE.memory_access));
     if (result.kind === 'frame') return result.frame;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
     this.caught = { code: result.code, reason: result.reason };

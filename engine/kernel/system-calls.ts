@@ -5,7 +5,7 @@ import { VM } from '../base/flags.ts';
 import { MAX_VECTOR } from '../base/limits.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
 import { sysBrk } from '../mm/brk.ts';
-import { costOf } from '../mm/costs.ts';
+import { costOf, PRICE } from '../mm/costs.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMincore } from '../mm/mincore.ts';
 import { sysMlock, sysMlockall, sysMunlock, sysMunlockall } from '../mm/mlock.ts';
@@ -45,7 +45,7 @@ export function systemCall(k: KernelState, pid: Pid, command: SystemCall): Outco
   // Places are found first: a name used for the first time gets one whatever the call says.
   const run = callOf(k, pid, command);
   const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesAsked(k, command));
-  spend(k, pid, costOf(k, 'system_call'));
+  spend(k, pid, costOf(k, PRICE.system_call));
   return within(k.events, id, () => {
     const result = isAbsent(k, command.op) ? fail('ENOSYS') : run();
     flushPending(k);

@@ -1,7 +1,7 @@
 import { ERRNO, type SysResult } from '../base/errno.ts';
 import { EVENT, OPERATIONS, type Operation } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
-import { costOf } from '../mm/costs.ts';
+import { costOf, PRICE } from '../mm/costs.ts';
 import { SIGNAL } from '../base/signals.ts';
 import type { Pid } from '../base/units.ts';
 import { blockTask, unblockTask } from '../proc/block.ts';
@@ -38,12 +38,12 @@ export const fromOutside = (command: TaskOperation): boolean =>
 export function taskCall(k: KernelState, pid: Pid, command: TaskCall): Outcome {
   switch (command.op) {
     case 'exit':
-      spend(k, pid, costOf(k, 'system_call'));
+      spend(k, pid, costOf(k, PRICE.system_call));
       endTask(k, pid, 0, command.status ?? 0);
       return {};
     case 'kill':
       if (command.target !== undefined) return called(k, pid, command, () => send(k, pid, command));
-      spend(k, pid, costOf(k, 'system_call'));
+      spend(k, pid, costOf(k, PRICE.system_call));
       sendSignal(k, null, pid, command.signal ?? SIGNAL.SIGKILL);
       return {};
     case 'cat':
@@ -95,7 +95,7 @@ function waitFor(k: KernelState, pid: Pid, command: TaskCall & { op: 'wait' }): 
 function called(k: KernelState, pid: Pid, command: TaskCall, run: () => SysResult<number | string>): Outcome {
   const index = OPERATIONS.indexOf(command.op as Operation);
   const id = emit(k.events, EVENT.SYSCALL, -1, -1, index);
-  spend(k, pid, costOf(k, 'system_call'));
+  spend(k, pid, costOf(k, PRICE.system_call));
   return within(k.events, id, () => {
     const result = run();
     if (result.ok) return { ret: result.value };

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { EVENT, type SignalReason } from '../base/event-kinds.ts';
-import { emit, within } from '../base/event-log.ts';
+import { beginCause, emit, endCause } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId, type Pfn, type VmaId } from '../base/units.ts';
@@ -49,7 +49,10 @@ export function accessPage(k: MemoryState, mm: MmId, page: number, write: boolea
   const found = translate(k, mm, page, write);
   if (found >= 0) return { kind: 'frame', frame: found as Pfn };
   const id = emit(k.events, EVENT.ACCESS, page, -1, write ? 1 : 0);
-  return within(k.events, id, () => faultIn(k, mm, page, write));
+  const outer = beginCause(k.events, id);
+  const result = faultIn(k, mm, page, write);
+  endCause(k.events, outer);
+  return result;
 }
 
 function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {

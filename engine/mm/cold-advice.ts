@@ -6,6 +6,7 @@ import { entriesIn } from './entries-in.ts';
 import { allocFrame } from './page-alloc.ts';
 import { frameOfLow, lowWord } from './page-table.ts';
 import { ageEntry, unmapPage } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import { slotOfObjectPage } from './object-slots.ts';
 import { activeList, inactiveList, listOf, lruMove } from './lru-list.ts';
 import { isolateAndReclaim } from './shrink.ts';
@@ -59,7 +60,7 @@ function takeAway(k: MemoryState, frames: readonly Pfn[]): void {
 export function freeLazily(k: MemoryState, mm: MmId, start: number, end: number): void {
   for (const entry of entriesIn(k, mm, start, end)) {
     const low = lowWord(k, entry);
-    if (isSwapped(low)) unmapPage(k, entry, 'page.drop');
+    if (isSwapped(low)) unmapPage(k, entry, PAGE_EVENT['page.drop']);
     else if (namesFrame(low) && k.frames.kind[frameOfLow(low)] === FRAME.ANON) markLazyFree(k, entry, frameOfLow(low));
   }
 }

@@ -11,9 +11,11 @@ import { isHuge } from './page-entry.ts';
 import { fillTable } from './huge-fault.ts';
 import { entryId, findEntry, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { unmapPage } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { hugeBase } from './thp.ts';
 import { isAnonymous } from './vma.ts';
+import { PRICE } from './costs.ts';
 
 /**
  * madvise(MADV_COLLAPSE) of one area's part: each aligned 2 MiB that has a page table becomes a huge page, its pages
@@ -47,7 +49,7 @@ function collapseTable(k: MemoryState, mm: MmId, vma: VmaId, base: number): SysR
   let copied = 0;
   for (let i = 0; i < HUGE_PAGES; i++) if (takeOver(k, table, i, (first + i) as Pfn)) copied++;
   makeHuge(k, table, 'collapse', () => fillTable(k, vma, table, first));
-  k.pay('copy_frame', copied);
+  k.pay(PRICE.copy_frame, copied);
   emit(k.events, EVENT.HUGE_COLLAPSED, base, first, copied);
   return DONE;
 }
@@ -68,6 +70,6 @@ function takeOver(k: MemoryState, table: TableId, index: number, frame: Pfn): bo
   if (low === 0) return false;
   const hasFrame = (low & PTE.SPECIAL) === 0;
   if (hasFrame) copyFrameBytes(k, frameOfLow(low), frame);
-  unmapPage(k, entry, 'page.drop');
+  unmapPage(k, entry, PAGE_EVENT['page.drop']);
   return hasFrame;
 }

@@ -9,11 +9,12 @@ import { allocFrameOrKill } from './page-alloc.ts';
 import { copyFrame } from './page-fault.ts';
 import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
-import { pageTable } from './page.machine.ts';
+import { PAGE_EVENT, pageTable } from './page.machine.ts';
 import { isReal, shareFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { isSwapped } from './swap-entry.ts';
 import { shareSwappedPage } from './swap-page-state.ts';
+import { PRICE } from './costs.ts';
 
 /**
  * fork's part for one VMA: the child's entries name the parent's frames, and on both sides a private page loses its
@@ -49,7 +50,7 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   const { frame, zero, swapped } = counts;
   if (swapped > 0) emit(k.events, EVENT.SLOTS_SHARED, start, -1, swapped);
   if (frame + zero > 0) emit(k.events, EVENT.PAGES_SHARED, start, -1, frame, zero);
-  k.pay('fork_page', frame + zero);
+  k.pay(PRICE.fork_page, frame + zero);
   return complete;
 }
 
@@ -92,7 +93,7 @@ function copyEntry(
   const S = pageTable.stateIndex;
   const shared = (k.vmas.flags[childVma]! & VM.SHARED) !== 0;
   if (stateOfLow(lowWord(k, entry)) === S.guard) {
-    guardPage(k, copy, 'fork.copyGuard');
+    guardPage(k, copy, PAGE_EVENT['fork.copyGuard']);
     return 'guard';
   }
   if (isSwapped(lowWord(k, entry))) {
@@ -103,14 +104,18 @@ function copyEntry(
   const low = lowWord(k, entry);
   const state = stateOfLow(low);
   if (state === S.zero) {
-    mapZeroPage(k, childVma, copy, 'fork.copyZero');
+    mapZeroPage(k, childVma, copy, PAGE_EVENT['fork.copyZero']);
     return 'zero';
   }
   const eager = k.rules.forkCopiesEagerly && !shared;
   const frame = eager ? eagerCopy(k, page, frameOfLow(low)) : shareFrame(k, frameOfLow(low));
   if (frame === null) return null;
   const event =
-    state === S.noAccess ? 'fork.copyNoAccess' : state === S.resident ? 'fork.copyWritable' : 'fork.copyReadOnly';
+    state === S.noAccess
+      ? PAGE_EVENT['fork.copyNoAccess']
+      : state === S.resident
+        ? PAGE_EVENT['fork.copyWritable']
+        : PAGE_EVENT['fork.copyReadOnly'];
   mapFrame(k, childVma, copy, event, frame, shared ? 0 : low & PTE.DIRTY);
   return 'frame';
 }

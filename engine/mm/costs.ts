@@ -33,16 +33,17 @@ export const COSTS = {
 export type CostName = keyof typeof COSTS;
 export const COST_NAMES = Object.keys(COSTS) as CostName[];
 /** Row of each price in `costs`. */
-export const COST_ROW = Object.fromEntries(COST_NAMES.map((name, row) => [name, row])) as Readonly<
-  Record<CostName, number>
+export const PRICE = Object.fromEntries(COST_NAMES.map((name, row) => [name, row])) as Readonly<
+  Record<CostName, PriceRow>
 >;
+export type PriceRow = number & { readonly row: 'of costs' };
 
 export const COST_SPEC = { ns: 'f64' } as const;
 
 /** The price of one, in ns. */
-export const costOf = (k: MemoryState, name: CostName): number => k.costs.ns[COST_ROW[name]]!;
+export const costOf = (k: MemoryState, price: PriceRow): number => k.costs.ns[price]!;
 
 /** @param ns 0 or more */
 export function setCost(k: MemoryState, name: CostName, ns: number): void {
-  k.costs.ns[COST_ROW[name]] = ns;
+  k.costs.ns[PRICE[name]] = ns;
 }

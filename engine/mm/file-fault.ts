@@ -8,10 +8,12 @@ import { putFrame } from './page-alloc.ts';
 import { readPage, type TakeFrame } from './page-cache.ts';
 import { entryId, findEntry, lowWord, tableOfEntry } from './page-table.ts';
 import { mapFrame } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import { swapInObjectPage } from './shmem-swap.ts';
 import { readAround, readOnwards } from './readahead.ts';
 import type { MemoryState } from './state.ts';
 import { objectPage } from './vma.ts';
+import { PRICE } from './costs.ts';
 
 /** A page of an object, found or made. `again`: reading took time, so that the fault starts over, as in Linux. */
 export interface FoundPage {
@@ -58,7 +60,7 @@ function sharedFrame(
     return 'bus';
   }
   cacheFrame(k, object, index, frame);
-  k.pay('zero_frame', 1);
+  k.pay(PRICE.zero_frame, 1);
   return { frame, major: false, again: false };
 }
 
@@ -108,7 +110,14 @@ export function faultAround(k: MemoryState, vma: VmaId, page: number): void {
     const frame = cachedFrame(k, object, wanted);
     if (frame < 0 || (frames.flags[frame]! & PG.READAHEAD) !== 0) continue;
     frames.refcount[frame]!++;
-    mapFrame(k, vma, around, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', frame as Pfn, 0);
+    mapFrame(
+      k,
+      vma,
+      around,
+      writable ? PAGE_EVENT['fault.mapWritable'] : PAGE_EVENT['fault.mapReadOnly'],
+      frame as Pfn,
+      0,
+    );
   }
 }
 

@@ -34,7 +34,7 @@ function tableByte(k: MemoryState, table: number, offset: number): number {
 export function storeByte(k: MemoryState, frame: number, offset: number, value: number): void {
   const { frames, contents } = k;
   const kept = frames.kind[frame] === FRAME.ZERO && k.machine.realMode[0] === 0;
-  assert(frames.kind[frame] !== FRAME.TABLE && !kept, `frame ${frame} takes stores`);
+  assert(frames.kind[frame] !== FRAME.TABLE && !kept, 'a frame takes stores', frame);
   const content = frames.content[frame]!;
   if (content >= 0) {
     contents.bytes[content * PAGE_SIZE + offset] = value;

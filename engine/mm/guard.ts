@@ -3,6 +3,7 @@ import type { MmId, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
 import { ensureEntry, entryId, forEachTable, lowWord } from './page-table.ts';
 import { guardPage, isGuard, unguardPage, unmapPage } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 
 /**
@@ -16,7 +17,7 @@ export function installGuards(k: MemoryState, mm: MmId, vma: VmaId, start: numbe
     const entry = ensureEntry(k, mm, page);
     if (entry === null) return fail('ENOMEM');
     if (isGuard(lowWord(k, entry))) continue;
-    if (lowWord(k, entry) !== 0) unmapPage(k, entry, 'page.drop');
+    if (lowWord(k, entry) !== 0) unmapPage(k, entry, PAGE_EVENT['page.drop']);
     guardPage(k, entry);
   }
   return DONE;

@@ -8,6 +8,7 @@ import { isHugeZero } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { allocBlock, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
+import { PRICE } from './costs.ts';
 
 /**
  * 512 frames in a row, all zero, each with one reference. Nothing makes room for them: Linux compacts only where it is
@@ -17,7 +18,7 @@ import type { MemoryState } from './state.ts';
 export function allocHugeFrames(k: MemoryState, kind: FrameKind): Pfn | null {
   const first = allocBlock(k, HUGE_ORDER, kind);
   if (first === null) return null;
-  k.pay('zero_frame', HUGE_PAGES);
+  k.pay(PRICE.zero_frame, HUGE_PAGES);
   return first;
 }
 

@@ -69,7 +69,7 @@ function writeAbove(k: MemoryState, table: TableId): void {
   const first = entryId(table, 0);
   const low = lowWord(k, first);
   const frame = (low & PTE.SPECIAL) !== 0 ? machine.hugeZeroFrame[0]! : frameOfLow(low);
-  assert(frame % HUGE_PAGES === 0, `a huge page starts at a frame number that 512 divides, not at ${frame}`);
+  assert(frame % HUGE_PAGES === 0, 'a huge page starts at a frame number that 512 divides', frame);
   const parent = parentOf(k, table);
   tables.huge[table] = HUGE.YES;
   tables.rmapNext[parent] = table;

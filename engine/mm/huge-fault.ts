@@ -9,6 +9,7 @@ import { changeHuge, hugeTableOf, isHugeZero, makeHuge, splitHuge } from './huge
 import { putFrame } from './page-alloc.ts';
 import { ensureEntry, entryId, findEntry, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { mapFrame, mapZeroPage, reuseFrame, replaceFrame } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { fitsHuge, hugeBase, mayFaultHuge } from './thp.ts';
 
@@ -58,7 +59,8 @@ function mapHugeFrames(k: MemoryState, mm: MmId, vma: VmaId, base: number): Huge
 
 /** The table's entries, all empty, map frames in a row that are nobody else's. */
 export function fillTable(k: MemoryState, vma: VmaId, table: TableId, first: Pfn): void {
-  const event = (k.vmas.flags[vma]! & VM.WRITE) !== 0 ? 'fault.mapWritable' : 'fault.mapReadOnly';
+  const event =
+    (k.vmas.flags[vma]! & VM.WRITE) !== 0 ? PAGE_EVENT['fault.mapWritable'] : PAGE_EVENT['fault.mapReadOnly'];
   for (let i = 0; i < HUGE_PAGES; i++) {
     const frame = (first + i) as Pfn;
     k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
@@ -72,7 +74,7 @@ function mapHugeZero(k: MemoryState, mm: MmId, vma: VmaId, base: number): HugeFa
   if (entry === null) return 'nomem';
   const table = tableOfEntry(entry);
   makeHuge(k, table, 'fault.hugeZero', () => {
-    for (let i = 0; i < HUGE_PAGES; i++) mapZeroPage(k, vma, entryId(table, i), 'fault.readAnon');
+    for (let i = 0; i < HUGE_PAGES; i++) mapZeroPage(k, vma, entryId(table, i), PAGE_EVENT['fault.readAnon']);
   });
   return 'done';
 }
@@ -109,7 +111,7 @@ function replaceHugeZero(k: MemoryState, vma: VmaId, table: TableId): HugeFault 
     for (let i = 0; i < HUGE_PAGES; i++) {
       const frame = (first + i) as Pfn;
       k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
-      replaceFrame(k, vma, entryId(table, i), 'write.fresh', frame);
+      replaceFrame(k, vma, entryId(table, i), PAGE_EVENT['write.fresh'], frame);
     }
   });
   emit(k.events, EVENT.HUGE_MAPPED, base, first);

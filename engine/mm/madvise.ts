@@ -17,6 +17,7 @@ import { punchHole } from './truncate.ts';
 import { isAnonymous, objectPage } from './vma.ts';
 import { modifyVma } from './vma-merge.ts';
 import { findVmaIndex, vmaAt, vmaCount, vmaOf } from './vma-list.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 
 /**
  * madvise(2). Source: Linux 6.18 mm/madvise.c do_madvise, madvise_walk_vmas.
@@ -78,10 +79,10 @@ function adviseArea(
       return DONE;
     case 'dontneed':
       if (locked) return fail('EINVAL');
-      zapPages(k, mm, start, end, 'page.drop');
+      zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
       return DONE;
     case 'dontneed_locked':
-      zapPages(k, mm, start, end, 'page.drop');
+      zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
       return DONE;
     case 'remove':
       return remove(k, vma, start, end);

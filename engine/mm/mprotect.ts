@@ -9,7 +9,7 @@ import { isHuge } from './page-entry.ts';
 import { mayExpand } from './mmap.ts';
 import { entryId, forEachTable, frameOfLow, lowWord } from './page-table.ts';
 import { isGuard, protectPage, stateOfLow } from './page-state.ts';
-import { pageTable } from './page.machine.ts';
+import { PAGE_EVENT, pageTable } from './page.machine.ts';
 import { populateArea } from './populate.ts';
 import { endPageOf } from './range.ts';
 import type { MemoryState } from './state.ts';
@@ -108,9 +108,15 @@ function protectPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: 
 function protectEntry(k: MemoryState, vma: VmaId, flags: number, entry: EntryId): void {
   const low = lowWord(k, entry);
   if (low === 0 || isGuard(low) || isSwapped(low)) return;
-  if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, 'protect.none');
-  else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, 'protect.read');
-  else protectPage(k, vma, entry, mayWriteAtOnce(k, flags, low) ? 'protect.upgrade' : 'protect.write');
+  if ((flags & VM_ACCESS) === 0) protectPage(k, vma, entry, PAGE_EVENT['protect.none']);
+  else if ((flags & VM.WRITE) === 0) protectPage(k, vma, entry, PAGE_EVENT['protect.read']);
+  else
+    protectPage(
+      k,
+      vma,
+      entry,
+      mayWriteAtOnce(k, flags, low) ? PAGE_EVENT['protect.upgrade'] : PAGE_EVENT['protect.write'],
+    );
 }
 
 /**

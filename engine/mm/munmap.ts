@@ -7,6 +7,7 @@ import { emptyHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { isGuard, unmapPage } from './page-state.ts';
+import { PAGE_EVENT, type PageStep } from './page.machine.ts';
 import { rememberPeakRss } from './rmap.ts';
 import { isReal, releaseFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
@@ -18,7 +19,13 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
  * Source: Linux mm/memory.c zap_page_range_single, zap_pte_range, zap_drop_markers; a page table that MADV_DONTNEED
  * empties as a whole goes too (mm/pt_reclaim.c try_get_and_clear_pmd).
  */
-export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, event: 'vma.unmap' | 'page.drop'): void {
+export function zapPages(
+  k: MemoryState,
+  mm: MmId,
+  start: number,
+  end: number,
+  event: PageStep<'vma.unmap' | 'page.drop'>,
+): void {
   rememberPeakRss(k, mm);
   if (isReal(k)) return releaseFlat(k, mm, start, end);
   forEachTable(k, mm, start, end, (table, from, to) => {
@@ -26,13 +33,13 @@ export function zapPages(k: MemoryState, mm: MmId, start: number, end: number, e
       for (let page = from; page < to; page++) {
         const entry = entryId(table, page & 511);
         const low = lowWord(k, entry);
-        if (low !== 0 && (event === 'vma.unmap' || !isGuard(low))) unmapPage(k, entry, event);
+        if (low !== 0 && (event === PAGE_EVENT['vma.unmap'] || !isGuard(low))) unmapPage(k, entry, event);
       }
     };
     const isWhole = to - from === HUGE_PAGES;
     if (isWhole && isHuge(k, table)) emptyHuge(k, table, all);
     else all();
-    if (isWhole && event === 'page.drop' && k.tables.used[table] === 0) freeTable(k, table);
+    if (isWhole && event === PAGE_EVENT['page.drop'] && k.tables.used[table] === 0) freeTable(k, table);
   });
 }
 
@@ -71,7 +78,7 @@ export function removeAreas(
     const vma = vmaAt(k, mm, index);
     const from = k.vmas.start[vma]!;
     const to = k.vmas.end[vma]!;
-    zapPages(k, mm, from, to, 'vma.unmap');
+    zapPages(k, mm, from, to, PAGE_EVENT['vma.unmap']);
     const charged = (k.vmas.flags[vma]! & VM.ACCOUNT) !== 0;
     if (charged && charge === 'charge given back') unaccountPages(k, to - from);
     removeVma(k, mm, index);

@@ -115,7 +115,7 @@ export function useObject(k: MemoryState, object: ObjectId): void {
 /** The last user of shared memory takes its pages and its commit charge along; a file's cache stays. */
 export function dropObjectUser(k: MemoryState, object: ObjectId): void {
   const { objects } = k;
-  assert(objects.users[object]! > 0, `object ${object} has a user to lose`);
+  assert(objects.users[object]! > 0, 'an object has a user to lose', object);
   if (--objects.users[object]! > 0 || objects.pinned[object] === 1) return;
   while (objects.head[object]! >= 0) dropFromCache(k, object, objects.head[object]! as Pfn);
   dropSwapped(k, object, 0, Infinity);

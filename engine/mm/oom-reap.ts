@@ -4,6 +4,7 @@ import { isAnonymous } from './vma.ts';
 import { vmaAt, vmaCount } from './vma-list.ts';
 import { zapPages } from './munmap.ts';
 import type { MemoryState } from './state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 
 /**
  * Empties all private areas of an address space that is going to die, and marks it: nothing more is to be had there.
@@ -18,7 +19,7 @@ export function reapAddressSpace(k: MemoryState, mm: MmId): number {
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     const takes = isAnonymous(k, vma) || (vmas.flags[vma]! & VM.SHARED) === 0;
-    if (takes) zapPages(k, mm, vmas.start[vma]!, vmas.end[vma]!, 'page.drop');
+    if (takes) zapPages(k, mm, vmas.start[vma]!, vmas.end[vma]!, PAGE_EVENT['page.drop']);
   }
   mms.oomSkip[mm] = 1;
   return before - resident();

@@ -107,7 +107,7 @@ export function allocBlock(k: MemoryState, wanted: number, kind: FrameKind): Pfn
 
 function takeUp(k: MemoryState, frame: number, kind: FrameKind, event: EventId): void {
   const { frames, machine } = k;
-  assert(frames.kind[frame] === FRAME.FREE, `frame ${frame} from a free list is free`);
+  assert(frames.kind[frame] === FRAME.FREE, 'a frame from a free list is free', frame);
   frames.kind[frame] = kind;
   frames.flags[frame] = 0;
   frames.refcount[frame] = 1;
@@ -173,9 +173,9 @@ function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
 /** Gives up one reference; the last one frees the frame. */
 export function putFrame(k: MemoryState, frame: Pfn): void {
   const { frames, machine } = k;
-  assert(frames.refcount[frame]! > 0, `frame ${frame} has a reference to give up`);
+  assert(frames.refcount[frame]! > 0, 'a frame has a reference to give up', frame);
   if (--frames.refcount[frame]! > 0) return;
-  assert(frames.mapcount[frame] === 0, `frame ${frame} is freed with no page table entry on it`);
+  assert(frames.mapcount[frame] === 0, 'a frame is freed with no page table entry on it', frame);
   const had = frames.kind[frame]!;
   lruRemove(k, frame);
   forgetContent(k, frame);

@@ -27,7 +27,7 @@ export function readPage(k: MemoryState, file: ObjectId, index: number, take: Ta
   const frame = take(k, FRAME.FILE);
   if (frame === null) return null;
   // Taking the frame may have cost a task its life, and reclaim its pages; nobody can have read this one meanwhile.
-  assert(cachedFrame(k, file, index) < 0, `page ${index} is read once`);
+  assert(cachedFrame(k, file, index) < 0, 'a page is read once', index);
   cacheFrame(k, file, index, frame);
   if (loadFromDisk(k, file, index, frame)) k.machine.readSectors[0]! += PAGE_SIZE / SECTOR_BYTES;
   emit(k.events, EVENT.CACHE_READ, -1, frame, index);
@@ -39,7 +39,7 @@ export const isDirty = (k: MemoryState, frame: number): boolean => (k.frames.fla
 /** The page differs from the disk from now on. Source: Linux 6.18 mm/page-writeback.c folio_mark_dirty. */
 export function markDirty(k: MemoryState, frame: Pfn): void {
   const { frames, objects, machine } = k;
-  assert(frames.kind[frame] === FRAME.FILE, `frame ${frame} holds a file's page`);
+  assert(frames.kind[frame] === FRAME.FILE, "a frame of the page cache holds a file's page", frame);
   if (isDirty(k, frame)) return;
   frames.flags[frame]! |= PG.DIRTY;
   machine.dirtiedPages[0]!++;
@@ -55,7 +55,7 @@ export function markDirty(k: MemoryState, frame: Pfn): void {
  */
 export function startWriteBack(k: MemoryState, frame: Pfn): void {
   const { frames, objects } = k;
-  assert(isDirty(k, frame), `frame ${frame} is dirty before it is written back`);
+  assert(isDirty(k, frame), 'a frame is dirty before it is written back', frame);
   const file = frames.object[frame]! as ObjectId;
   const index = frames.index[frame]!;
   const id = emit(k.events, EVENT.WRITE_BACK, -1, frame, index);
@@ -71,7 +71,7 @@ export function startWriteBack(k: MemoryState, frame: Pfn): void {
 
 /** The disk has it. Source: Linux 6.18 mm/filemap.c folio_end_writeback. */
 export function endWriteBack(k: MemoryState, frame: Pfn): void {
-  assert((k.frames.flags[frame]! & PG.WRITEBACK) !== 0, `frame ${frame} is being written back`);
+  assert((k.frames.flags[frame]! & PG.WRITEBACK) !== 0, 'a frame is being written back', frame);
   k.frames.flags[frame]! &= ~PG.WRITEBACK;
   k.machine.writtenPages[0]!++;
 }

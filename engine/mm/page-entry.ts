@@ -9,6 +9,7 @@ import type { MemoryState } from './state.ts';
  */
 export const TOP_LEVEL = 4;
 export const ENTRIES = 512;
+const TABLE_SHIFT = 9;
 /** Bits of a page number that choose the entry; a remainder of numbers beyond 31 bits is many times slower. */
 export const IN_TABLE = ENTRIES - 1;
 /** Bits of an entry that leads to a table. Source: Linux arch/x86/include/asm/pgtable_types.h _PAGE_TABLE, 0x67. */
@@ -20,22 +21,26 @@ export const pagesOfTable = (level: number): number => SPAN[level]! * ENTRIES;
 export const indexAtLevel = (page: number, level: number): number => Math.floor(page / SPAN[level]!) & IN_TABLE;
 
 export const entryId = (table: number, index: number): EntryId => (table * ENTRIES + index) as EntryId;
-export const tableOfEntry = (entry: EntryId): TableId => Math.floor(entry / ENTRIES) as TableId;
+/** Numbers of entries fit 31 bits: there are at most as many tables as frames. */
+export const tableOfEntry = (entry: EntryId): TableId => (entry >>> TABLE_SHIFT) as TableId;
 export const lowWord = (k: MemoryState, entry: EntryId): number => k.tables.words[entry * 2]!;
 export const highWord = (k: MemoryState, entry: EntryId): number => k.tables.words[entry * 2 + 1]!;
 export const frameOfLow = (low: number): Pfn => (low >>> 12) as Pfn;
 
+/** The page that a level-1 entry stands for. */
+export const pageOfEntry = (k: MemoryState, entry: EntryId): Vpn =>
+  (k.tables.base[tableOfEntry(entry)]! + (entry & IN_TABLE)) as Vpn;
+
 /** Page and address space that a level-1 entry belongs to. */
 export function ownerOfEntry(k: MemoryState, entry: EntryId): { mm: MmId; page: Vpn } {
-  const table = tableOfEntry(entry);
-  return { mm: k.tables.mm[table]! as MmId, page: (k.tables.base[table]! + (entry & IN_TABLE)) as Vpn };
+  return { mm: k.tables.mm[tableOfEntry(entry)]! as MmId, page: pageOfEntry(k, entry) };
 }
 
 /** Stores an entry and keeps the table's count of used entries. */
 export function setWords(k: MemoryState, entry: EntryId, low: number, high: number): void {
   const { tables } = k;
   const at = entry * 2;
-  const table = Math.floor(entry / ENTRIES);
+  const table = tableOfEntry(entry);
   const was = tables.words[at]! !== 0;
   const is = low !== 0;
   if (was !== is) tables.used[table]! += is ? 1 : -1;
@@ -94,7 +99,6 @@ export function findEntry(k: MemoryState, mm: MmId, page: number): EntryId {
 
 /** How many entries a walk to a page reads: it ends where a table is missing, and at a huge entry. */
 export function levelsRead(k: MemoryState, mm: MmId, page: number): number {
-  if (knownLeaf(k, mm, page) >= 0) return TOP_LEVEL;
   let table = k.mms.pgd[mm]!;
   let read = 1;
   for (let level = TOP_LEVEL; level > 1; level--, read++) {

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { EVENT } from '../base/event-kinds.ts';
-import { emit, within } from '../base/event-log.ts';
+import { beginCause, emit, endCause } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import type { EntryId, MmId, Pfn, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
@@ -11,12 +11,13 @@ import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { markDirty } from './page-cache.ts';
 import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
 import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, shareWrite, stateOfLow } from './page-state.ts';
-import { pageTable } from './page.machine.ts';
+import { PAGE_EVENT, pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { freeSwapOf } from './swap-cache.ts';
 import { isSwapped } from './swap-entry.ts';
 import { swapIn } from './swap-in.ts';
 import { isAnonymous } from './vma.ts';
+import { PRICE } from './costs.ts';
 
 /**
  * How a fault ended. `nomem`: no frame could be had, the task is about to die; `bus`: behind the object's end; `guard`:
@@ -60,29 +61,23 @@ export function handlePageFault(
   by: 'an access' | 'populate' = 'an access',
 ): FaultResult {
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
-  return within(k.events, id, () => {
-    const huge = hugeFault(k, mm, vma, page, write);
-    if (huge === 'nomem') return failed(k, NOMEM);
-    if (huge === 'done') {
-      k.countFault(mm, false, id);
-      return MINOR;
-    }
-    const entry = ensureEntry(k, mm, page);
-    if (entry === null) return failed(k, NOMEM);
-    const fault: Fault = { vma, entry, page };
-    const result = dispatch(k, fault, write);
-    if (result.kind !== 'done') return failed(k, result);
-    // Populate starts anew after a file was read, and forgets that it had to wait. Source: mm/gup.c __mm_populate.
-    const forgotten = by === 'populate' && result.restarted === true;
-    k.countFault(mm, result.major && !forgotten, id);
-    return result;
-  });
+  const outer = beginCause(k.events, id);
+  const result = serveFault(k, mm, vma, page, write);
+  // Populate starts anew after a file was read, and forgets that it had to wait. Source: mm/gup.c __mm_populate.
+  const forgotten = by === 'populate' && result.kind === 'done' && result.restarted === true;
+  if (result.kind === 'done') k.countFault(mm, result.major && !forgotten, id);
+  // A fault that fails counts for the machine and for no task. Source: mm/memory.c mm_account_fault.
+  else k.machine.pgfault[0]!++;
+  endCause(k.events, outer);
+  return result;
 }
 
-/** A fault that fails counts for the machine and for no task. Source: mm/memory.c mm_account_fault. */
-function failed(k: MemoryState, result: FaultResult): FaultResult {
-  k.machine.pgfault[0]!++;
-  return result;
+function serveFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {
+  const huge = hugeFault(k, mm, vma, page, write);
+  if (huge === 'nomem') return NOMEM;
+  if (huge === 'done') return MINOR;
+  const entry = ensureEntry(k, mm, page);
+  return entry === null ? NOMEM : dispatch(k, { vma, entry, page }, write);
 }
 
 function dispatch(k: MemoryState, fault: Fault, write: boolean): FaultResult {
@@ -106,16 +101,23 @@ const access = (write: boolean): number => (write ? PTE.ACCESSED | PTE.DIRTY : P
  */
 function doAnonymousPage(k: MemoryState, { vma, entry }: Fault, write: boolean): FaultResult {
   if (!write && !k.rules.zeroPageTakesFrame) {
-    mapZeroPage(k, vma, entry, 'fault.readAnon');
+    mapZeroPage(k, vma, entry, PAGE_EVENT['fault.readAnon']);
     return MINOR;
   }
   prepareAnonVma(k, vma);
   const frame = allocFrameOrKill(k, FRAME.ANON);
   if (frame === null) return NOMEM;
-  k.pay('zero_frame', 1);
+  k.pay(PRICE.zero_frame, 1);
   k.frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
   const writable = (k.vmas.flags[vma]! & VM.WRITE) !== 0 && write;
-  mapFrame(k, vma, entry, writable ? 'fault.mapWritable' : 'fault.mapReadOnly', frame, access(write));
+  mapFrame(
+    k,
+    vma,
+    entry,
+    writable ? PAGE_EVENT['fault.mapWritable'] : PAGE_EVENT['fault.mapReadOnly'],
+    frame,
+    access(write),
+  );
   return MINOR;
 }
 
@@ -134,7 +136,7 @@ function doReadFault(k: MemoryState, fault: Fault): FaultResult {
   const done = outcomeOf(found);
   if (lowWord(k, entry) !== 0) return arrived(k, entry, done);
   k.frames.refcount[found.frame]!++;
-  const event = mapsWritable(k, vma) ? 'fault.mapWritable' : 'fault.mapReadOnly';
+  const event = mapsWritable(k, vma) ? PAGE_EVENT['fault.mapWritable'] : PAGE_EVENT['fault.mapReadOnly'];
   mapFrame(k, vma, entry, event, found.frame, PTE.ACCESSED);
   return done;
 }
@@ -155,7 +157,7 @@ function doSharedFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult
   if (found === null) return NOMEM;
   k.frames.refcount[found.frame]!++;
   if (k.frames.kind[found.frame] === FRAME.FILE) markDirty(k, found.frame);
-  mapFrame(k, vma, entry, 'fault.mapWritable', found.frame, access(true));
+  mapFrame(k, vma, entry, PAGE_EVENT['fault.mapWritable'], found.frame, access(true));
   return outcomeOf(found);
 }
 
@@ -170,7 +172,7 @@ function doCowFault(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
     return found === null ? NOMEM : BUS;
   }
   copyFrame(k, page, found.frame, copy);
-  mapFrame(k, vma, entry, 'fault.mapWritable', copy, access(true));
+  mapFrame(k, vma, entry, PAGE_EVENT['fault.mapWritable'], copy, access(true));
   return outcomeOf(found);
 }
 
@@ -209,18 +211,24 @@ function doWpPage(k: MemoryState, { vma, entry, page }: Fault): FaultResult {
     return MINOR;
   }
   const why = emit(k.events, EVENT.COW_SHARED, page, frame, sharers);
-  return within(k.events, why, () => {
-    prepareAnonVma(k, vma);
-    // Held, so that making room does not take away what is to be copied.
-    getFrame(k, frame);
-    const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
-    if (copy !== null) {
-      copyFrame(k, page, frame, copy);
-      replaceFrame(k, vma, entry, 'write.copy', copy);
-    }
-    putFrame(k, frame);
-    return copy === null ? NOMEM : MINOR;
-  });
+  const outer = beginCause(k.events, why);
+  const result = copySharedPage(k, vma, entry, page, frame);
+  endCause(k.events, outer);
+  return result;
+}
+
+/** Source: Linux mm/memory.c wp_page_copy. */
+function copySharedPage(k: MemoryState, vma: VmaId, entry: EntryId, page: number, frame: Pfn): FaultResult {
+  prepareAnonVma(k, vma);
+  // Held, so that making room does not take away what is to be copied.
+  getFrame(k, frame);
+  const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
+  if (copy !== null) {
+    copyFrame(k, page, frame, copy);
+    replaceFrame(k, vma, entry, PAGE_EVENT['write.copy'], copy);
+  }
+  putFrame(k, frame);
+  return copy === null ? NOMEM : MINOR;
 }
 
 /** Is the entry the only one that will ever lead to the frame? Source: Linux 6.18 mm/memory.c wp_can_reuse_anon_folio. */
@@ -236,9 +244,9 @@ function writeFreshPage(k: MemoryState, vma: VmaId, entry: EntryId): FaultResult
   prepareAnonVma(k, vma);
   const fresh = allocFrameOrKill(k, FRAME.ANON);
   if (fresh === null) return NOMEM;
-  k.pay('zero_frame', 1);
+  k.pay(PRICE.zero_frame, 1);
   k.frames.flags[fresh]! |= PG.ANON_EXCLUSIVE;
-  replaceFrame(k, vma, entry, 'write.fresh', fresh);
+  replaceFrame(k, vma, entry, PAGE_EVENT['write.fresh'], fresh);
   return MINOR;
 }
 
@@ -248,5 +256,5 @@ export function copyFrame(k: MemoryState, page: number, from: number, to: Pfn): 
   k.frames.flags[to]! |= PG.ANON_EXCLUSIVE;
   k.machine.copies[0]!++;
   emit(k.events, EVENT.FRAME_COPY, page, to, from);
-  k.pay('copy_frame', 1);
+  k.pay(PRICE.copy_frame, 1);
 }

@@ -7,8 +7,8 @@ import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
 import { markHuge } from './huge-entry.ts';
 import { HUGE } from './page-entry.ts';
-import { frameOfLow, highWord, lowWord, ownerOfEntry, tableOfEntry, writeWords } from './page-table.ts';
-import { PAGE_STATES, pageTable, type PageEvent, type PageStateName } from './page.machine.ts';
+import { frameOfLow, highWord, lowWord, pageOfEntry, tableOfEntry, writeWords } from './page-table.ts';
+import { PAGE_EVENT, PAGE_EVENTS, PAGE_STATES, pageTable, type PageStateName, type PageStep } from './page.machine.ts';
 import { addRmap, addSlotName, removeRmap, removeSlotName } from './rmap.ts';
 import { lruMapped, lruRescue } from './lru.ts';
 import type { MemoryState } from './state.ts';
@@ -39,9 +39,9 @@ export function stateOfLow(low: number): number {
 export const pageStateName = (state: number): PageStateName => PAGE_STATES[state]!;
 
 /** The state after an event, from the compiled statechart. */
-export function after(state: number, event: PageEvent): number {
-  const next = pageTable.next[state * pageTable.events.length + pageTable.eventIndex[event]]!;
-  if (next === NOT_ALLOWED) assert(false, `page.machine allows ${event} in ${PAGE_STATES[state]!}`);
+export function after(state: number, event: PageStep): number {
+  const next = pageTable.next[state * PAGE_EVENTS.length + event]!;
+  if (next === NOT_ALLOWED) assert(false, `page.machine allows ${PAGE_EVENTS[event]!} in ${PAGE_STATES[state]!}`);
   return next;
 }
 
@@ -50,12 +50,12 @@ const isOneOfMany = (k: MemoryState, entry: EntryId): boolean => k.tables.huge[t
 
 /** The pages of a new area: all of them take the same step, so the statechart is asked once. */
 export function areaAppears(): void {
-  after(S.unmapped, 'vma.map');
+  after(S.unmapped, PAGE_EVENT['vma.map']);
 }
 
 /** The untouched pages of an area that goes; pages with an entry were asked for one by one. */
 export function areaGoes(): void {
-  after(S.reserved, 'vma.unmap');
+  after(S.reserved, PAGE_EVENT['vma.unmap']);
 }
 
 export const highFor = (k: MemoryState, vma: VmaId): number => ((k.vmas.flags[vma]! & VM.EXEC) !== 0 ? 0 : PTE_HIGH.NX);
@@ -89,14 +89,14 @@ export function mapZeroPage(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'fault.readAnon' | 'fork.copyZero',
+  event: PageStep<'fault.readAnon' | 'fork.copyZero'>,
 ): void {
   const next = after(stateOfLow(lowWord(k, entry)), event);
-  const bits = event === 'fault.readAnon' ? PTE.ACCESSED : 0;
+  const bits = event === PAGE_EVENT['fault.readAnon'] ? PTE.ACCESSED : 0;
   const word = lowFor(next, k.machine.zeroFrame[0]!, bits);
   writeWords(k, entry, refuseWithoutAccess(k, vma, word), highFor(k, vma));
-  if (event === 'fault.readAnon' && !isOneOfMany(k, entry))
-    emit(k.events, EVENT.ZERO_MAPPED, ownerOfEntry(k, entry).page, k.machine.zeroFrame[0]!);
+  if (event === PAGE_EVENT['fault.readAnon'] && !isOneOfMany(k, entry))
+    emit(k.events, EVENT.ZERO_MAPPED, pageOfEntry(k, entry), k.machine.zeroFrame[0]!);
 }
 
 /**
@@ -107,7 +107,9 @@ export function mapFrame(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'fault.mapWritable' | 'fault.mapReadOnly' | 'fork.copyReadOnly' | 'fork.copyNoAccess' | 'fork.copyWritable',
+  event: PageStep<
+    'fault.mapWritable' | 'fault.mapReadOnly' | 'fork.copyReadOnly' | 'fork.copyNoAccess' | 'fork.copyWritable'
+  >,
   frame: Pfn,
   bits: number,
 ): void {
@@ -115,8 +117,11 @@ export function mapFrame(
   writeWords(k, entry, lowFor(next, frame, bits), highFor(k, vma));
   addRmap(k, entry, frame);
   lruMapped(k, frame, k.vmas.flags[vma]!);
-  if ((event === 'fault.mapWritable' || event === 'fault.mapReadOnly') && !isOneOfMany(k, entry)) {
-    emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, next === S.resident ? 1 : 0);
+  if (
+    (event === PAGE_EVENT['fault.mapWritable'] || event === PAGE_EVENT['fault.mapReadOnly']) &&
+    !isOneOfMany(k, entry)
+  ) {
+    emit(k.events, EVENT.PAGE_MAPPED, pageOfEntry(k, entry), frame, next === S.resident ? 1 : 0);
   }
 }
 
@@ -125,12 +130,12 @@ export function replaceFrame(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'write.fresh' | 'write.copy',
+  event: PageStep<'write.fresh' | 'write.copy'>,
   frame: Pfn,
 ): void {
   const low = lowWord(k, entry);
   const next = after(stateOfLow(low), event);
-  if (event === 'write.copy') {
+  if (event === PAGE_EVENT['write.copy']) {
     const old = frameOfLow(low);
     removeRmap(k, entry, old);
     lruRescue(k, old);
@@ -141,24 +146,24 @@ export function replaceFrame(
   writeWords(k, entry, lowFor(next, frame, PTE.ACCESSED | PTE.DIRTY), highFor(k, vma));
   addRmap(k, entry, frame);
   lruMapped(k, frame, k.vmas.flags[vma]!);
-  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frame, 1);
+  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.PAGE_MAPPED, pageOfEntry(k, entry), frame, 1);
 }
 
 /** The last sharer of a frame may write to it from now on. */
 export function reuseFrame(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  const next = after(stateOfLow(low), 'write.reuse');
+  const next = after(stateOfLow(low), PAGE_EVENT['write.reuse']);
   writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
   k.machine.pgreuse[0]!++;
-  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.COW_REUSE, ownerOfEntry(k, entry).page, frameOfLow(low));
+  if (!isOneOfMany(k, entry)) emit(k.events, EVENT.COW_REUSE, pageOfEntry(k, entry), frameOfLow(low));
 }
 
 /** A shared mapping may write to the frame from now on. Source: Linux mm/memory.c wp_page_shared, wp_page_reuse. */
 export function shareWrite(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  const next = after(stateOfLow(low), 'write.reuse');
+  const next = after(stateOfLow(low), PAGE_EVENT['write.reuse']);
   writeWords(k, entry, lowFor(next, frameOfLow(low), PTE.ACCESSED | PTE.DIRTY), highWord(k, entry));
-  emit(k.events, EVENT.PAGE_MAPPED, ownerOfEntry(k, entry).page, frameOfLow(low), 1);
+  emit(k.events, EVENT.PAGE_MAPPED, pageOfEntry(k, entry), frameOfLow(low), 1);
 }
 
 /**
@@ -167,17 +172,16 @@ export function shareWrite(k: MemoryState, entry: EntryId): void {
  */
 export function cleanPage(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  const next = after(stateOfLow(low), 'cache.clean');
+  const next = after(stateOfLow(low), PAGE_EVENT['cache.clean']);
   writeWords(k, entry, lowFor(next, frameOfLow(low), low & PTE.ACCESSED), highWord(k, entry));
   staleEntry(k, entry, 'protect');
-  if (next !== stateOfLow(low))
-    emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
+  if (next !== stateOfLow(low)) emit(k.events, EVENT.PAGE_PROTECTED, pageOfEntry(k, entry), frameOfLow(low), next);
 }
 
 /** fork takes the write permission of a private page away. The frame stays. */
 export function shareForFork(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  const next = after(stateOfLow(low), 'fork.share');
+  const next = after(stateOfLow(low), PAGE_EVENT['fork.share']);
   if (next === S.zero) return;
   writeWords(k, entry, lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY)), highWord(k, entry));
 }
@@ -187,7 +191,7 @@ export function protectPage(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'protect.read' | 'protect.write' | 'protect.upgrade' | 'protect.none',
+  event: PageStep<'protect.read' | 'protect.write' | 'protect.upgrade' | 'protect.none'>,
 ): void {
   const low = lowWord(k, entry);
   const before = stateOfLow(low);
@@ -195,11 +199,11 @@ export function protectPage(
   const word = lowFor(next, frameOfLow(low), low & (PTE.ACCESSED | PTE.DIRTY));
   writeWords(k, entry, next === S.zero ? refuseWithoutAccess(k, vma, word) : word, highFor(k, vma));
   staleEntry(k, entry, 'protect');
-  if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, ownerOfEntry(k, entry).page, frameOfLow(low), next);
+  if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, pageOfEntry(k, entry), frameOfLow(low), next);
 }
 
 /** The entry becomes empty and gives its frame up. `vma.unmap`: the VMA goes too; `page.drop`: it stays. */
-export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | 'page.drop'): void {
+export function unmapPage(k: MemoryState, entry: EntryId, event: PageStep<'vma.unmap' | 'page.drop'>): void {
   const low = lowWord(k, entry);
   const before = stateOfLow(low);
   after(before, event);
@@ -213,7 +217,7 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: 'vma.unmap' | '
   removeRmap(k, entry, frame);
   lruRescue(k, frame);
   dropIdleFrame(k, frame);
-  emit(k.events, EVENT.PAGE_UNMAPPED, ownerOfEntry(k, entry).page, frame, k.frames.mapcount[frame]!);
+  emit(k.events, EVENT.PAGE_UNMAPPED, pageOfEntry(k, entry), frame, k.frames.mapcount[frame]!);
   putFrame(k, frame);
 }
 
@@ -229,26 +233,26 @@ function dropSwapEntry(k: MemoryState, entry: EntryId): void {
 export function guardPage(
   k: MemoryState,
   entry: EntryId,
-  event: 'guard.install' | 'fork.copyGuard' = 'guard.install',
+  event: PageStep<'guard.install' | 'fork.copyGuard'> = PAGE_EVENT['guard.install'],
 ): void {
   const next = after(stateOfLow(lowWord(k, entry)), event);
   writeWords(k, entry, lowFor(next, 0, 0), 0);
-  if (event === 'guard.install') emit(k.events, EVENT.GUARD_INSTALLED, ownerOfEntry(k, entry).page, -1);
+  if (event === PAGE_EVENT['guard.install']) emit(k.events, EVENT.GUARD_INSTALLED, pageOfEntry(k, entry), -1);
 }
 
 export function unguardPage(k: MemoryState, entry: EntryId): void {
-  after(stateOfLow(lowWord(k, entry)), 'guard.remove');
+  after(stateOfLow(lowWord(k, entry)), PAGE_EVENT['guard.remove']);
   writeWords(k, entry, 0, 0);
-  emit(k.events, EVENT.GUARD_REMOVED, ownerOfEntry(k, entry).page, -1);
+  emit(k.events, EVENT.GUARD_REMOVED, pageOfEntry(k, entry), -1);
 }
 
 const ARRIVALS = {
-  zero: 'move.zero',
-  resident: 'move.resident',
-  readOnly: 'move.readOnly',
-  noAccess: 'move.noAccess',
-  guard: 'move.guard',
-  swapped: 'move.swapped',
+  zero: PAGE_EVENT['move.zero'],
+  resident: PAGE_EVENT['move.resident'],
+  readOnly: PAGE_EVENT['move.readOnly'],
+  noAccess: PAGE_EVENT['move.noAccess'],
+  guard: PAGE_EVENT['move.guard'],
+  swapped: PAGE_EVENT['move.swapped'],
 } as const;
 
 /** An entry goes over to an empty one, word for word, with its frame. Source: Linux 6.18 mm/mremap.c move_ptes. */
@@ -256,7 +260,7 @@ export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
   const low = lowWord(k, from);
   const high = highWord(k, from);
   const state = stateOfLow(low);
-  after(state, 'move.away');
+  after(state, PAGE_EVENT['move.away']);
   after(stateOfLow(lowWord(k, to)), ARRIVALS[PAGE_STATES[state] as keyof typeof ARRIVALS]);
   const frame = namesFrame(low) ? frameOfLow(low) : -1;
   const slot = state === S.swapped ? slotOfEntry(k, from) : (-1 as SlotId);
@@ -267,7 +271,7 @@ export function movePage(k: MemoryState, from: EntryId, to: EntryId): void {
   if (state !== S.guard) staleEntry(k, from, 'unmap');
   if (frame >= 0) addRmap(k, to, frame as Pfn);
   if (slot >= 0) addSlotName(k, to, slot);
-  emit(k.events, EVENT.PAGE_MOVED, ownerOfEntry(k, to).page, frame, ownerOfEntry(k, from).page);
+  emit(k.events, EVENT.PAGE_MOVED, pageOfEntry(k, to), frame, pageOfEntry(k, from));
 }
 
 /** The MMU notes an access that needed no fault. */

@@ -12,9 +12,10 @@ import {
 } from './page-entry.ts'; // prettier-ignore
 import type { MemoryState } from './state.ts';
 import { overlapsVma } from './vma-list.ts';
+import { PRICE } from './costs.ts';
 
 export {
-  entryId, findEntry, frameOfLow, highWord, indexAtLevel, levelsRead, lowWord, ownerOfEntry, pagesOfTable, setWords,
+  entryId, findEntry, frameOfLow, highWord, indexAtLevel, levelsRead, lowWord, ownerOfEntry, pageOfEntry, pagesOfTable, setWords,
   TABLE_BITS, tableBelow, tableOfEntry, TOP_LEVEL,
 } from './page-entry.ts'; // prettier-ignore
 
@@ -42,7 +43,7 @@ function makeTableAt(k: MemoryState, mm: MmId, level: number, base: number, pare
   frames.content[frame] = table;
   mms.tables[mm]!++;
   emit(k.events, EVENT.TABLE_ALLOC, base, frame, level);
-  k.pay('zero_frame', 1);
+  k.pay(PRICE.zero_frame, 1);
   return table;
 }
 
@@ -86,7 +87,7 @@ export function freeTable(k: MemoryState, table: TableId): void {
   const { tables, mms, frames } = k;
   const frame = tables.frame[table]! as Pfn;
   const level = tables.level[table]!;
-  assert(tables.used[table] === 0, `page table ${table} is empty when it is freed`);
+  assert(tables.used[table] === 0, 'a page table is empty when it is freed', table);
   if (level === 1) pmdStep(k, table, 'table.free');
   if (tables.parent[table]! >= 0) writeWords(k, tables.parent[table]! as EntryId, 0, 0);
   mms.tables[tables.mm[table]!]!--;

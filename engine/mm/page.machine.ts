@@ -1,5 +1,5 @@
 import { setup } from 'xstate';
-import { compileMachine } from '../base/compile-machine.ts';
+import { compileMachine, type EventNumber } from '../base/compile-machine.ts';
 
 /**
  * The life of one page of one task. What is stored is what its page table entry can hold:
@@ -183,3 +183,6 @@ export type PageEvent = (typeof PAGE_EVENTS)[number];
 
 /** The table the kernel looks into; nothing else decides how a page's state changes. */
 export const pageTable = compileMachine(pageMachine, PAGE_STATES, PAGE_EVENTS);
+/** Numbers of the events: a name would be looked up in the table's index again and again, on the path of every fault. */
+export const PAGE_EVENT = pageTable.eventIndex;
+export type PageStep<Event extends PageEvent = PageEvent> = EventNumber<Event>;

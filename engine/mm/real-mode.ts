@@ -5,6 +5,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, VM } from '../base/flags.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type Pfn } from '../base/units.ts';
 import { accountPages } from './commit.ts';
+import { PRICE } from './costs.ts';
 import { claimFrame, getFrame, putFrame } from './page-alloc.ts';
 import type { MmapRequest } from './mmap.ts';
 import type { MemoryState } from './state.ts';
@@ -74,7 +75,7 @@ export function mapFlat(k: MemoryState, mm: MmId, start: number, pages: number, 
   if (charged && !accountPages(k, mm, pages).ok) return fail('ENOMEM');
   for (let i = 0; i < pages; i++) claimFrame(k, busFrame(k, start + i), FRAME.FLAT);
   emit(k.events, EVENT.BLOCK_ALLOC, -1, busFrame(k, start), FRAME.FLAT, pages);
-  k.pay('zero_frame', pages);
+  k.pay(PRICE.zero_frame, pages);
   k.mms.rssAnon[mm]! += pages;
   addVma(k, mm, { start, end: start + pages, flags, object: NO_OBJECT, offset: start });
   return ok(0);

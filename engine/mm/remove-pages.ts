@@ -1,6 +1,7 @@
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { dropFromCache, dropSwapped } from './object.ts';
 import { unmapPage } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import { entriesOf } from './rmap.ts';
 import type { MemoryState } from './state.ts';
 
@@ -14,7 +15,7 @@ export function removeObjectPages(k: MemoryState, object: ObjectId, from: number
     const next = frames.next[frame]!;
     const index = frames.index[frame]!;
     if (index >= from && index < to) {
-      for (const entry of entriesOf(k, frame as Pfn)) unmapPage(k, entry, 'page.drop');
+      for (const entry of entriesOf(k, frame as Pfn)) unmapPage(k, entry, PAGE_EVENT['page.drop']);
       dropFromCache(k, object, frame as Pfn);
     }
     frame = next;

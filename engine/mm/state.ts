@@ -4,7 +4,7 @@ import { FRAME, type FrameKind } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
 import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId } from '../base/units.ts';
-import { COST_NAMES, COST_SPEC, COSTS, type CostName } from './costs.ts';
+import { COST_NAMES, COST_SPEC, COSTS, type PriceRow } from './costs.ts';
 import { TLB_SPEC, type TlbTable } from './tlb.ts';
 import type { PendingFlush } from './tlb-flush.ts';
 
@@ -388,7 +388,7 @@ export interface MemoryState {
   /** A fault of this address space was served. */
   countFault: (mm: MmId, major: boolean, fault: EventId) => void;
   /** Virtual time passes for the task that runs: `times` of one price. */
-  pay: (name: CostName, times: number) => void;
+  pay: (price: PriceRow, times: number) => void;
 }
 
 /** A table whose rows all exist from the start. */

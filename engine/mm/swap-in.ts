@@ -13,6 +13,7 @@ import { readSlot } from './swap-io.ts';
 import { mapSwappedPage } from './swap-page-state.ts';
 import { freeSlot, isSynchronous, swapIsHalfFull } from './swap-slots.ts';
 import { noteRefault } from './workingset.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 
 /**
  * A page whose entry names a slot is needed. From the swap cache it comes with a minor fault; else the device is read, a
@@ -46,7 +47,14 @@ export function swapIn(
   if (alone) frames.flags[frame]! |= PG.ANON_EXCLUSIVE;
   const writable = alone && (k.vmas.flags[vma]! & VM.WRITE) !== 0;
   const bits = writable && write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
-  mapSwappedPage(k, vma, entry, writable ? 'fault.swapInWritable' : 'fault.swapInReadOnly', frame, bits);
+  mapSwappedPage(
+    k,
+    vma,
+    entry,
+    writable ? PAGE_EVENT['fault.swapInWritable'] : PAGE_EVENT['fault.swapInReadOnly'],
+    frame,
+    bits,
+  );
   emit(k.events, EVENT.SWAP_IN, page, frame, slot, major ? 0 : 1);
   return { major };
 }

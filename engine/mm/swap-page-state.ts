@@ -3,6 +3,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE } from '../base/flags.ts';
 import type { EntryId, Pfn, Pid, SlotId, VmaId } from '../base/units.ts';
 import { after, highFor, lowFor, stateOfLow } from './page-state.ts';
+import { PAGE_EVENT, type PageStep } from './page.machine.ts';
 import { frameOfLow, highWord, lowWord, ownerOfEntry, writeWords } from './page-table.ts';
 import { addRmap, addSlotName, rememberPeakRss, removeRmap } from './rmap.ts';
 import { lruMapped } from './lru.ts';
@@ -18,7 +19,7 @@ import { staleEntry } from './tlb-flush.ts';
  */
 export function swapOutPage(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  after(stateOfLow(low), 'reclaim.swapOut');
+  after(stateOfLow(low), PAGE_EVENT['reclaim.swapOut']);
   staleEntry(k, entry, 'unmap');
   const frame = frameOfLow(low);
   rememberPeakRss(k, ownerOfEntry(k, entry).mm);
@@ -39,7 +40,7 @@ export function swapOutPage(k: MemoryState, entry: EntryId): void {
  */
 export function discardPage(k: MemoryState, entry: EntryId): void {
   const low = lowWord(k, entry);
-  after(stateOfLow(low), 'reclaim.discard');
+  after(stateOfLow(low), PAGE_EVENT['reclaim.discard']);
   staleEntry(k, entry, 'unmap');
   const frame = frameOfLow(low);
   rememberPeakRss(k, ownerOfEntry(k, entry).mm);
@@ -73,7 +74,7 @@ export function mapSwappedPage(
   k: MemoryState,
   vma: VmaId,
   entry: EntryId,
-  event: 'fault.swapInWritable' | 'fault.swapInReadOnly',
+  event: PageStep<'fault.swapInWritable' | 'fault.swapInReadOnly'>,
   frame: Pfn,
   bits: number,
 ): void {
@@ -85,8 +86,8 @@ export function mapSwappedPage(
 
 /** fork: the child's entry names the slot too, and the page is nobody's alone any more. Source: mm/memory.c copy_nonpresent_pte. */
 export function shareSwappedPage(k: MemoryState, entry: EntryId, copy: EntryId): void {
-  after(stateOfLow(lowWord(k, entry)), 'fork.share');
-  after(stateOfLow(lowWord(k, copy)), 'fork.copySwapped');
+  after(stateOfLow(lowWord(k, entry)), PAGE_EVENT['fork.share']);
+  after(stateOfLow(lowWord(k, copy)), PAGE_EVENT['fork.copySwapped']);
   const slot = slotOfEntry(k, entry);
   const { device, offset } = placeOfSlot(k, slot);
   const words = swapWords(device, offset, false);

@@ -86,7 +86,7 @@ export function takeSlot(k: MemoryState): SlotId | null {
  */
 export function freeSlot(k: MemoryState, slot: SlotId): void {
   const { swapDevices, swapSlots, machine } = k;
-  assert(swapSlots.count[slot] === 0 && swapSlots.frame[slot]! < 0, `slot ${slot} is nobody's when it is freed`);
+  assert(swapSlots.count[slot] === 0 && swapSlots.frame[slot]! < 0, "a slot is nobody's when it is freed", slot);
   sendSlot(k, slot, 'slot.free');
   if (isSynchronous(k, slot)) forgetStored(k, slot);
   swapDevices.used[swapSlots.device[slot]!]!--;

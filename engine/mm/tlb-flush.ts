@@ -1,8 +1,8 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import type { EntryId, MmId } from '../base/units.ts';
-import { ownerOfEntry, tableOfEntry } from './page-entry.ts';
-import type { MemoryState, TestRules } from './state.ts';
+import { pageOfEntry, tableOfEntry } from './page-entry.ts';
+import type { MemoryState } from './state.ts';
 import { dropSpace, dropTranslation } from './tlb.ts';
 
 /**
@@ -22,39 +22,48 @@ export interface PendingFlush {
 export const FLUSH_CEILING_PAGES = 33;
 
 /** Why an entry's translation is no longer good; a test switches each of them off. */
-const RULES = {
-  unmap: 'unmapFlushesNothing',
-  protect: 'protectFlushesNothing',
-  copy: 'copyFlushesNothing',
-  fork: 'forkFlushesNothing',
-} as const satisfies Readonly<Record<string, keyof TestRules>>;
-export type StaleReason = keyof typeof RULES;
+export type StaleReason = 'unmap' | 'protect' | 'copy' | 'fork';
+
+function isIgnored({ rules }: MemoryState, reason: StaleReason): boolean {
+  switch (reason) {
+    case 'unmap':
+      return rules.unmapFlushesNothing;
+    case 'protect':
+      return rules.protectFlushesNothing;
+    case 'copy':
+      return rules.copyFlushesNothing;
+    case 'fork':
+      return rules.forkFlushesNothing;
+  }
+}
 
 /** The entry is about to change, or has changed, so that its translation must be forgotten. */
 export function staleEntry(k: MemoryState, entry: EntryId, reason: StaleReason): void {
-  const { mm, page } = ownerOfEntry(k, entry);
   const table = tableOfEntry(entry);
   // A huge page is one translation, whichever of its pages is named.
-  const named = k.tables.huge[table] === 0 ? page : k.tables.base[table]!;
-  stalePages(k, mm, named, named + 1, reason);
+  const named = k.tables.huge[table] === 0 ? pageOfEntry(k, entry) : k.tables.base[table]!;
+  stalePages(k, k.tables.mm[table]! as MmId, named, named + 1, reason);
 }
 
 /** The same for [start, end); Infinity for the whole address space. */
 export function stalePages(k: MemoryState, mm: MmId, start: number, end: number, reason: StaleReason): void {
-  if (k.rules[RULES[reason]]) return;
+  if (isIgnored(k, reason)) return;
   const { pendingFlushes } = k;
-  const pending = pendingFlushes.find((each) => each.mm === mm);
-  if (pending === undefined) {
-    pendingFlushes.push({ mm, start, end });
+  for (let i = 0; i < pendingFlushes.length; i++) {
+    const pending = pendingFlushes[i]!;
+    if (pending.mm !== mm) continue;
+    if (start < pending.start) pending.start = start;
+    if (end > pending.end) pending.end = end;
     return;
   }
-  if (start < pending.start) pending.start = start;
-  if (end > pending.end) pending.end = end;
+  pendingFlushes.push({ mm, start, end });
 }
 
 /** Carries out what is pending. Cheap when nothing is. */
 export function flushPending(k: MemoryState): void {
-  while (k.pendingFlushes.length > 0) flush(k, k.pendingFlushes.shift()!);
+  const { pendingFlushes } = k;
+  for (let i = 0; i < pendingFlushes.length; i++) flush(k, pendingFlushes[i]!);
+  while (pendingFlushes.length > 0) pendingFlushes.pop();
 }
 
 function flush(k: MemoryState, { mm, start, end }: PendingFlush): void {

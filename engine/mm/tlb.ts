@@ -91,12 +91,14 @@ export function noteMiss(k: MemoryState, mm: MmId): void {
   k.machine.tlbMisses[0]!++;
 }
 
-/** Remembers what a walk found; the policy says which translation of the set has to go. */
-export function fillTranslation(k: MemoryState, mm: MmId, page: number, entry: EntryId): void {
+/**
+ * Remembers what a walk found; where it replaces none of the page, the policy says which translation of the set has to go.
+ * @param old row of the page's translation before the walk, −1 after a miss
+ */
+export function fillTranslation(k: MemoryState, mm: MmId, page: number, entry: EntryId, old: number): void {
   const { tlb } = k;
   const huge = isHuge(k, tableOfEntry(entry));
   const named = huge ? page - (page % HUGE_PAGES) : page;
-  const old = findTranslation(k, mm, page);
   const row = old >= 0 ? old : victimWay(k, setOf(k, huge ? named / HUGE_PAGES : named));
   const low = lowWord(k, huge ? entryId(tableOfEntry(entry), 0) : entry);
   if (huge) k.machine.tlbHuge[0] = 1;

@@ -1,10 +1,12 @@
 import { PTE } from '../base/flags.ts';
 import type { MmId } from '../base/units.ts';
-import { findEntry, frameOfLow, levelsRead, lowWord } from './page-table.ts';
+import { isHuge } from './page-entry.ts';
+import { findEntry, frameOfLow, levelsRead, lowWord, tableOfEntry, TOP_LEVEL } from './page-table.ts';
 import { markAccess } from './page-state.ts';
 import type { MemoryState } from './state.ts';
 import { fillTranslation, findTranslation, frameOfTranslation, noteHit, noteMiss, TLB_BIT } from './tlb.ts';
 import { flushPending } from './tlb-flush.ts';
+import { PRICE } from './costs.ts';
 
 /** A store needs no entry: it may, and the dirty bit is set. */
 const MAY_STORE = TLB_BIT.WRITABLE | TLB_BIT.DIRTY;
@@ -19,23 +21,26 @@ const permits = (low: number, write: boolean): boolean => (low & PTE.PRESENT) !=
 export function translate(k: MemoryState, mm: MmId, page: number, write: boolean): number {
   if (k.pendingFlushes.length > 0) flushPending(k);
   const row = findTranslation(k, mm, page);
-  if (row < 0) return walk(k, mm, page, write, true);
-  const bits = k.tlb.bits[row]!;
-  noteHit(k, mm, row);
-  if (!write || (bits & MAY_STORE) === MAY_STORE) return frameOfTranslation(k, row, page);
-  return walk(k, mm, page, true, false);
+  if (row >= 0) {
+    noteHit(k, mm, row);
+    if (!write || (k.tlb.bits[row]! & MAY_STORE) === MAY_STORE) return frameOfTranslation(k, row, page);
+  } else {
+    noteMiss(k, mm);
+  }
+  return walk(k, mm, page, write, row);
 }
 
 /**
  * Reads the entries, sets the bits, remembers the translation: after a miss, and for the first store through a
  * translation, which has to set the dirty bit.
+ * @param row of the translation that the store came through, −1 after a miss
  */
-function walk(k: MemoryState, mm: MmId, page: number, write: boolean, isMiss: boolean): number {
-  if (isMiss) noteMiss(k, mm);
-  k.pay('tlb_miss_level', levelsRead(k, mm, page));
+function walk(k: MemoryState, mm: MmId, page: number, write: boolean, row: number): number {
   const entry = findEntry(k, mm, page);
+  const single = entry >= 0 && !isHuge(k, tableOfEntry(entry));
+  k.pay(PRICE.tlb_miss_level, single ? TOP_LEVEL : levelsRead(k, mm, page));
   if (entry < 0 || !permits(lowWord(k, entry), write)) return -1;
   markAccess(k, entry, write);
-  fillTranslation(k, mm, page, entry);
+  fillTranslation(k, mm, page, entry, row);
   return frameOfLow(lowWord(k, entry));
 }

@@ -12,6 +12,7 @@ import { cachedFrame, dropFromCache } from './object.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { cachedFrames, markDirty, noteClean, readPage } from './page-cache.ts';
 import { unmapPage } from './page-state.ts';
+import { PAGE_EVENT } from './page.machine.ts';
 import { ownerOfEntry } from './page-table.ts';
 import { entriesOf, rememberPeakRss } from './rmap.ts';
 import type { MemoryState } from './state.ts';
@@ -30,7 +31,7 @@ export function unmapObject(k: MemoryState, object: ObjectId, from: number, to: 
     for (const frame of cachedFrames(k, object, from, to)) {
       for (const entry of entriesOf(k, frame)) {
         rememberPeakRss(k, ownerOfEntry(k, entry).mm);
-        unmapPage(k, entry, 'page.drop');
+        unmapPage(k, entry, PAGE_EVENT['page.drop']);
       }
     }
     return;
@@ -40,7 +41,7 @@ export function unmapObject(k: MemoryState, object: ObjectId, from: number, to: 
     const first = Math.max(vmas.start[vma]!, vmas.start[vma]! + (from - vmas.offset[vma]!));
     const behind = Math.min(vmas.end[vma]!, vmas.start[vma]! + (to - vmas.offset[vma]!));
     if (first >= behind) continue;
-    zapPages(k, vmas.mm[vma]! as MmId, first, behind, 'page.drop');
+    zapPages(k, vmas.mm[vma]! as MmId, first, behind, PAGE_EVENT['page.drop']);
   }
 }
 

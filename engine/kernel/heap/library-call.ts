@@ -6,7 +6,7 @@ import { SIGNAL } from '../../base/signals.ts';
 import { endTask } from '../../proc/exit.ts';
 import type { LibraryCall } from '../../protocol/library-calls.ts';
 import { spend } from '../boot.ts';
-import { costOf } from '../../mm/costs.ts';
+import { costOf, PRICE } from '../../mm/costs.ts';
 import { TaskMallocMemory } from '../malloc-memory.ts';
 import type { Outcome } from '../outcome.ts';
 import type { KernelState } from '../state.ts';
@@ -31,7 +31,7 @@ export function libraryCall(k: KernelState, pid: Pid, call: LibraryCall): Outcom
   const op = OPERATIONS.indexOf(call.op as Operation);
   const id = emit(k.events, EVENT.LIBRARY_CALL, -1, -1, op, bytesAsked(call));
   const before = k.machine.timeNs[0]!;
-  spend(k, pid, costOf(k, 'library_call'));
+  spend(k, pid, costOf(k, PRICE.library_call));
   return within(k.events, id, () => {
     const done = attempt(() => {
       // The library's data are there from the start of a program; here they come with its first call.

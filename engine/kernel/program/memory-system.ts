@@ -8,7 +8,7 @@ import { errorNumber } from '../../c/index.ts';
 import { FLAT_LAYOUT } from '../../malloc/index.ts';
 import { ADVICE, type AdviceName } from '../../mm/advice.ts';
 import { sysBrk } from '../../mm/brk.ts';
-import { costOf } from '../../mm/costs.ts';
+import { costOf, PRICE } from '../../mm/costs.ts';
 import { sysMadvise } from '../../mm/madvise.ts';
 import { sysMincore } from '../../mm/mincore.ts';
 import { sysMlock, sysMlockall, sysMunlock, sysMunlockall } from '../../mm/mlock.ts';
@@ -53,7 +53,7 @@ export class MemorySystem {
     const { k } = this;
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
-    spend(k, this.current(), costOf(k, 'system_call'));
+    spend(k, this.current(), costOf(k, PRICE.system_call));
     return within(k.events, id, () => {
       const result = isAbsent(k, op) ? fail('ENOSYS') : run();
       flushPending(k);
