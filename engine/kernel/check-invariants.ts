@@ -13,6 +13,7 @@ import { checkTlb } from './check-tlb.ts';
 import { checkLru } from './check-lru.ts';
 import { checkSwap } from './check-swap.ts';
 import { checkPageCache } from './check-page-cache.ts';
+import { checkHeapRecords } from './heap/check-records.ts';
 import type { KernelState } from './state.ts';
 
 /** A rule that does not hold, with its number. */
@@ -42,6 +43,7 @@ export interface Violation {
  * Of files, INV-20 to INV-23: see check-page-cache.ts
  * INV-18 every frame that holds a page is on the list it belongs to: see check-lru.ts
  * INV-25 the machine without page tables: see check-real.ts
+ * INV-27 what is remembered of heaps can be found: see heap/check-records.ts
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
  */
 export function checkInvariants(k: KernelState): Violation[] {
@@ -60,6 +62,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkLru(k, report);
   checkHuge(k, report);
   checkReal(k, report);
+  checkHeapRecords(k, report);
   return found;
 }
 

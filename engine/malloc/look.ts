@@ -1,10 +1,6 @@
-import { smallBinRange } from './bin-index.ts';
 import { ALLOCATOR_STATE_BYTES, usesDebugArena } from './allocator.ts';
-import { binAt, UNSORTED } from './bins.ts';
-import { fdOf, MIN_CHUNK, sizeOf } from './chunk.ts';
-import { arenaInt, arenaWord, systemMem, type HeapView } from './heap.ts';
+import { arenaInt, arenaWord, type HeapView } from './heap.ts';
 import { MP } from './layout.ts';
-import { unsigned } from './word.ts';
 import { walkHeap, type ChunkView } from './walk.ts';
 
 /** Questions about a heap that are answered by looking alone. */
@@ -25,16 +21,3 @@ export const heapBase = (h: HeapView): number => arenaWord(h, MP.sbrkBase);
 /** The chunk of the heap that holds an address, or null. */
 export const chunkAround = (h: HeapView, address: number): ChunkView | null =>
   walkHeap(h).find((chunk) => chunk.address <= address && address < chunk.address + chunk.size) ?? null;
-
-/** Whether a chunk hangs in the ring of those that were freed and not sorted yet. */
-export function inUnsorted(h: HeapView, chunk: number): boolean {
-  const head = binAt(h, UNSORTED);
-  const limit = systemMem(h) / MIN_CHUNK + 1;
-  let at = fdOf(h, head);
-  for (let seen = 0; at !== head && seen < limit; seen++, at = fdOf(h, at)) if (at === chunk) return true;
-  return false;
-}
-
-/** The kind of bin a sorted chunk lies in. */
-export const sortedBinOf = (h: HeapView, chunk: number): 'small' | 'large' =>
-  smallBinRange(unsigned(sizeOf(h, chunk))) ? 'small' : 'large';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boot, step } from '../kernel/index.ts';
+import { boot, checkInvariants, step } from '../kernel/index.ts';
 import { command, lab } from './fixtures.ts';
 import { report, runCase } from './fuzz.ts';
 import { heapCase, heapProblem, heapWatch } from './heap-fuzz.ts';
@@ -22,11 +22,31 @@ test('the checks see a damaged size, a block nobody knows of, and a name that le
   blocks.address[1]! += 16;
   expect(heapProblem(l.k)).toMatch(/3 blocks, 2 chunks/);
   blocks.address[1]! -= 16;
+  l.run('p0 malloc d 3000', 'p0 malloc wall 24', 'p0 free d');
+  l.k.heapTables.unsorted.address[0]! += 16;
+  expect(heapProblem(l.k)).toMatch(/is unsorted, and remembered otherwise/);
+  l.k.heapTables.unsorted.address[0]! -= 16;
   pointers.address[0]! += 8;
   expect(heapProblem(l.k)).toMatch(/a points at no block/);
   pointers.address[0]! -= 8;
   l.run('p0 poke a 104 0x41');
   expect(heapProblem(l.k)).toMatch(/^heap of p0/);
+});
+
+test('INV-27 sees a row that hangs nowhere, and one out of order', () => {
+  const l = lab({ ramPages: 512 });
+  l.run('p0 malloc a 100', 'p0 malloc b 5000', 'p0 malloc c 24');
+  const { blocks, allocators } = l.k.heapTables;
+  const rules = (): string[] => checkInvariants(l.k).map(({ rule }) => rule);
+  expect(rules()).toEqual([]);
+  blocks.address[0]! += 1e6;
+  expect(rules()).toContain('INV-27');
+  blocks.address[0]! -= 1e6;
+  const root = allocators.blocks[0]!;
+  allocators.blocks[0] = -1;
+  expect(rules()).toEqual(['INV-27']);
+  allocators.blocks[0] = root;
+  expect(rules()).toEqual([]);
 });
 
 test('the same seed is the same program', () => {

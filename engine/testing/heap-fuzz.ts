@@ -1,5 +1,6 @@
 import { checkHeap } from '../malloc/index.ts';
 import { heapOf } from '../kernel/heap/heap-state.ts';
+import { isUnsorted } from '../kernel/heap/unsorted.ts';
 import { blocksOf, heapReport, pointersOf } from '../kernel/heap/index.ts';
 import type { KernelState } from '../kernel/index.ts';
 import type { FuzzCase } from './fuzz-script.ts';
@@ -63,6 +64,9 @@ export const heapWatch = (k: KernelState): Watch => {
   return () => heapProblem(k);
 };
 
+/** In a ring: the allocator's watcher has to know which. */
+const isSorted = (state: string): boolean => ['unsorted', 'small', 'large'].includes(state);
+
 export function heapProblem(k: KernelState): string | null {
   for (let pid = 0; pid < k.tasks.rows; pid++) {
     const view = k.tasks.used[pid] === 1 ? heapOf(k, pid) : null;
@@ -71,6 +75,11 @@ export function heapProblem(k: KernelState): string | null {
     if (broken !== undefined) return `heap of p${pid}: ${broken}`;
     const report = heapReport(k, pid);
     if (report.inUse + report.free !== report.end - report.start) return `heap of p${pid}: chunks do not fill it`;
+    const wrong = report.chunks.find(
+      ({ address, state }) => isSorted(state) && isUnsorted(k, pid, address) !== (state === 'unsorted'),
+    );
+    if (wrong !== undefined)
+      return `p${pid}: the chunk at ${wrong.address} is ${wrong.state}, and remembered otherwise`;
     const blocks = blocksOf(k, pid).filter((block) => block.freed === 0);
     const inHeap = report.chunks.filter((chunk) => chunk.block !== null).length;
     const mapped = blocks.filter(({ address }) => address < report.start || address >= report.end).length;

@@ -1,5 +1,8 @@
-import { allocRow, freeRow, isLive } from '../../base/table.ts';
+import { insertRow, NO_ROW, removeRow, rowsOf } from '../../base/row-tree.ts';
+import { allocRow, freeRow } from '../../base/table.ts';
 import type { KernelState } from '../state.ts';
+import { allocatorRow, noteAllocator } from './allocators.ts';
+import { blockEnd, treesOf } from './trees.ts';
 import { addWritten, forgetWritten, writtenOf } from './written.ts';
 
 /** What is known of one block that the program asked for. Bytes and events. */
@@ -25,40 +28,58 @@ function recordAt(k: KernelState, row: number): BlockRecord {
   };
 }
 
+function rootOf(k: KernelState, pid: number): number {
+  const row = allocatorRow(k, pid);
+  return row === NO_ROW ? NO_ROW : k.heapTables.allocators.blocks[row]!;
+}
+
 /** Blocks of a process, freed ones too as long as their bytes were not given out again; by address. */
-export function blocksOf(k: KernelState, pid: number): BlockRecord[] {
+export const blocksOf = (k: KernelState, pid: number): BlockRecord[] =>
+  rowsOf(treesOf(k.heapTables).blocks, rootOf(k, pid)).map((row) => recordAt(k, row));
+
+/** Rows of the blocks with usable bytes in [from, to), by address. */
+function rowsWithin(k: KernelState, pid: number, from: number, to: number): number[] {
   const { blocks } = k.heapTables;
-  const found: BlockRecord[] = [];
-  for (let row = 0; row < blocks.rows; row++) {
-    if (isLive(blocks, row) && blocks.pid[row] === pid) found.push(recordAt(k, row));
+  const rows: number[] = [];
+  const visit = (row: number): void => {
+    if (row === NO_ROW || blocks.reach[row]! <= from) return;
+    visit(blocks.left[row]!);
+    if (blocks.address[row]! >= to) return;
+    if (blockEnd(k.heapTables, row) > from) rows.push(row);
+    visit(blocks.right[row]!);
+  };
+  visit(rootOf(k, pid));
+  return rows;
+}
+
+/** Live blocks with usable bytes in [from, to), by address. */
+export const liveBlocksWithin = (k: KernelState, pid: number, from: number, to: number): BlockRecord[] =>
+  rowsWithin(k, pid, from, to)
+    .filter((row) => k.heapTables.blocks.freed[row] === 0)
+    .map((row) => recordAt(k, row));
+
+/** Of several blocks a live one, else the one freed last. */
+function foremost(k: KernelState, rows: readonly number[]): BlockRecord | null {
+  const { freed } = k.heapTables.blocks;
+  let found = rows[0];
+  if (found === undefined) return null;
+  for (const row of rows) {
+    if (freed[found] !== 0 && (freed[row] === 0 || freed[row]! > freed[found]!)) found = row;
   }
-  return found.sort((a, b) => a.address - b.address || a.row - b.row);
+  return recordAt(k, found);
 }
 
 /** The block whose usable bytes hold an address, a live one first. */
-export function blockAround(k: KernelState, pid: number, address: number): BlockRecord | null {
-  const { blocks } = k.heapTables;
-  let found = -1;
-  for (let row = 0; row < blocks.rows; row++) {
-    if (!isLive(blocks, row) || blocks.pid[row] !== pid) continue;
-    const start = blocks.address[row]!;
-    if (address < start || address >= start + Math.max(1, blocks.usable[row]!)) continue;
-    if (blocks.freed[row] === 0) return recordAt(k, row);
-    found = row;
-  }
-  return found < 0 ? null : recordAt(k, found);
-}
+export const blockAround = (k: KernelState, pid: number, address: number): BlockRecord | null =>
+  foremost(k, rowsWithin(k, pid, address, address + 1));
 
 /** The block that starts at an address, a live one first. */
 export function blockAt(k: KernelState, pid: number, address: number): BlockRecord | null {
-  const { blocks } = k.heapTables;
-  let found = -1;
-  for (let row = 0; row < blocks.rows; row++) {
-    if (!isLive(blocks, row) || blocks.pid[row] !== pid || blocks.address[row] !== address) continue;
-    if (blocks.freed[row] === 0) return recordAt(k, row);
-    found = row;
-  }
-  return found < 0 ? null : recordAt(k, found);
+  const here = rowsWithin(k, pid, address, address + 1);
+  return foremost(
+    k,
+    here.filter((row) => k.heapTables.blocks.address[row] === address),
+  );
 }
 
 /**
@@ -72,21 +93,35 @@ export function recordBlock(
 ): { readonly row: number; readonly givenTwice: boolean } {
   const { blocks } = k.heapTables;
   let givenTwice = false;
-  const end = block.address + block.usable;
-  for (let row = 0; row < blocks.rows; row++) {
-    if (!isLive(blocks, row) || blocks.pid[row] !== pid) continue;
-    if (blocks.address[row]! >= end || blocks.address[row]! + blocks.usable[row]! <= block.address) continue;
+  for (const row of rowsWithin(k, pid, block.address, block.address + block.usable)) {
     if (blocks.freed[row] === 0) givenTwice = true;
-    else freeRow(blocks, row);
+    else dropBlock(k, pid, row);
   }
   const row = allocRow(blocks);
-  blocks.pid[row] = pid;
   blocks.address[row] = block.address;
   blocks.asked[row] = block.asked;
   blocks.usable[row] = block.usable;
   blocks.born[row] = block.born;
   blocks.written[row] = -1;
+  hang(k, pid, row);
   return { row, givenTwice };
+}
+
+function hang(k: KernelState, pid: number, row: number): void {
+  const owner = noteAllocator(k, pid);
+  const { allocators } = k.heapTables;
+  allocators.blocks[owner] = insertRow(treesOf(k.heapTables).blocks, allocators.blocks[owner]!, row);
+}
+
+function unhang(k: KernelState, pid: number, row: number): void {
+  const owner = allocatorRow(k, pid);
+  const { allocators } = k.heapTables;
+  allocators.blocks[owner] = removeRow(treesOf(k.heapTables).blocks, allocators.blocks[owner]!, row);
+}
+
+function dropBlock(k: KernelState, pid: number, row: number): void {
+  unhang(k, pid, row);
+  freeRow(k.heapTables.blocks, row);
 }
 
 export function recordFree(k: KernelState, pid: number, address: number, event: number): void {
@@ -104,18 +139,16 @@ export function recordResize(
   block: Omit<BlockRecord, 'row' | 'freed' | 'born'>,
   event: number,
 ): void {
-  const { blocks } = k.heapTables;
   const before = blockAt(k, pid, old);
   const stretches = before === null ? [] : writtenOf(k, before.row);
+  const born = before !== null && old === block.address ? before.born : event;
   if (before !== null && old === block.address) {
     forgetWritten(k, before.row);
-    blocks.asked[before.row] = block.asked;
-    blocks.usable[before.row] = block.usable;
+    dropBlock(k, pid, before.row);
   } else {
     recordFree(k, pid, old, event);
-    recordBlock(k, pid, { ...block, born: event });
   }
-  const row = blockAt(k, pid, block.address)!.row;
+  const { row } = recordBlock(k, pid, { ...block, born });
   const end = block.address + block.usable;
   for (const { start, end: upTo } of stretches) {
     const shift = block.address - old;
@@ -126,15 +159,23 @@ export function recordResize(
 export function copyBlocks(k: KernelState, parent: number, child: number): void {
   const { blocks } = k.heapTables;
   for (const block of blocksOf(k, parent)) {
-    const copy = recordBlock(k, child, block).row;
+    const copy = allocRow(blocks);
+    blocks.address[copy] = block.address;
+    blocks.asked[copy] = block.asked;
+    blocks.usable[copy] = block.usable;
+    blocks.born[copy] = block.born;
     blocks.freed[copy] = block.freed;
+    blocks.written[copy] = -1;
+    hang(k, child, copy);
     for (const { start, end } of writtenOf(k, block.row)) addWritten(k, copy, start, end);
   }
 }
 
 export function dropBlocks(k: KernelState, pid: number): void {
-  for (const { row } of blocksOf(k, pid)) {
+  const rows = rowsOf(treesOf(k.heapTables).blocks, rootOf(k, pid));
+  for (const row of rows) {
     forgetWritten(k, row);
     freeRow(k.heapTables.blocks, row);
   }
+  if (rows.length > 0) k.heapTables.allocators.blocks[allocatorRow(k, pid)] = NO_ROW;
 }

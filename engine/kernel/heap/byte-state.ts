@@ -1,6 +1,6 @@
 import { FLAG, HEADER, perturbByteOf, SIZE_WORD, walkHeap, type ChunkView } from '../../malloc/index.ts';
 import type { KernelState } from '../state.ts';
-import { blocksOf } from './blocks.ts';
+import { liveBlocksWithin } from './blocks.ts';
 import { heapExtent, heapOf } from './heap-state.ts';
 import { PeekMemory } from './peek-memory.ts';
 import { writtenOf } from './written.ts';
@@ -47,7 +47,7 @@ export function byteStates(k: KernelState, pid: number, address: number, length:
       if (states[at - address] === 'freed' && mem.load8(at) === poison) states[at - address] = 'poison';
     }
   }
-  paintBlocks(k, pid, paint);
+  paintBlocks(k, pid, address, length, paint);
   return states;
 }
 
@@ -74,11 +74,11 @@ function paintChunk(chunk: ChunkView, paint: Paint): void {
 }
 
 /** Live blocks over it all: a block reaches into the first word of the next chunk's header. */
-function paintBlocks(k: KernelState, pid: number, paint: Paint): void {
+function paintBlocks(k: KernelState, pid: number, address: number, length: number, paint: Paint): void {
   const extent = heapExtent(k, pid);
   const mem = new PeekMemory(k, pid);
-  for (const block of blocksOf(k, pid)) {
-    if (block.freed !== 0) continue;
+  // A mapped block's header lies in front of it.
+  for (const block of liveBlocksWithin(k, pid, address, address + length + HEADER)) {
     const inHeap = extent !== null && block.address >= extent.start && block.address < extent.end;
     const mapped = !inHeap && (mem.load8(block.address - SIZE_WORD) & FLAG.IS_MMAPPED) !== 0;
     if (mapped) paint(block.address - HEADER, block.address, 'metadata');

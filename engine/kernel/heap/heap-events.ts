@@ -2,15 +2,18 @@ import { EVENT } from '../../base/event-kinds.ts';
 import { emit } from '../../base/event-log.ts';
 import {
   CHUNK_STATES,
-  inUnsorted,
-  sortedBinOf,
+  HEADER,
+  MIN_LARGE,
+  SIZE_WORD,
   type ChunkEvent,
   type ChunkState,
   type HeapStep,
   type HeapWatcher,
 } from '../../malloc/index.ts';
 import type { KernelState } from '../state.ts';
-import { heapOf, pageOfAddress } from './heap-state.ts';
+import { pageOfAddress } from './heap-state.ts';
+import { PeekMemory } from './peek-memory.ts';
+import { addUnsorted, dropUnsorted, isUnsorted } from './unsorted.ts';
 
 /** Steps of the allocator by their number in MALLOC_STEP events; only ever added to. */
 export const MALLOC_STEPS = [
@@ -46,14 +49,21 @@ export class HeapEvents implements HeapWatcher {
   ) {}
 
   chunkMoved(chunk: number, from: ChunkState, _event: ChunkEvent, to: ChunkState): void {
-    emit(this.k.events, EVENT.CHUNK_MOVED, pageOfAddress(chunk), -1, packStates(from, to), chunk);
+    const { k, pid } = this;
+    emit(k.events, EVENT.CHUNK_MOVED, pageOfAddress(chunk), -1, packStates(from, to), chunk);
+    if (to === 'unsorted') addUnsorted(k, pid, chunk);
+    else if (from === 'unsorted') dropUnsorted(k, pid, chunk, chunk + Math.max(1, this.peekSize(chunk)));
   }
 
-  /** Asked while the chunk still hangs in its ring. */
   stateOfFree(chunk: number): 'unsorted' | 'small' | 'large' | null {
-    const view = heapOf(this.k, this.pid);
-    if (view === null) return null;
-    return inUnsorted(view, chunk) ? 'unsorted' : sortedBinOf(view, chunk);
+    if (isUnsorted(this.k, this.pid, chunk)) return 'unsorted';
+    return this.peekSize(chunk) < MIN_LARGE ? 'small' : 'large';
+  }
+
+  /** What the chunk's header says of its size, unsigned. */
+  private peekSize(chunk: number): number {
+    const head = new PeekMemory(this.k, this.pid).load64(chunk + SIZE_WORD);
+    return head < 0 ? Infinity : head - (head % HEADER);
   }
 
   step(step: HeapStep, a: number, b: number): void {

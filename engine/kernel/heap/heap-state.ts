@@ -5,7 +5,7 @@ import type { Pid } from '../../base/units.ts';
 import type { KernelState } from '../state.ts';
 import { environmentOf } from './environment.ts';
 import { PeekMemory } from './peek-memory.ts';
-import { hasAllocator } from './records.ts';
+import { hasAllocator } from './allocators.ts';
 
 /** The heap of a process for whoever only looks; null while it has none. */
 export function heapOf(k: KernelState, pid: number): HeapView | null {

@@ -30,37 +30,64 @@ export function reachOfBlocks(k: KernelState, pid: number): BlockReach[] {
   const blocks = blocksOf(k, pid).filter((block) => block.freed === 0);
   const reached = new Set<number>();
   const flood = makeFlood(k, pid, blocks);
-  for (const address of rootsOf(k, pid, blocks)) flood(address, reached);
-  const behind = new Set<number>();
-  for (const [i, block] of blocks.entries()) {
-    if (reached.has(i) || behind.has(i)) continue;
-    const below = new Set<number>();
-    flood(block.address, below);
-    below.delete(i);
-    for (const each of below) if (!reached.has(each)) behind.add(each);
-  }
+  for (const address of rootsOf(k, pid, blocks)) flood.from(address, reached);
+  const behind = blocksBehind(blocks, reached, flood);
   return blocks.map((block, i) => ({
     ...block,
     reach: reached.has(i) ? 'reachable' : behind.has(i) ? 'behind' : 'lost',
   }));
 }
 
-/** Marks the block around an address and all that its words lead to. Blocks by their index. */
-function makeFlood(k: KernelState, pid: number, blocks: readonly BlockRecord[]) {
+/**
+ * Of the blocks that nothing leads to, those that another one leads to; of a ring of them all but the first are behind
+ * it. Each block is looked through twice, however they hang together. Blocks by their index.
+ */
+function blocksBehind(blocks: readonly BlockRecord[], reached: ReadonlySet<number>, flood: Flood): Set<number> {
+  const named = new Set<number>();
+  const unreached = [...blocks.keys()].filter((i) => !reached.has(i));
+  for (const i of unreached) for (const other of flood.named(i)) if (other !== i) named.add(other);
+  const seen = new Set(reached);
+  const behind = new Set<number>();
+  // First what nobody names, then what is left of rings.
+  for (const i of [...unreached.filter((each) => !named.has(each)), ...unreached]) {
+    if (seen.has(i)) continue;
+    for (const other of flood.from(blocks[i]!.address, seen)) if (other !== i) behind.add(other);
+  }
+  return behind;
+}
+
+/** The ways from block to block; blocks by their index. */
+interface Flood {
+  /** Blocks that a block's words point into. */
+  readonly named: (index: number) => number[];
+  /** Marks the block around an address and all that it leads to. @returns those that were not marked before */
+  readonly from: (address: number, marked: Set<number>) => number[];
+}
+
+function makeFlood(k: KernelState, pid: number, blocks: readonly BlockRecord[]): Flood {
   const mem = new PeekMemory(k, pid);
-  return (address: number, marked: Set<number>): void => {
-    const waiting = [address];
-    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      const index = indexAround(blocks, at);
+  const named = (index: number): number[] => {
+    const found: number[] = [];
+    const { address, usable } = blocks[index]!;
+    for (let word = address; word + 8 <= address + usable; word += 8) {
+      const value = mem.load64(word);
+      const other = value === 0 ? -1 : indexAround(blocks, value);
+      if (other >= 0) found.push(other);
+    }
+    return found;
+  };
+  const from = (address: number, marked: Set<number>): number[] => {
+    const found: number[] = [];
+    const waiting = [indexAround(blocks, address)];
+    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
       if (index < 0 || marked.has(index)) continue;
       marked.add(index);
-      const { address: start, usable } = blocks[index]!;
-      for (let word = start; word + 8 <= start + usable; word += 8) {
-        const value = mem.load64(word);
-        if (value !== 0) waiting.push(value);
-      }
+      found.push(index);
+      for (const other of named(index)) waiting.push(other);
     }
+    return found;
   };
+  return { named, from };
 }
 
 /** Index of the block whose bytes hold an address, −1 for none. Blocks by ascending address. */

@@ -45,10 +45,20 @@ describe('names of pointers', () => {
 
   test('all of it ends with the process', () => {
     const l = heap('p0 malloc a 100', 'p0 fork p1', 'p1 poke a 200 1', 'p1 exit', 'p0 free a');
-    const { pointers, blocks, damage, allocators } = l.k.heapTables;
+    const { pointers, blocks, damage, allocators, unsorted } = l.k.heapTables;
     expect([pointers, blocks, damage, allocators].map((t) => t.liveRows)).toEqual([1, 1, 0, 1]);
+    l.run('p0 malloc b 3000', 'p0 malloc wall 24', 'p0 free b');
+    expect(unsorted.liveRows).toBe(1);
     l.run('p0 exit');
-    expect([pointers, blocks, damage, allocators].map((t) => t.liveRows)).toEqual([0, 0, 0, 0]);
+    expect([pointers, blocks, damage, allocators, unsorted].map((t) => t.liveRows)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('a name has up to 31 characters, and each of them counts', () => {
+    const [x, y] = [`${'n'.repeat(30)}x`, `${'n'.repeat(30)}y`];
+    const l = heap(`p0 malloc ${x} 100`, `p0 malloc ${y} 200`, `p0 free ${x}`);
+    expect(pointerOf(l.k, 0, x)!.freed).toBeGreaterThan(0);
+    expect(pointerOf(l.k, 0, y)).toMatchObject({ name: y, asked: 200, freed: 0 });
+    expect(() => command(`p0 malloc ${x}z 100`)).toThrow(/is 32 characters long/);
   });
 
   test('going back in time brings them back', () => {

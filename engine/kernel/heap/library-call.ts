@@ -15,7 +15,7 @@ import { environmentOf } from './environment.ts';
 import { HeapEvents } from './heap-events.ts';
 import { Program } from './program.ts';
 import { pointerOf } from './pointers.ts';
-import { hasAllocator, noteAllocator } from './records.ts';
+import { hasAllocator, noteAllocator } from './allocators.ts';
 import { lastDamage } from './stores.ts';
 
 /** What a program does with its pointers without the library: its own loads and stores. */

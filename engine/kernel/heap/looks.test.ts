@@ -135,6 +135,14 @@ describe('leaks', () => {
     expect(reach(l)).toEqual({ 100: 'lost', 200: 'behind', 300: 'behind' });
   });
 
+  test('of a chain that nothing leads to only its head is lost, whichever way it lies', () => {
+    const chain = ['p0 malloc a 100', 'p0 malloc b 200', 'p0 malloc c 300', 'p0 store c 0 b', 'p0 store b 0 a'];
+    const l = heap(...chain, 'p0 null a', 'p0 null b', 'p0 null c');
+    expect(reach(l)).toEqual({ 100: 'behind', 200: 'behind', 300: 'lost' });
+    const ring = heap(...chain, 'p0 store a 0 b', 'p0 null a', 'p0 null b', 'p0 null c');
+    expect(reach(ring)).toEqual({ 100: 'behind', 200: 'behind', 300: 'lost' });
+  });
+
   test('a pointer into the middle counts, and one that lies in other memory of the program', () => {
     const l = heap('p0 malloc a 100', 'p0 mmap A 1 rw', 'p0 malloc b 200');
     const { address } = pointersOf(l.k, 0).find(({ name }) => name === 'b')!;

@@ -1,24 +1,12 @@
 import { allocRow, freeRow, isLive } from '../../base/table.ts';
 import { isAlive } from '../../proc/task.ts';
 import type { KernelState } from '../state.ts';
+import { hasAllocator, noteAllocator } from './allocators.ts';
 import { copyBlocks, dropBlocks } from './blocks.ts';
 import { copyPointers, dropPointers } from './pointers.ts';
+import { copyUnsorted, dropUnsorted } from './unsorted.ts';
 
 /** The life of all records of a process together. */
-
-export function hasAllocator(k: KernelState, pid: number): boolean {
-  const { allocators } = k.heapTables;
-  for (let row = 0; row < allocators.rows; row++) {
-    if (isLive(allocators, row) && allocators.pid[row] === pid) return true;
-  }
-  return false;
-}
-
-/** The process has called its allocator, and may have names, blocks and damage from now on. */
-export function noteAllocator(k: KernelState, pid: number): void {
-  if (hasAllocator(k, pid)) return;
-  k.heapTables.allocators.pid[allocRow(k.heapTables.allocators)] = pid;
-}
 
 /** A forked child has all that its parent has: the same addresses in a memory of its own. */
 export function copyHeapRecords(k: KernelState, parent: number, child: number): void {
@@ -26,6 +14,7 @@ export function copyHeapRecords(k: KernelState, parent: number, child: number): 
   noteAllocator(k, child);
   copyPointers(k, parent, child);
   copyBlocks(k, parent, child);
+  copyUnsorted(k, parent, child);
   const { damage } = k.heapTables;
   for (let row = 0, rows = damage.rows; row < rows; row++) {
     if (!isLive(damage, row) || damage.pid[row] !== parent) continue;
@@ -43,6 +32,7 @@ export function dropHeapRecords(k: KernelState, pid: number): void {
   const { allocators, damage } = k.heapTables;
   dropPointers(k, pid);
   dropBlocks(k, pid);
+  dropUnsorted(k, pid, 0, Infinity);
   for (const table of [allocators, damage]) {
     for (let row = 0; row < table.rows; row++) if (isLive(table, row) && table.pid[row] === pid) freeRow(table, row);
   }

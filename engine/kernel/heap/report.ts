@@ -2,9 +2,9 @@ import { PAGE_SIZE, type Pid } from '../../base/units.ts';
 import { walkHeap, type ChunkView } from '../../malloc/index.ts';
 import { mmOf } from '../../proc/task.ts';
 import type { KernelState } from '../state.ts';
-import { blocksOf, type BlockRecord } from './blocks.ts';
+import { blockAround, blocksOf, type BlockRecord } from './blocks.ts';
 import { heapExtent, heapOf } from './heap-state.ts';
-import { pointersOf } from './pointers.ts';
+import { pointerOf, pointersOf } from './pointers.ts';
 
 /** A chunk with the block that the program has in it, if any. */
 export interface HeapChunk extends ChunkView {
@@ -54,8 +54,14 @@ export function heapReport(k: KernelState, pid: number): HeapReport {
   if (view === null) return NO_HEAP;
   const extent = heapExtent(k, pid) ?? { start: 0, end: 0 };
   const live = blocksOf(k, pid).filter((block) => block.freed === 0);
+  const namesAt = namesByAddress(k, pid);
+  const blockAt = new Map(live.map((block) => [block.address, block]));
   const inHeap = (block: BlockRecord): boolean => block.address >= extent.start && block.address < extent.end;
-  const chunks = walkHeap(view).map((chunk) => withBlock(k, pid, chunk, live));
+  const chunks = walkHeap(view).map((chunk): HeapChunk => {
+    const address = chunk.address + HEADER;
+    const block = chunk.state === 'inUse' ? (blockAt.get(address) ?? null) : null;
+    return { ...chunk, block, names: namesAt.get(address) ?? [] };
+  });
   const sum = (of: (chunk: HeapChunk) => boolean): number =>
     chunks.reduce((total, chunk) => total + (of(chunk) ? chunk.size : 0), 0);
   const isFree = (chunk: HeapChunk): boolean => chunk.state !== 'inUse';
@@ -70,7 +76,7 @@ export function heapReport(k: KernelState, pid: number): HeapReport {
     free: sum(isFree),
     top: sum((chunk) => chunk.state === 'top'),
     tcache: sum((chunk) => chunk.state === 'tcache'),
-    largestFree: Math.max(0, ...chunks.filter(isFree).map((chunk) => chunk.size)),
+    largestFree: chunks.reduce((most, chunk) => (isFree(chunk) ? Math.max(most, chunk.size) : most), 0),
     pinned,
     pin: pinned === 0 ? -1 : pin,
     blocks: live.length,
@@ -81,11 +87,15 @@ export function heapReport(k: KernelState, pid: number): HeapReport {
   };
 }
 
-function withBlock(k: KernelState, pid: number, chunk: ChunkView, live: readonly BlockRecord[]): HeapChunk {
-  const address = chunk.address + HEADER;
-  const block = chunk.state === 'inUse' ? (live.find((each) => each.address === address) ?? null) : null;
-  const names = pointersOf(k, pid).filter((pointer) => pointer.address === address);
-  return { ...chunk, block, names: names.map(({ name }) => name) };
+/** The names that point to each address. */
+function namesByAddress(k: KernelState, pid: number): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, string[]>();
+  for (const { name, address } of pointersOf(k, pid)) {
+    const known = names.get(address);
+    if (known === undefined) names.set(address, [name]);
+    else known.push(name);
+  }
+  return names;
 }
 
 /** The last chunk that keeps the break where it is: in use, or cached, which for its neighbours is the same. */
@@ -106,12 +116,13 @@ export interface PointerChain {
 }
 
 export function pointerChain(k: KernelState, pid: number, name: string): PointerChain | null {
-  const pointer = pointersOf(k, pid).find((each) => each.name === name);
-  if (pointer === undefined || pointer.address === 0) return null;
+  const pointer = pointerOf(k, pid, name);
+  if (pointer === null || pointer.address === 0) return null;
   const { address } = pointer;
   const { chunks } = heapReport(k, pid);
   const chunk = chunks.find((each) => each.address <= address && address < each.address + each.size) ?? null;
-  const block = blocksOf(k, pid).find((each) => each.address === address && each.freed === 0) ?? null;
+  const around = blockAround(k, pid, address);
+  const block = around?.address === address && around.freed === 0 ? around : null;
   const page = Math.floor(address / PAGE_SIZE);
   const last = Math.floor((address + Math.max(1, block?.usable ?? 1) - 1) / PAGE_SIZE);
   return { address, dangling: pointer.freed !== 0, block, chunk, page, pages: last - page + 1 };

@@ -3,9 +3,9 @@ import { emit } from '../../base/event-log.ts';
 import { allocRow, isLive } from '../../base/table.ts';
 import { chunkAround } from '../../malloc/index.ts';
 import type { KernelState } from '../state.ts';
-import { blockAround, blocksOf } from './blocks.ts';
+import { blockAround, liveBlocksWithin } from './blocks.ts';
 import { heapExtent, heapOf, pageOfAddress } from './heap-state.ts';
-import { hasAllocator } from './records.ts';
+import { hasAllocator } from './allocators.ts';
 import { addWritten } from './written.ts';
 
 /** What a store outside of the program's own blocks hits. */
@@ -29,8 +29,7 @@ export function noteStore(k: KernelState, pid: number, start: number, length: nu
   if (length <= 0 || !hasAllocator(k, pid)) return;
   const end = start + length;
   let at = start;
-  for (const block of blocksOf(k, pid)) {
-    if (block.freed !== 0) continue;
+  for (const block of liveBlocksWithin(k, pid, start, end)) {
     const from = Math.max(at, block.address);
     const to = Math.min(end, block.address + block.usable);
     if (to <= from) continue;

@@ -6,8 +6,8 @@ import { makeTable, type Table, type TableCore } from '../../base/table.ts';
  * allocator does.
  */
 
-/** Bytes of a pointer's name at most. */
-export const POINTER_NAME_BYTES = 12;
+/** Bytes of a pointer's name at most: what C17 5.2.4.1 promises of an external name. */
+export const POINTER_NAME_BYTES = 31;
 
 /** A pointer by its name in one process. */
 export const POINTER_SPEC = {
@@ -17,6 +17,10 @@ export const POINTER_SPEC = {
   asked: 'f64', // bytes
   event: 'u32', // the call that gave it
   freed: 'u32', // the call that freed its block: the name dangles; 0 while it does not
+  nameLeft: 'i32', // in the tree by name
+  nameRight: 'i32',
+  placeLeft: 'i32', // in the tree by address
+  placeRight: 'i32',
 } as const;
 
 /** A block as the program asked for it, until its bytes are given out again. */
@@ -28,6 +32,9 @@ export const BLOCK_SPEC = {
   born: 'u32', // event
   freed: 'u32', // event, 0 while live
   written: 'i32', // first stretch of it that was written, −1 none
+  left: 'i32', // in the tree by address
+  right: 'i32',
+  reach: 'f64', // the highest end of a block from here down
 } as const;
 
 /** A stretch [start, end) of a live block that the program has written. Addresses. */
@@ -36,8 +43,17 @@ export const WRITTEN_SPEC = { start: 'f64', end: 'f64', next: 'i32' } as const;
 /** A store of the program to bytes of the heap that are not its own. */
 export const DAMAGE_SPEC = { pid: 'u16', address: 'f64', length: 'f64', event: 'u32', kind: 'u8' } as const;
 
-/** Tasks that have called the allocator. */
-export const ALLOCATOR_SPEC = { pid: 'u16' } as const;
+/** A chunk that was freed and not sorted yet: its header does not tell. */
+export const UNSORTED_SPEC = { address: 'f64', left: 'i32', right: 'i32' } as const;
+
+/** Tasks that have called the allocator, with the roots of their trees; see trees.ts. */
+export const ALLOCATOR_SPEC = {
+  pid: 'u16',
+  blocks: 'i32', // by address
+  names: 'i32', // pointers by name
+  places: 'i32', // pointers by address
+  unsorted: 'i32', // chunks by address
+} as const;
 
 export const VARIABLE_BYTES = { name: 48, value: 208 } as const;
 /** The environment of the first program, in the order in which it was set. */
@@ -51,6 +67,7 @@ export interface HeapTables {
   readonly blocks: Table<typeof BLOCK_SPEC>;
   readonly written: Table<typeof WRITTEN_SPEC>;
   readonly damage: Table<typeof DAMAGE_SPEC>;
+  readonly unsorted: Table<typeof UNSORTED_SPEC>;
   readonly allocators: Table<typeof ALLOCATOR_SPEC>;
   readonly environment: Table<typeof ENVIRONMENT_SPEC>;
 }
@@ -60,13 +77,14 @@ export const makeHeapTables = (): HeapTables => ({
   blocks: makeTable('blocks', BLOCK_SPEC, 16),
   written: makeTable('written', WRITTEN_SPEC, 16),
   damage: makeTable('damage', DAMAGE_SPEC, 4),
+  unsorted: makeTable('unsorted', UNSORTED_SPEC, 4),
   allocators: makeTable('allocators', ALLOCATOR_SPEC, 4),
   environment: makeTable('environment', ENVIRONMENT_SPEC, 4),
 });
 
 /** In a fixed order, for snapshots. */
 export const heapTablesOf = (h: HeapTables): TableCore[] =>
-  [h.pointers, h.blocks, h.written, h.damage, h.allocators, h.environment] as unknown as TableCore[];
+  [h.pointers, h.blocks, h.written, h.damage, h.unsorted, h.allocators, h.environment] as unknown as TableCore[];
 
 /** Writes ASCII text into a fixed field of a row, zeros behind. */
 export function storeText(column: Uint8Array, row: number, width: number, text: string): void {

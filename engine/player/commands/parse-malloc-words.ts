@@ -3,8 +3,11 @@ import { didYouMean } from '../text/nearest.ts';
 import { WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
-/** A pointer's name: 11 characters, as the recorded scripts allow. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,10}$/;
+/** A pointer's name is a name in C, as long as C17 5.2.4.1 promises. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const MAX_NAME = 31;
+/** Of a loop's names the number takes three characters. */
+const MAX_PREFIX = MAX_NAME - 3;
 const NUMBER = /^(-?)(0x[0-9a-fA-F]+|\d+)([kKmM]?)$/;
 const SHIFT: Readonly<Record<string, bigint>> = { '': 0n, k: 10n, m: 20n };
 /** Names that one loop may make, and bytes that one line may print. */
@@ -35,13 +38,13 @@ export class MallocReader {
 
   /** A name that stands for a pointer from now on. */
   newName(): string {
-    const word = this.nameWord('NAME', 11);
+    const word = this.nameWord('NAME', MAX_NAME);
     this.names?.add(word.text);
     return word.text;
   }
 
   knownName(): string {
-    const word = this.nameWord('NAME', 11);
+    const word = this.nameWord('NAME', MAX_NAME);
     if (this.names === null || this.names.has(word.text)) return word.text;
     const remedy = didYouMean(word.text, this.names, `allocate it first: malloc ${word.text} 100`);
     return WordReader.refuse(word, `nothing is called ${word.text}`, remedy);
@@ -49,7 +52,7 @@ export class MallocReader {
 
   /** PREFIX and N: the names PREFIX0 … . */
   numberedNames(): { readonly prefix: string; readonly count: number } {
-    const prefix = this.nameWord('PREFIX', 8).text;
+    const prefix = this.nameWord('PREFIX', MAX_PREFIX).text;
     const word = this.reader.take('N');
     const count = Number(this.parse(word));
     if (count < 0 || count > MAX_LOOP) WordReader.refuse(word, `${word.text} is too many`, `write 0 … ${MAX_LOOP}`);
@@ -87,7 +90,8 @@ export class MallocReader {
     const word = this.reader.take(what);
     if (NAME.test(word.text) && word.text.length <= longest) return word;
     const remedy = `use up to ${longest} letters, digits and _, a letter first`;
-    return WordReader.refuse(word, `${word.text} is no name of a pointer`, remedy);
+    const wrong = NAME.test(word.text) ? `is ${word.text.length} characters long` : 'is no name of a pointer';
+    return WordReader.refuse(word, `${word.text} ${wrong}`, remedy);
   }
 
   private parse(word: Word): bigint {

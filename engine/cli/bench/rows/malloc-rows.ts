@@ -1,7 +1,9 @@
 import type { Pid } from '../../../base/units.ts';
-import { boot } from '../../../kernel/index.ts';
+import { boot, step } from '../../../kernel/index.ts';
 import { TaskMallocMemory } from '../../../kernel/malloc-memory.ts';
 import { FLAT_LAYOUT, FlatMemory, makeAllocator, type Allocator } from '../../../malloc/index.ts';
+import { parseCommand } from '../../../player/commands/parse-command.ts';
+import { wordsOf } from '../../../player/commands/words.ts';
 import { Random } from '../../../testing/random.ts';
 import { rewindLog } from '../../../base/event-log.ts';
 import { interleaved, perSecond, timed } from '../interleave.ts';
@@ -137,4 +139,44 @@ const mixedRow: BenchRow = {
   },
 };
 
-export const MALLOC_ROWS: readonly BenchRow[] = [pairsRow(16), pairsRow(256), pairsRow(4096), taskPairs, mixedRow];
+/** Seconds for one more block and its end, by console commands, in a heap of so many live blocks. */
+function secondsAmong(blocks: number, pairs: number): number {
+  const k = boot(machine(65_536));
+  const call = (text: string): void => {
+    const parsed = parseCommand(wordsOf(text));
+    if (parsed.ok) step(k, parsed.value);
+    rewindLog(k.events, k.events.first);
+  };
+  for (let i = 0; i < blocks / 1000; i++) call(`p0 loop malloc block${i}_ 1000 200`);
+  return timed(() => {
+    for (let i = 0; i < pairs; i++) call(i % 2 === 0 ? 'p0 malloc one_more 5000' : 'p0 free one_more');
+  });
+}
+
+/** What is kept of each block (names, sizes, written bytes) must not make the hundred-thousandth dearer. */
+const liveBlocksRow: BenchRow = {
+  name: 'malloc/live-blocks',
+  against: 'itself: malloc and free on the console among 1,000 live blocks, against among 100,000',
+  goal: 0.25,
+  async measure({ quick, rounds }) {
+    const [few, many] = quick ? [1000, 4000] : [1000, 100_000];
+    const pairs = quick ? 100 : 2000;
+    const duel = await interleaved(
+      rounds,
+      () => secondsAmong(many, pairs),
+      () => secondsAmong(few, pairs),
+    );
+    const micro = (seconds: number): string => `${((seconds / pairs) * 1e6).toFixed(0)} µs`;
+    const detail = `${micro(duel.ours)} among ${many}, ${micro(duel.reference)} among ${few}`;
+    return { ratio: duel.reference / duel.ours, rounds, detail };
+  },
+};
+
+export const MALLOC_ROWS: readonly BenchRow[] = [
+  pairsRow(16),
+  pairsRow(256),
+  pairsRow(4096),
+  taskPairs,
+  mixedRow,
+  liveBlocksRow,
+];
