@@ -94,6 +94,8 @@ export const EVENT = {
   HUGE_ZERO_FREED: 87,
   PROTECTION_SET: 88,
   STRAY_ACCESS: 89,
+  OUTPUT: 90,
+  PROGRAM_STOPPED: 91,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -211,6 +213,8 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('HUGE_ZERO_FREED', 'none'),
   meaning('PROTECTION_SET', 'none', '1 when addresses are translated and checked from now on, 0 when not'),
   meaning('STRAY_ACCESS', 'faults', '1 for a store, 0 for a load', 'FRAME kind of what was reached'),
+  meaning('OUTPUT', 'none', '1 standard output, 2 standard error', 'bytes'),
+  meaning('PROGRAM_STOPPED', 'none', 'line, 0 in code without source', 'instructions that ran'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -225,6 +229,7 @@ export const OPERATIONS = [
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
   '@image', '@aslr', 'exec', '@thp', '@real',
+  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -2,6 +2,7 @@
 export { compileC } from './program.ts';
 export { Refusal } from './source/place.ts';
 export type { Image } from './compile/link.ts';
+export type { StopPoint } from './compile/emitter.ts';
 export { Cpu } from './cpu/cpu.ts';
 export { FP, SP, TEXT_START } from './cpu/isa.ts';
 export { CODES, Fault, FETCH, SIGNALS, WRITE, type AccessKind, type Pager } from './cpu/machine.ts';

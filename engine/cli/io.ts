@@ -11,6 +11,8 @@ export interface Io {
   readFile(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
   isFolder(path: string): boolean;
   readStdin(): Promise<string>;
+  /** The next bytes of standard input, at most so many; waits for them, and gives none at the end. */
+  readInput(position: number, length: number): Uint8Array;
   /** Standard input in pieces, for what may be larger than memory. */
   stdin(): AsyncIterable<Uint8Array>;
 }

@@ -42,6 +42,10 @@ export class TestIo implements Io {
     return this.input;
   }
 
+  readInput(position: number, length: number): Uint8Array {
+    return new TextEncoder().encode(this.input).subarray(position, position + length);
+  }
+
   async *stdin(): AsyncIterable<Uint8Array> {
     yield new TextEncoder().encode(this.input);
   }

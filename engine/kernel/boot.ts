@@ -21,6 +21,7 @@ import { dispatch, sendTask } from '../proc/task.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../protocol/sysctls.ts';
 import { setReal } from './real.ts';
+import { compiledPrograms } from './program/compiled.ts';
 import { makeKernelState, type KernelState } from './state.ts';
 
 /**
@@ -30,7 +31,7 @@ import { makeKernelState, type KernelState } from './state.ts';
 export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {}): KernelState {
   const { ramPages } = options;
   assert(ramPages >= MIN_FRAMES && ramPages <= MAX_FRAMES, 'the amount of RAM was checked before boot');
-  const k = makeKernelState(ramPages, options.image, rulesOff);
+  const k = makeKernelState(ramPages, options.image, rulesOff, compiledPrograms(options.programs ?? []));
   const { machine } = k;
   machine.seed[0] = options.seed;
   machine.currentTask[0] = -1;
@@ -40,6 +41,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
   setSysctls(k, options);
+  if (options.outputBytes !== undefined) k.programs.runtime.outputLimit[0] = options.outputBytes;
   const zero = machine.reserved[0]! - 1;
   machine.zeroFrame[0] = zero;
   k.frames.kind[zero] = FRAME.ZERO;

@@ -14,6 +14,7 @@ import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
 import { machineFileText } from './procfs/index.ts';
 import { setReal } from './real.ts';
+import { runAll } from './program/run-command.ts';
 import type { KernelState } from './state.ts';
 
 /** What is said to the machine and not to a task: `@NAME …`. */
@@ -57,6 +58,11 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@cost':
         setCost(k, command.name, command.ns);
+        return {};
+      case '@run':
+        return runAll(k, command);
+      case '@slice':
+        k.programs.runtime.slice[0] = command.instructions;
         return {};
       case '@cas':
         return {};

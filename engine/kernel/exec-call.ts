@@ -7,6 +7,7 @@ import { isAlive, mmOf } from '../proc/task.ts';
 import type { TaskOperation } from '../protocol/commands.ts';
 import { environmentOf } from './heap/environment.ts';
 import { dropHeapRecords } from './heap/records.ts';
+import { execProgram, programNamed } from './program/exec-program.ts';
 import { setTaskRegions } from './regions.ts';
 import type { KernelState } from './state.ts';
 
@@ -22,6 +23,7 @@ export function execCall(
   { image, args }: Extract<TaskOperation, { op: 'exec' }>,
 ): () => SysResult<string> {
   return () => {
+    if (programNamed(k, image) >= 0) return execProgram(k, pid, image, args);
     const file = fileNamed(k, image) ?? (image === PROGRAM_FILE ? makeImage(k, PROGRAM_FILE, IMAGE) : null);
     if (file === null) return fail('ENOENT');
     const envp = [...environmentOf(k)].map(([name, value]) => `${name}=${value}`);

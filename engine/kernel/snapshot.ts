@@ -2,6 +2,7 @@ import { rewindLog } from '../base/event-log.ts';
 import { columnOf, reserveRows, strideOf, type TableCore } from '../base/table.ts';
 import type { Region } from '../proc/image.ts';
 import { heapTablesOf } from './heap/tables.ts';
+import { programTablesOf } from './program/tables.ts';
 import type { KernelState } from './state.ts';
 
 /**
@@ -31,6 +32,7 @@ function tablesOf(k: KernelState): TableCore[] {
     k.contents,
     k.tasks,
     ...heapTablesOf(k.heapTables),
+    ...programTablesOf(k.programs),
     k.tlb,
     k.costs,
   ] as unknown as TableCore[];

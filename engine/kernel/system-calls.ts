@@ -27,6 +27,7 @@ import type { Outcome } from './outcome.ts';
 import { addressOf, bytesOf, mmapAddress, pagesAsked } from './quantities.ts';
 import { copyTaskRegions, placeRegion } from './regions.ts';
 import { execCall } from './exec-call.ts';
+import { copyProcess, isProgram } from './program/process.ts';
 import { fileCall, fileOf } from './file-calls.ts';
 import { isAbsent } from './real.ts';
 import type { KernelState } from './state.ts';
@@ -36,7 +37,20 @@ type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
 /** Operations that are one system call. */
 export type SystemCall = Exclude<
   TaskOperation,
-  { op: 'touch_r' | 'touch_w' | 'read' | 'poke' | 'bytes' | 'state' | 'walk' | LibraryOp | TaskCall['op'] }
+  {
+    op:
+      | 'touch_r'
+      | 'touch_w'
+      | 'read'
+      | 'poke'
+      | 'bytes'
+      | 'state'
+      | 'walk'
+      | LibraryOp
+      | TaskCall['op']
+      | 'run'
+      | 'step';
+  }
 >;
 
 /** A system call: an event with its length, its price, its error in words. */
@@ -179,6 +193,7 @@ function fork(k: KernelState, pid: Pid, command: Of<'fork'>): SysResult<string> 
   const forked = sysFork(k, pid, command.child as Pid);
   if (forked.ok) copyHeapRecords(k, pid, command.child);
   if (forked.ok) copyTaskRegions(k, pid, command.child);
+  if (forked.ok && isProgram(k, pid)) copyProcess(k, pid, command.child as Pid);
   return forked.ok ? { ok: true, value: `p${command.child}` } : forked;
 }
 

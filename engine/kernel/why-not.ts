@@ -8,6 +8,8 @@ import { filesIn } from './file-calls.ts';
 import { whyNotVariable } from './heap/environment.ts';
 import { pointerOf } from './heap/pointers.ts';
 import { whyNotPointer } from './heap/why-not-pointer.ts';
+import { isProgram } from './program/process.ts';
+import { whyNotRun } from './program/why-not-run.ts';
 import { regionPage } from './regions.ts';
 import type { KernelState } from './state.ts';
 import { fromOutside } from './task-calls.ts';
@@ -28,6 +30,11 @@ export function whyNot(k: KernelState, command: Command): string | null {
   const unknown = whyNotPointer(k, command);
   if (unknown !== null) return unknown;
   if (fromOutside(command)) return null;
+  if ((command.op === 'run' || command.op === 'step') && !isProgram(k, task)) {
+    return `p${task} runs no C program; start one with p${task} exec`;
+  }
+  const wrong = command.op === 'run' ? whyNotRun(k, task as Pid, command.until) : null;
+  if (wrong !== null) return wrong;
   const state = taskState(k, task as Pid);
   if (state === 'stopped') return `p${task} is stopped; let it go on with p${task} kill CONT`;
   if (state === 'blocked') return `p${task} waits for a device; let that answer with p${task} unblock`;

@@ -51,6 +51,22 @@ export type CostName =
 /** /sys/kernel/mm/transparent_hugepage/enabled. */
 export type ThpMode = 'never' | 'madvise' | 'always';
 
+/** A C program: the name that exec takes, and its source. */
+export interface ProgramText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a C program can be run to. */
+export type RunUntil =
+  | { readonly kind: 'line'; readonly line: number }
+  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'event'; readonly event: RunEvent };
+export const RUN_EVENTS = ['fault', 'cow', 'syscall', 'signal', 'swap'] as const;
+export type RunEvent = (typeof RUN_EVENTS)[number];
+export const STEP_UNITS = ['line', 'statement', 'instruction'] as const;
+export type StepUnit = (typeof STEP_UNITS)[number];
+
 export interface MachineOptions {
   /** Frames. */
   readonly ramPages: number;
@@ -67,6 +83,10 @@ export interface MachineOptions {
   readonly thp?: ThpMode;
   /** A machine without protection; absent: with. */
   readonly real?: true;
+  /** C programs that tasks can exec by their names. */
+  readonly programs?: readonly ProgramText[];
+  /** Bytes that they may put out; absent: 1 MiB. */
+  readonly outputBytes?: number;
   /** Absent ones keep their default. */
   readonly costs?: Readonly<Partial<Record<CostName, number>>>;
 }
@@ -174,6 +194,9 @@ export type TaskOperation =
   /** Without a child: any of them. */
   | { readonly op: 'wait'; readonly child?: number }
   | { readonly op: 'getrusage'; readonly who: 'self' | 'children' }
+  /** A C program goes on; until null: to its end. instructions: at most so many. */
+  | { readonly op: 'run'; readonly until: RunUntil | null; readonly instructions?: number }
+  | { readonly op: 'step'; readonly count: number; readonly unit: StepUnit; readonly into: boolean }
   | { readonly op: 'block' }
   | { readonly op: 'unblock' }
   | { readonly op: 'cat'; readonly file: TaskFile }
@@ -210,7 +233,11 @@ export type MachineDirective =
   | ({ readonly op: '@image'; readonly file: string } & ImagePages)
   | { readonly op: '@aslr'; readonly on: boolean }
   /** Without protection: addresses are physical, and nothing is checked. */
-  | { readonly op: '@real'; readonly on: boolean };
+  | { readonly op: '@real'; readonly on: boolean }
+  /** All C programs go on in turns, at most so many instructions together. */
+  | { readonly op: '@run'; readonly instructions?: number }
+  /** Instructions of one turn. */
+  | { readonly op: '@slice'; readonly instructions: number };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];
@@ -243,6 +270,23 @@ export interface ResourceUsage {
   readonly timeNs: number;
 }
 
+/** Why a C program stopped, and where. */
+export interface ProgramResult {
+  readonly stopped: 'there' | 'ended' | 'budget' | 'output' | 'waiting';
+  /** The statement that is next; null in code without source, and when it has ended. */
+  readonly line: number | null;
+  readonly instructions: number;
+  /** Of a program that has ended. */
+  readonly status?: number;
+  /** @run: the tasks that ended in it. reason: in the lab's own words, empty for a plain exit. */
+  readonly deaths?: readonly {
+    readonly task: number;
+    readonly signal: number;
+    readonly status: number;
+    readonly reason: string;
+  }[];
+}
+
 /** What one command gave back: the fields of one JSON line of `faultline exec`, before the processes' state. */
 export interface CommandResult {
   /** A region's name ("mapped where asked"), a task's name, a text such as `ok brk=8`, or a number. Absent for touches. */
@@ -266,6 +310,8 @@ export interface CommandResult {
   readonly usage?: ResourceUsage;
   /** What a file below /proc says. */
   readonly text?: string;
+  /** run, step: where the program stands now. */
+  readonly program?: ProgramResult;
   /** mincore: 1 for a page an access would find without reading from a disk. */
   readonly vec?: readonly number[];
   /** walk: the entries read, top level first; it ends where one is missing. */

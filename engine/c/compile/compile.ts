@@ -12,6 +12,7 @@ export function compileFunction(global: Global, out: Emitter): FunctionUnit {
   out.emit('ENTER');
   new StatementCompiler(unit).statement(unit.body.body);
   out.place = unit.body.end;
+  out.stop(unit.body.end);
   // C17 5.1.2.2.3: main returns 0 at its end.
   if (global.name === 'main') out.emit('LI', 0, 0, 0, 0);
   out.here(end);

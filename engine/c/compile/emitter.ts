@@ -13,6 +13,12 @@ export interface LineEntry {
   readonly place: Place;
 }
 
+/** Where a statement begins, or the part of a loop that runs anew: a place to stop at. */
+export interface StopPoint {
+  readonly offset: number;
+  readonly place: Place;
+}
+
 /** Writes instructions, and remembers what has to be filled in once everything has its place. */
 export class Emitter {
   private words: number[] = [];
@@ -24,6 +30,7 @@ export class Emitter {
     readonly place: Place;
   }[] = [];
   readonly lines: LineEntry[] = [];
+  readonly stops: StopPoint[] = [];
   place: Place = { file: '', line: 1, col: 1 };
 
   get offset(): number {
@@ -64,6 +71,12 @@ export class Emitter {
   jump(op: Operation, target: Target, a = 0, b = 0, c = 0): void {
     this.jumps.push({ at: this.words.length + 1, target });
     this.emit(op, a, b, c);
+  }
+
+  /** A statement begins here. Of several at one place the last counts. */
+  stop(place: Place): void {
+    if (this.stops.at(-1)?.offset === this.offset) this.stops.pop();
+    this.stops.push({ offset: this.offset, place });
   }
 
   here(target: Target): void {

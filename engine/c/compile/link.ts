@@ -3,7 +3,7 @@ import { TEXT_START } from '../cpu/isa.ts';
 import type { Global, Program } from '../syntax/ast.ts';
 import { sizeOf, variableAlign, type CType } from '../types/types.ts';
 import { compileFunction } from './compile.ts';
-import { Emitter, type LineEntry } from './emitter.ts';
+import { Emitter, type LineEntry, type StopPoint } from './emitter.ts';
 import type { FunctionUnit } from './function.ts';
 
 const PAGE = 4096;
@@ -31,6 +31,8 @@ export interface Image {
   readonly end: number;
   readonly symbols: ReadonlyMap<string, Symbol>;
   readonly lines: readonly LineEntry[];
+  readonly stops: readonly StopPoint[];
+  readonly textStart: number;
 }
 
 export interface LinkOptions {
@@ -171,6 +173,8 @@ class Linker {
       end: TEXT_START + pageUp(bss.end),
       symbols: this.symbols(offsets),
       lines: this.out.lines,
+      stops: this.out.stops,
+      textStart: TEXT_START,
     };
   }
 

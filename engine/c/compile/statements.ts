@@ -61,6 +61,7 @@ export class StatementCompiler {
   statement(stmt: Stmt): void {
     const { out, expressions } = this;
     out.place = stmt.place;
+    if (stmt.kind !== 'block' && stmt.kind !== 'label') out.stop(stmt.place);
     switch (stmt.kind) {
       case 'expr':
         expressions.effect(stmt.expr, this.unit.keptBelow);
@@ -162,8 +163,12 @@ export class StatementCompiler {
     this.breaks.pop();
     this.continues.pop();
     out.here(next);
-    if (stmt.after !== null) this.expressions.effect(stmt.after, this.d);
+    if (stmt.after !== null) {
+      out.stop(stmt.after.place);
+      this.expressions.effect(stmt.after, this.d);
+    }
     out.here(test);
+    if (stmt.test !== null) out.stop(stmt.test.place);
     if (stmt.test === null) out.jump('JMP', body);
     else this.expressions.branch(stmt.test, true, body, this.d);
     out.here(end);

@@ -31,6 +31,14 @@ export class Cpu {
   words: Int32Array<ArrayBuffer>;
   /** A call of the library's function of that number; `pc` is at it and may be changed. */
   library: (number: number) => void = () => {};
+  /**
+   * Asked before each instruction whether to stop ahead of it, while somebody steps through the program. The page of the
+   * code then never counts as entered, so that a processor that nobody watches asks nothing.
+   */
+  watch: ((pc: number) => boolean) | null = null;
+  private watchedPage = -1;
+  /** Where a watched program stands: bytes from the start of the text. */
+  standsAt = 0;
 
   constructor(private readonly pager: Pager) {
     this.bytes = pager.bytes;
@@ -53,6 +61,7 @@ export class Cpu {
       this.writeCache[i] = NOWHERE;
     }
     this.codePage = -1;
+    this.watchedPage = -1;
     this.renew();
   }
 
@@ -169,10 +178,12 @@ export class Cpu {
   // ——— code and stack ———
 
   enterCodePage(pc: number): void {
+    if (this.watchedPage === pc >> 12 && this.watch !== null && (pc & 7) === 0) return;
     if ((pc & 7) !== 0)
       throw new Fault(SIGNALS.SIGILL, CODES.ILL_ILLOPC, TEXT_START + pc, 'no instruction begins there');
     this.codeOffset = this.pager.page(TEXT_START + pc, FETCH);
-    this.codePage = pc >> 12;
+    if (this.watch === null) this.codePage = pc >> 12;
+    else this.watchedPage = pc >> 12;
     this.renew();
   }
 

@@ -40,6 +40,7 @@ export function execute(cpu: Cpu): void {
     while (left > 0) {
       began = pc;
       if (pc >> 12 !== codePage) {
+        if (cpu.watch !== null && cpu.watch(pc)) break;
         cpu.enterCodePage(pc);
         codePage = cpu.codePage;
         codeOffset = cpu.codeOffset;

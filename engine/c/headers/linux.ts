@@ -64,7 +64,34 @@ typedef long intptr_t_; typedef unsigned uid_t; typedef unsigned gid_t;
 #define STDERR_FILENO 2
 pid_t fork(void); pid_t vfork(void); pid_t getpid(void); pid_t getppid(void); void _exit(int status); int brk(void *address); void *sbrk(long delta);
 ssize_t write(int fd, const void *p, size_t n); long sysconf(int name); int getpagesize(void); unsigned sleep(unsigned seconds); int usleep(unsigned us); int pause(void);
-uid_t getuid(void); uid_t geteuid(void); gid_t getgid(void); int setuid(uid_t uid); int isatty(int fd); int close(int fd); unsigned alarm(unsigned seconds);
+uid_t getuid(void); uid_t geteuid(void); gid_t getgid(void); int setuid(uid_t uid); int isatty(int fd); int close(int fd); ssize_t read(int fd, void *p, size_t n); off_t lseek(int fd, off_t offset, int origin); int dup(int fd); int dup2(int fd, int to); int ftruncate(int fd, off_t length); int unlink(const char *path);
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
+ unsigned alarm(unsigned seconds);
+`;
+
+const FCNTL = `${offT}
+#define O_RDONLY 0
+#define O_WRONLY 1
+#define O_RDWR 2
+#define O_CREAT 0100
+#define O_EXCL 0200
+#define O_TRUNC 01000
+#define O_APPEND 02000
+#define O_CLOEXEC 02000000
+int open(const char *path, int flags, ...); int creat(const char *path, unsigned mode);
+`;
+
+const STAT = `${offT}
+typedef unsigned mode_t;
+struct stat { unsigned long st_dev, st_ino, st_nlink; mode_t st_mode; unsigned st_uid, st_gid, __pad; unsigned long st_rdev; off_t st_size; long st_blksize, st_blocks; long __times[6]; long __more[3]; };
+#define S_IFMT 0170000
+#define S_IFREG 0100000
+#define S_IFIFO 0010000
+#define S_ISREG(m) (((m) & S_IFMT) == S_IFREG)
+#define S_ISFIFO(m) (((m) & S_IFMT) == S_IFIFO)
+int fstat(int fd, struct stat *s);
 `;
 
 const RESOURCE = { RUSAGE_SELF: 0, RUSAGE_CHILDREN: -1, RLIMIT_CPU: 0, RLIMIT_FSIZE: 1, RLIMIT_DATA: 2, RLIMIT_STACK: 3, RLIMIT_CORE: 4, RLIMIT_RSS: 5, RLIMIT_NPROC: 6, RLIMIT_NOFILE: 7, RLIMIT_MEMLOCK: 8, RLIMIT_AS: 9, RLIM_INFINITY: '(~0UL)' }; // prettier-ignore
@@ -100,6 +127,8 @@ struct mallinfo2 mallinfo2(void); struct mallinfo mallinfo(void);
 export const LINUX_HEADERS: Readonly<Record<string, string>> = {
   'signal.h': SIGNAL,
   'sys/mman.h': MMAN_TEXT,
+  'fcntl.h': FCNTL,
+  'sys/stat.h': STAT,
   'unistd.h': UNISTD,
   'sys/resource.h': RESOURCE_TEXT,
   'sys/wait.h': WAIT,

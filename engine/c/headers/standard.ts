@@ -129,7 +129,11 @@ int vsnprintf(char *s, size_t n, const char *format, va_list ap); int vdprintf(i
 int puts(const char *s); int fputs(const char *s, FILE *f); int putchar(int c); int putc(int c, FILE *f); int fputc(int c, FILE *f);
 size_t fwrite(const void *p, size_t size, size_t n, FILE *f); int fflush(FILE *f); void perror(const char *s);
 int setvbuf(FILE *f, char *buf, int mode, size_t size); void setbuf(FILE *f, char *buf); void setlinebuf(FILE *f); int fileno(FILE *f); int ferror(FILE *f); int feof(FILE *f); void clearerr(FILE *f);
-int fclose(FILE *f);
+int fclose(FILE *f); FILE *fopen(const char *path, const char *mode); FILE *fdopen(int fd, const char *mode); size_t fread(void *p, size_t size, size_t n, FILE *f); char *fgets(char *s, int n, FILE *f);
+int fgetc(FILE *f); int getc(FILE *f); int getchar(void); int ungetc(int c, FILE *f); ssize_t getline(char **line, size_t *n, FILE *f); ssize_t getdelim(char **line, size_t *n, int delimiter, FILE *f);
+int fseek(FILE *f, long offset, int origin); long ftell(FILE *f); int fseeko(FILE *f, off_t offset, int origin); off_t ftello(FILE *f); void rewind(FILE *f); int remove(const char *path);
+int scanf(const char *format, ...); int fscanf(FILE *f, const char *format, ...); int sscanf(const char *s, const char *format, ...);
+int vscanf(const char *format, va_list ap); int vfscanf(FILE *f, const char *format, va_list ap); int vsscanf(const char *s, const char *format, va_list ap);
 `;
 
 const STDLIB = `${sizeT}${NULL}

@@ -69,6 +69,21 @@ export class Call {
     this.cpu.store64(Math.floor(address / 2 ** 32), address | 0, value | 0, Math.floor(value / 2 ** 32) | 0);
   }
 
+  setBig(address: number, value: bigint): void {
+    this.cpu.store64(
+      Math.floor(address / 2 ** 32),
+      address | 0,
+      Number(BigInt.asIntN(32, value)),
+      Number(BigInt.asIntN(32, value >> 32n)),
+    );
+  }
+  setDouble(address: number, value: number): void {
+    this.setBig(address, new BigInt64Array(new Float64Array([value]).buffer)[0]!);
+  }
+  setFloat(address: number, value: number): void {
+    this.cpu.storeAt(address, 4, new Int32Array(new Float32Array([value]).buffer)[0]!);
+  }
+
   /** Bytes of a string without the zero, at most so many. */
   string(address: number, limit = Infinity): Uint8Array {
     const bytes: number[] = [];

@@ -34,6 +34,7 @@ export const ERRORS: Readonly<Record<string, readonly [number, string]>> = {
   EPIPE: [32, 'Broken pipe'],
   EDOM: [33, 'Numerical argument out of domain'],
   ERANGE: [34, 'Numerical result out of range'],
+  ENAMETOOLONG: [36, 'File name too long'],
   ENOSYS: [38, 'Function not implemented'],
   EOVERFLOW: [75, 'Value too large for defined data type'],
 };

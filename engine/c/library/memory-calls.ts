@@ -56,7 +56,7 @@ export const MEMORY: Readonly<Record<string, LibraryFunction>> = {
   mallinfo2: (c) => mallinfo(c, 8),
   mallinfo: (c) => mallinfo(c, 4),
   malloc_stats: (c) => {
-    c.system.write(2, new TextEncoder().encode(c.caller.heap((a) => a.statsText())));
+    c.system.write(2, new TextEncoder().encode(c.caller.heap((a) => a.statsText())), null);
   },
   __brk: (c) => c.system.brk(c.long(0)),
   /** glibc 2.36 misc/sbrk.c: a smaller break that the kernel refuses is no failure to it. */

@@ -16,6 +16,25 @@ const SYSCONF: Readonly<Record<number, (c: Call) => number>> = {
   86: (c) => c.system.ramPages(),
 };
 
+/** O_WRONLY, O_CREAT, O_TRUNC */
+const CREAT_FLAGS = 0o1101;
+/** struct stat, offsets in bytes. Source: Linux arch/x86/include/uapi/asm/stat.h. */
+const STAT = { nlink: 16, mode: 24, size: 48, blockSize: 56, blocks: 64, bytes: 144 } as const;
+const BLOCK_BYTES = 4096;
+
+function fstat(c: Call): number {
+  const found = c.system.stat(c.int(0));
+  if (typeof found === 'number') return c.result(found);
+  const at = c.long(1);
+  c.cpu.fill(at, 0, STAT.bytes);
+  c.setWord(at + STAT.nlink, 1);
+  c.cpu.storeAt(at + STAT.mode, 4, found.mode);
+  c.setWord(at + STAT.size, found.size);
+  c.setWord(at + STAT.blockSize, BLOCK_BYTES);
+  c.setWord(at + STAT.blocks, Math.ceil(found.size / BLOCK_BYTES) * 8);
+  return 0;
+}
+
 const RLIM_INFINITY = 2 ** 64;
 const limitWord = (value: number): bigint => (value === Infinity ? 2n ** 64n - 1n : BigInt(value));
 
@@ -41,11 +60,13 @@ function sigaction(c: Call): number {
   const action = c.system.action(c.int(0));
   if (action === null) return c.fail('EINVAL');
   const [wanted, old] = [c.long(1), c.long(2)];
-  const before = { ...action };
+  const before = action;
   if (wanted !== 0) {
-    action.handler = c.word(wanted);
-    action.mask = BigInt.asUintN(64, c.bigAt(wanted + 8));
-    action.flags = c.cpu.loadAt(wanted + 136, 4);
+    c.system.setAction(c.int(0), {
+      handler: c.word(wanted),
+      mask: BigInt.asUintN(64, c.bigAt(wanted + 8)),
+      flags: c.cpu.loadAt(wanted + 136, 4),
+    });
   }
   if (old !== 0) {
     c.setWord(old, before.handler);
@@ -137,8 +158,17 @@ export const PROCESSES: Readonly<Record<string, LibraryFunction>> = {
   geteuid: (c) => c.system.uid(),
   getgid: () => 0,
   setuid: (c) => c.result(c.system.setuid(c.int(0) >>> 0)),
-  write: (c) => c.result(c.system.write(c.int(0), c.cpu.read(c.long(1), c.size(2)))),
-  close: () => 0,
+  write: (c) => c.result(c.system.write(c.int(0), c.cpu.read(c.long(1), c.size(2)), c.long(1))),
+  close: (c) => c.result(c.system.close(c.int(0))),
+  open: (c) => c.result(c.system.open(c.text(c.long(0)), c.int(1))),
+  creat: (c) => c.result(c.system.open(c.text(c.long(0)), CREAT_FLAGS)),
+  read: (c) => c.result(c.system.read(c.int(0), c.long(1), c.size(2))),
+  lseek: (c) => c.result(c.system.seek(c.int(0), c.long(1), c.int(2))),
+  dup: (c) => c.result(c.system.duplicate(c.int(0), null)),
+  dup2: (c) => c.result(c.system.duplicate(c.int(0), c.int(1))),
+  ftruncate: (c) => c.result(c.system.truncate(c.int(0), c.long(1))),
+  unlink: (c) => c.result(c.system.unlink(c.text(c.long(0)))),
+  fstat,
   isatty: (c) => {
     c.setErrno(errorNumber('ENOTTY'));
     return 0;

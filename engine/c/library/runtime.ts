@@ -10,8 +10,9 @@ export const RUNTIME = `
 #include <errno.h>
 #include <unistd.h>
 int errno;
-struct _IO_FILE { int fd, mode, failed, ended; char *buffer; size_t size, used; };
+struct _IO_FILE { int fd, mode, failed, ended; char *buffer; size_t size, used, at, filled; int back; struct _IO_FILE *next; };
 static struct _IO_FILE __streams[3] = { { 0, _IOFBF }, { 1, _IOFBF }, { 2, _IONBF } };
+FILE *__files;
 FILE *stdin = &__streams[0], *stdout = &__streams[1], *stderr = &__streams[2];
 int main(int argc, char **argv, char **envp);
 char **environ;
@@ -23,12 +24,13 @@ void exit(int status) { while (__exits > 0) __at_exit[--__exits](); fflush(0); _
 void __start(int argc, char **argv, char **envp) { environ = envp; exit(main(argc, argv, envp)); }
 void abort(void) { raise(SIGABRT); signal(SIGABRT, SIG_DFL); raise(SIGABRT); }
 int __flush(FILE *f);
-int fflush(FILE *f) { if (f) return __flush(f); __flush(stdout); return __flush(stderr); }
+int fflush(FILE *f) { int r = 0; if (f) return __flush(f); for (f = __files; f; f = f->next) r |= __flush(f); __flush(stdin); return r | __flush(stdout) | __flush(stderr); }
 int setvbuf(FILE *f, char *buffer, int mode, size_t size) { if (mode < _IOFBF || mode > _IONBF) return -1; f->mode = mode; if (mode != _IONBF && buffer) { f->buffer = buffer; f->size = size; } return 0; }
 void setbuf(FILE *f, char *buffer) { setvbuf(f, buffer, buffer ? _IOFBF : _IONBF, BUFSIZ); }
 void setlinebuf(FILE *f) { setvbuf(f, 0, _IOLBF, 0); }
 int fileno(FILE *f) { return f->fd; } int ferror(FILE *f) { return f->failed; } int feof(FILE *f) { return f->ended; } void clearerr(FILE *f) { f->failed = f->ended = 0; }
-int fclose(FILE *f) { int r = fflush(f); f->fd = -1; return r; }
+void rewind(FILE *f) { fseek(f, 0, SEEK_SET); f->failed = 0; }
+int remove(const char *path) { return unlink(path); }
 int fputc(int c, FILE *f) { char b = c; return fwrite(&b, 1, 1, f) == 1 ? (unsigned char)c : EOF; }
 int putc(int c, FILE *f) { return fputc(c, f); } int putchar(int c) { return fputc(c, stdout); }
 int fputs(const char *s, FILE *f) { size_t n = strlen(s); return fwrite(s, 1, n, f) == n ? 1 : EOF; }

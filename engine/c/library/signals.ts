@@ -52,7 +52,7 @@ export function enterHandler(c: Call, action: SignalAction, info: SignalInfo): v
   const handler = action.handler;
   const own = (action.flags & SA_NODEFER) !== 0 ? 0n : 1n << BigInt(info.signal - 1);
   c.system.setMask(mask | action.mask | own);
-  if ((action.flags & SA_RESETHAND) !== 0) action.handler = 0;
+  if ((action.flags & SA_RESETHAND) !== 0) c.system.setAction(info.signal, { ...action, handler: 0 });
   cpu.pc = cpu.codeAt(Math.floor(handler / 2 ** 32), handler | 0);
 }
 

@@ -1,10 +1,10 @@
 /** What sigaction keeps for one signal. */
 export interface SignalAction {
   /** Address; 0 is SIG_DFL, 1 SIG_IGN. */
-  handler: number;
-  flags: number;
+  readonly handler: number;
+  readonly flags: number;
   /** Signals blocked while the handler runs, bit n − 1 for signal n. */
-  mask: bigint;
+  readonly mask: bigint;
 }
 
 export interface Usage {
@@ -33,7 +33,18 @@ export interface System {
   munlock(address: number, length: number): number;
   mlockall(flags: number): number;
   munlockall(): number;
-  write(fd: number, bytes: Uint8Array): number;
+  /** @param address where the bytes lie in memory, for files; standard output needs none */
+  write(fd: number, bytes: Uint8Array, address: number | null): number;
+  read(fd: number, address: number, length: number): number;
+  open(path: string, flags: number): number;
+  close(fd: number): number;
+  duplicate(fd: number, to: number | null): number;
+  /** @param origin 0 from the start, 1 from here, 2 from the end */
+  seek(fd: number, offset: number, origin: number): number;
+  /** As fstat(2) has them: file type bits, bytes. */
+  stat(fd: number): { readonly mode: number; readonly size: number } | number;
+  unlink(path: string): number;
+  truncate(fd: number, length: number): number;
   /** @returns the child's number in the parent; the child gets 0 by itself */
   fork(): number;
   exit(status: number): void;
@@ -42,7 +53,9 @@ export interface System {
   /** The process sleeps. @returns null until the time is over */
   sleep(ns: number): number | null;
   pause(): null;
+  /** @returns null for a signal that has none: no signal at all, SIGKILL, SIGSTOP */
   action(signal: number): SignalAction | null;
+  setAction(signal: number, action: SignalAction): void;
   mask(): bigint;
   setMask(mask: bigint): void;
   pid(): number;

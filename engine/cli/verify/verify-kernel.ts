@@ -94,6 +94,7 @@ export async function linesOfLab(script: string): Promise<RecordedLine[]> {
     write: () => undefined,
     writeFile: () => undefined,
     readStdin: async () => script,
+    readInput: () => new Uint8Array(0),
     async *stdin() {
       yield new TextEncoder().encode(script);
     },

@@ -18,6 +18,7 @@ import { sysMremap } from '../../mm/mremap.ts';
 import { sysMsync } from '../../mm/msync.ts';
 import { sysMunmap } from '../../mm/munmap.ts';
 import { flushPending } from '../../mm/tlb-flush.ts';
+import { mappableFile } from './descriptors.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../../mm/vma-list.ts';
 import { mmOf } from '../../proc/task.ts';
 import { spend } from '../boot.ts';
@@ -64,6 +65,21 @@ export class MemorySystem {
     });
   }
 
+  /** A call that says itself what went wrong, as a negative number. */
+  protected called(op: Operation, length: number, run: () => number): number {
+    const { k } = this;
+    const index = OPERATIONS.indexOf(op);
+    const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
+    spend(k, this.current(), costOf(k, 'system_call'));
+    return within(k.events, id, () => {
+      const value = run();
+      flushPending(k);
+      this.changed();
+      if (value < 0) emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, -value);
+      return value;
+    });
+  }
+
   private plain(op: Operation, length: number, run: () => SysResult): number {
     return this.call(op, length, run);
   }
@@ -74,14 +90,17 @@ export class MemorySystem {
     return this.call('brk', Math.abs(address - now), () => ({ ok: true, value: sysBrk(this.k, this.mm, address) }));
   }
 
-  mmap(address: number, length: number, protection: number, flags: number, _fd: number, offset: number): number {
-    if ((flags & MAP.ANONYMOUS) === 0) return -errorNumber('EBADF');
+  mmap(address: number, length: number, protection: number, flags: number, fd: number, offset: number): number {
     if (offset % PAGE_SIZE !== 0) return -errorNumber('EINVAL');
+    const file = (flags & MAP.ANONYMOUS) !== 0 ? null : mappableFile(this.k, this.current(), fd);
+    if (typeof file === 'number') return file;
+    const stores = (flags & 3) !== MAP.PRIVATE && (protection & 2) !== 0;
+    if (file !== null && stores && !file.writable) return -errorNumber('EACCES');
     const fixed = (flags & (MAP.FIXED | MAP.NOREPLACE)) !== 0;
     const place = fixed ? address : this.placeFor(address, length);
     if (place === null) return -errorNumber(length === 0 ? 'EINVAL' : 'ENOMEM');
     const kind = flags & 3;
-    const page = this.call('mmap', length, () =>
+    const page: number = this.call('mmap', length, () =>
       sysMmap(this.k, this.mm, {
         address: place,
         length,
@@ -91,6 +110,7 @@ export class MemorySystem {
         noreserve: (flags & MAP.NORESERVE) !== 0,
         populate: (flags & MAP.POPULATE) !== 0,
         locked: (flags & MAP.LOCKED) !== 0,
+        ...(file === null ? {} : { file: { object: file.object, offset } }),
       }),
     );
     return page < 0 ? page : page * PAGE_SIZE;

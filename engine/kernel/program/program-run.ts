@@ -1,160 +1,176 @@
 import { assert } from '../../base/assert.ts';
-import { type Pid } from '../../base/units.ts';
-import {
-  Call, Cpu, callLibrary, enterHandler, errorNumber, Fault, infoOf, SIGNALS, SP, TEXT_START, type Caller, type Image,
-  type SignalAction, type SignalInfo, type Usage,
-} from '../../c/index.ts'; // prettier-ignore
+import { EVENT } from '../../base/event-kinds.ts';
+import { emit } from '../../base/event-log.ts';
+import { extendRows } from '../../base/table.ts';
+import type { Pid } from '../../base/units.ts';
+import { Call, Cpu, callLibrary, enterHandler, Fault, infoOf, SIGNALS, type Caller, type Image, type SignalInfo } from '../../c/index.ts'; // prettier-ignore
 import { attempt, makeAllocator, type Allocator } from '../../malloc/index.ts';
-import { dispatch, mmOf, taskState } from '../../proc/task.ts';
-import { endTask, reapTask } from '../../proc/exit.ts';
-import { sysFork } from '../../proc/fork.ts';
-import { sysPrlimit, type Resource } from '../../proc/rlimit.ts';
+import { finishWrites } from '../../mm/swap-io.ts';
+import { runKswapd } from '../../mm/vmscan.ts';
+import { endTask } from '../../proc/exit.ts';
+import { victimReturned } from '../../proc/oom-kill.ts';
+import { oomState } from '../../proc/oom-state.ts';
+import { dispatch, isAlive, taskState } from '../../proc/task.ts';
 import { spend } from '../boot.ts';
 import { TaskMallocMemory } from '../malloc-memory.ts';
 import type { KernelState } from '../state.ts';
-import { loadImage } from './load-image.ts';
-import { MemorySystem } from './memory-system.ts';
-import { Process } from './process.ts';
+import { closeAll, streamOf } from './descriptors.ts';
+import { isProgram, Process, SIGCHLD } from './process.ts';
+import type { StopRule } from './stops.ts';
+import { ProgramSystem } from './program-system.ts';
 import { TaskPager } from './task-pager.ts';
 
-/** What `faultline run` is asked for. */
-export interface ProgramOptions {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly environment: readonly string[];
-  /** Instructions of all processes together. */
-  readonly instructions: number;
-  /** Bytes of output. */
-  readonly output: number;
-  readonly write: (fd: 1 | 2, bytes: Uint8Array) => void;
-}
-
-export type ProgramEnd =
-  | { readonly kind: 'exit'; readonly status: number }
-  | { readonly kind: 'signal'; readonly signal: number; readonly reason: string }
-  | { readonly kind: 'budget'; readonly reason: string };
-
-/** Instructions before the next process has its turn. */
-const SLICE = 20_000;
 /** Virtual time of an instruction. */
 const INSTRUCTION_NS = 1;
-/** After the first process has ended, others may go on so long. */
-const ORPHAN_INSTRUCTIONS = 5_000_000;
-const FIRST_PID = 1000;
-const RESOURCES: Readonly<Record<number, Resource>> = { 2: 'data', 3: 'stack', 8: 'memlock', 9: 'as' };
-const IGNORED_BY_DEFAULT = new Set([17, 18, 23, 28]);
-const SIGCHLD = 17;
-const WNOHANG = 1;
-const OUTPUT_STOP = Symbol('output');
+/** The library cannot go on as the output budget is spent. */
+export const OUTPUT_STOP = Symbol('output');
+
+/** Why a run ended. */
+export type RunEnd =
+  /** The rule of whoever watches held. */
+  | { readonly kind: 'stop' }
+  /** So many instructions have run. */
+  | { readonly kind: 'budget' }
+  | { readonly kind: 'output' }
+  /** Nobody can go on. */
+  | { readonly kind: 'waiting' }
+  /** The task that was to run has ended. */
+  | { readonly kind: 'ended' };
+
+/** How a task ended, in words: kept by whoever runs it, as the state keeps the signal alone. */
+export interface Death {
+  readonly signal: number;
+  readonly status: number;
+  readonly reason: string;
+}
 
 /**
- * Runs a C program and the processes it makes on one processor, in turns whose order follows from the program alone.
- * All memory is the kernel's; what a process has beside it (registers, signal actions) is in `Process`.
+ * The processor at work for one command: it takes a process's registers from the state and puts them back, and keeps
+ * nothing beyond. Processes run in turns whose order follows from the state alone.
  */
 export class ProgramRun implements Caller {
   readonly cpu: Cpu;
-  readonly symbols: Image['symbols'];
-  readonly system: Caller['system'];
+  readonly system: ProgramSystem;
+  readonly deaths = new Map<Pid, Death>();
   private readonly pager: TaskPager;
-  private readonly processes: Process[] = [];
   private current: Process;
-  private nextPid = FIRST_PID;
-  private written = 0;
-  private end: ProgramEnd | null = null;
-  private ran = 0;
-  private readonly reasons = new Map<number, string>();
+  private outputSpent = false;
 
   constructor(
-    private readonly k: KernelState,
-    image: Image,
-    private readonly options: ProgramOptions,
+    readonly k: KernelState,
+    first: Pid,
   ) {
-    const first = 0 as Pid;
-    this.symbols = image.symbols;
-    const { stackTop } = loadImage(k, mmOf(k, first), options.name, image);
     this.pager = new TaskPager(k, first);
     this.cpu = new Cpu(this.pager);
     this.pager.changed = () => this.cpu.flush();
     this.cpu.library = (number) => this.library(number);
-    this.system = this.makeSystem();
-    this.current = new Process(first, this.nextPid++, 1, this.cpu);
-    this.processes.push(this.current);
-    this.prepareStack(stackTop);
-    this.current.save(this.cpu);
+    this.current = new Process(k, first);
+    this.system = new ProgramSystem(this);
   }
 
-  /** Instructions so far. */
-  get instructions(): number {
-    return this.ran;
+  get process(): Process {
+    return this.current;
+  }
+  get symbols(): Image['symbols'] {
+    return this.current.image.symbols;
   }
 
-  /** Runs until the first process has ended, or a budget has. */
-  run(): ProgramEnd {
-    while (this.end === null) {
-      if (this.ran >= this.options.instructions) {
-        this.end = { kind: 'budget', reason: `${this.options.instructions} instructions have run` };
-      } else if (!this.turn())
-        this.end = { kind: 'budget', reason: 'all processes wait for something that never comes' };
+  /**
+   * Runs in turns.
+   * @param only the task to run: others have their turns only while it waits; null for all
+   * @param stop when to stop ahead of an instruction of that task
+   */
+  run(instructions: number, only: Pid | null, stop: StopRule | null): RunEnd {
+    const until = this.k.programs.runtime.instructions[0]! + instructions;
+    for (;;) {
+      if (only !== null && !isAlive(this.k, only)) return { kind: 'ended' };
+      if (this.outputSpent) return { kind: 'output' };
+      const left = until - this.k.programs.runtime.instructions[0]!;
+      if (left <= 0) return { kind: 'budget' };
+      const next = this.nextReady(only);
+      if (next === null) return { kind: 'waiting' };
+      if (this.turn(next, left, next.task === only ? stop : null)) return { kind: 'stop' };
     }
-    const orphansUntil = this.ran + ORPHAN_INSTRUCTIONS;
-    while (this.end.kind !== 'budget' && this.ran < orphansUntil && this.turn());
-    return this.end;
   }
 
   // ——— the processor's time ———
 
-  /** One process's turn. @returns false when none can run any more */
-  private turn(): boolean {
-    const ready = this.nextReady();
-    if (ready === null) return false;
-    this.switchTo(ready);
+  /** One process's turn. @returns whether the rule stopped it */
+  private turn(next: Process, left: number, stop: StopRule | null): boolean {
+    const { k, cpu } = this;
+    this.switchTo(next);
     this.deliverPending();
-    if (ready.status !== null || ready.waiting !== null) return true;
-    const budget = Math.min(SLICE, Math.max(1, this.options.instructions - this.ran));
-    let done = 0;
+    if (!isAlive(k, next.task) || next.waiting !== 'nothing') return false;
+    let stopped = false;
+    cpu.watch = stop === null ? null : (pc) => ((cpu.standsAt = pc), (stopped = stop(cpu, next.image)));
+    const budget = Math.min(k.programs.runtime.slice[0]!, left);
+    const cause = k.events.currentCause;
     try {
-      done = this.cpu.run(budget);
+      cpu.run(budget);
     } catch (error) {
-      done = budget - this.cpu.left;
+      // Whatever was under way has been left.
+      k.events.currentCause = cause;
       this.caught(error);
     }
-    this.ran += done;
-    if (ready.status === null) {
-      spend(this.k, ready.task, done * INSTRUCTION_NS);
-      ready.save(this.cpu);
+    const done = budget - cpu.left;
+    cpu.watch = null;
+    k.programs.runtime.instructions[0]! += done;
+    if (isAlive(k, next.task)) {
+      spend(k, next.task, done * INSTRUCTION_NS);
+      next.save(cpu);
     }
-    return true;
+    if (k.machine.kswapdDue[0] !== 0) runKswapd(k);
+    finishWrites(k);
+    this.buryDead();
+    return stopped;
   }
 
   /** In turns from the one that ran last; when all sleep, time passes until the first wakes. */
-  private nextReady(): Process | null {
-    const living = this.processes.filter((process) => process.status === null);
-    const from = living.indexOf(this.current) + 1;
+  private nextReady(only: Pid | null): Process | null {
+    const living = this.living();
+    const from = living.findIndex(({ task }) => task === this.current.task) + 1;
     const order = [...living.slice(from), ...living.slice(0, from)];
+    const first = order.find(({ task }) => task === only);
+    if (first !== undefined) order.unshift(first);
     for (;;) {
       const ready = order.find((process) => this.canRun(process));
       if (ready !== undefined) return ready;
-      const times = living.flatMap(({ waiting }) => (waiting?.kind === 'time' ? [waiting.until] : []));
+      const times = living.filter(({ waiting }) => waiting === 'time').map(({ waitsFor }) => waitsFor);
       if (times.length === 0) return null;
       this.k.machine.timeNs[0] = Math.min(...times);
       this.k.events.now = this.k.machine.timeNs[0];
     }
   }
 
+  /** Processes that run a program and have not ended, in the order in which they were made. */
+  private living(): Process[] {
+    const { k } = this;
+    const tasks: Pid[] = [];
+    for (let task = 0; task < k.programs.processes.rows; task++) {
+      if (isProgram(k, task) && isAlive(k, task)) tasks.push(task as Pid);
+    }
+    return tasks.sort((a, b) => k.tasks.born[a]! - k.tasks.born[b]!).map((task) => new Process(k, task));
+  }
+
   private canRun(process: Process): boolean {
-    const { waiting } = process;
-    if (process.pending.some((info) => this.isWanted(process, info))) return true;
-    if (waiting === null) return true;
-    if (waiting.kind === 'time') return this.k.machine.timeNs[0]! >= waiting.until;
-    if (waiting.kind === 'signal') return false;
-    return this.children(process, waiting.pid).some((child) => child.status !== null);
+    const state = taskState(this.k, process.task);
+    if (state !== 'runnable' && state !== 'running') return false;
+    if (process.isCalled) return true;
+    switch (process.waiting) {
+      case 'nothing':
+        return true;
+      case 'time':
+        return this.k.machine.timeNs[0]! >= process.waitsFor;
+      case 'signal':
+        return false;
+      case 'child':
+        return this.system.hasEndedChild(process.waitsFor, process.task);
+    }
   }
 
   private switchTo(process: Process): void {
-    if (process.waiting?.kind === 'time' && this.k.machine.timeNs[0]! >= process.waiting.until) {
-      process.awake = true;
-      process.waiting = null;
-    } else if (process.waiting?.kind === 'child') process.waiting = null;
+    if (process.waiting === 'time' && this.k.machine.timeNs[0]! >= process.waitsFor) process.wake();
+    else if (process.waiting === 'child') process.wait('nothing');
     this.current = process;
     this.pager.pid = process.task;
     dispatch(this.k, process.task);
@@ -167,42 +183,44 @@ export class ProgramRun implements Caller {
       this.cpu.left = 0;
       return;
     }
-    if (this.current.pending.length > 0) this.deliverPending();
+    if (oomState(this.k) === 'returning') this.dieForMemory();
+    else if (this.current.hasPending) this.deliverPending();
+  }
+
+  /** The OOM killer chose the process in the middle of its own call. */
+  private dieForMemory(): void {
+    this.kill(this.current.task, SIGNALS.SIGKILL, 'out of memory');
+    victimReturned(this.k);
   }
 
   // ——— signals ———
 
   private caught(error: unknown): void {
-    if (error === OUTPUT_STOP) return;
+    if (error === OUTPUT_STOP) {
+      this.outputSpent = true;
+      return;
+    }
     if (!(error instanceof Fault)) throw error;
-    const process = this.current;
-    const action = process.actions[error.signal - 1]!;
-    const blocked = (process.mask & (1n << BigInt(error.signal - 1))) !== 0n;
-    if (action.handler <= 1 || blocked || error.signal === SIGNALS.SIGKILL)
-      this.kill(process, error.signal, reasonOf(error));
-    else this.handle(action, infoOf(error));
-  }
-
-  private isWanted(process: Process, info: SignalInfo): boolean {
-    if ((process.mask & (1n << BigInt(info.signal - 1))) !== 0n) return false;
-    const { handler } = process.actions[info.signal - 1]!;
-    return handler !== 1 && !(handler === 0 && IGNORED_BY_DEFAULT.has(info.signal));
+    const { current, k } = this;
+    if (oomState(k) === 'returning') return this.dieForMemory();
+    if (!isAlive(k, current.task)) return;
+    const action = current.action(error.signal);
+    if (action.handler <= 1 || current.isBlocked(error.signal) || error.signal === SIGNALS.SIGKILL) {
+      this.kill(current.task, error.signal, reasonOf(error));
+    } else this.handle(infoOf(error));
   }
 
   private deliverPending(): void {
-    const process = this.current;
-    for (const info of [...process.pending]) {
-      if ((process.mask & (1n << BigInt(info.signal - 1))) !== 0n) continue;
-      process.pending.splice(process.pending.indexOf(info), 1);
-      if (!this.isWanted(process, info)) continue;
-      const action = process.actions[info.signal - 1]!;
-      if (action.handler === 0) {
-        this.kill(process, info.signal, '');
+    const { current } = this;
+    for (let info = current.takePending(); info !== null; info = current.takePending()) {
+      if (!current.isWanted(info.signal)) continue;
+      if (current.action(info.signal).handler === 0) {
+        this.kill(current.task, info.signal, '');
         return;
       }
-      if (process.waiting?.kind === 'signal' || process.waiting?.kind === 'time') this.interrupt();
-      process.waiting = null;
-      this.handle(action, info);
+      if (current.waiting === 'signal' || current.waiting === 'time') this.interrupt();
+      current.wait('nothing');
+      this.handle(info);
     }
   }
 
@@ -213,44 +231,42 @@ export class ProgramRun implements Caller {
     new Call(this).fail('EINTR');
   }
 
-  private handle(action: SignalAction, info: SignalInfo): void {
+  private handle(info: SignalInfo): void {
     try {
-      enterHandler(new Call(this), action, info);
+      emit(this.k.events, EVENT.SIGNAL_HANDLED, -1, -1, info.signal);
+      enterHandler(new Call(this), this.current.action(info.signal), info);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // No room for the frame: Linux forces SIGSEGV.
-      this.kill(this.current, SIGNALS.SIGSEGV, reasonOf(error));
+      this.kill(this.current.task, SIGNALS.SIGSEGV, reasonOf(error));
     }
   }
 
-  private kill(process: Process, signal: number, reason: string): void {
-    this.reasons.set(process.pid, reason);
-    this.finish(process, signal);
+  kill(task: Pid, signal: number, reason: string): void {
+    this.finish(task, signal, 0, reason);
   }
 
-  /** @param status as wait(2) reports it */
-  private finish(process: Process, status: number): void {
-    const { k } = this;
-    const { minflt, majflt } = k.tasks;
-    const parent = this.processes.find((other) => other.pid === process.parent && other.status === null);
-    if (parent !== undefined) {
-      parent.childUsage.minflt += minflt[process.task]! + process.childUsage.minflt;
-      parent.childUsage.majflt += majflt[process.task]! + process.childUsage.majflt;
-      parent.pending.push({ signal: SIGCHLD, code: 1, value: process.pid });
-    }
-    process.status = status;
-    this.cpu.left = 0;
-    endTask(k, process.task, status & 0x7f, status >> 8);
+  /** The task ends; what it had open is closed, and its parent hears of it. */
+  finish(task: Pid, signal: number, status: number, reason: string): void {
+    this.deaths.set(task, { signal, status, reason });
+    if (task === this.current.task) this.cpu.left = 0;
+    endTask(this.k, task, signal, status);
     this.cpu.flush();
-    for (const child of this.processes) if (child.parent === process.pid) child.parent = 1;
-    if (process.pid === FIRST_PID) this.end = this.endOf(process, status);
-    if (parent === undefined) this.processes.splice(this.processes.indexOf(process), 1);
+    this.buryDead();
   }
 
-  private endOf(process: Process, status: number): ProgramEnd {
-    const signal = status & 0x7f;
-    if (signal === 0) return { kind: 'exit', status: status >> 8 };
-    return { kind: 'signal', signal, reason: this.reasons.get(process.pid) ?? '' };
+  /** Whoever ended a task, also the out-of-memory killer: its descriptors close and its parent gets SIGCHLD. */
+  private buryDead(): void {
+    const { k } = this;
+    const { processes } = k.programs;
+    for (let task = 0; task < processes.rows; task++) {
+      if (processes.image[task] === 0 || isAlive(k, task)) continue;
+      closeAll(k, task as Pid);
+      processes.image[task] = 0;
+      const parent = k.tasks.parent[task]! as Pid;
+      if (!isAlive(k, parent) || !isProgram(k, parent)) continue;
+      new Process(k, parent).post({ signal: SIGCHLD, code: 1, value: new Process(k, task as Pid).pid });
+    }
   }
 
   // ——— what the library asks for ———
@@ -275,186 +291,31 @@ export class ProgramRun implements Caller {
     throw new Fault(SIGNALS.SIGABRT, -6, 0, 'abort');
   }
 
-  private output(fd: number, bytes: Uint8Array): number {
-    if (fd !== 1 && fd !== 2) return -errorNumber('EBADF');
-    this.written += bytes.length;
-    if (this.written > this.options.output) {
-      this.end = { kind: 'budget', reason: `${this.options.output} bytes of output were written` };
+  /** Bytes of standard output or error leave the machine. */
+  output(fd: number, bytes: Uint8Array): number {
+    const { k } = this;
+    const { runtime } = k.programs;
+    runtime.written[0]! += bytes.length;
+    if (runtime.written[0]! > runtime.outputLimit[0]!) {
       this.cpu.left = 0;
       throw OUTPUT_STOP;
     }
-    this.options.write(fd, bytes);
+    const stream = streamOf(k, this.current.task, fd);
+    emit(k.events, EVENT.OUTPUT, -1, -1, stream, bytes.length);
+    if (k.host.write !== null) k.host.write(stream, bytes);
+    else keepOutput(k, this.current.task, stream, bytes);
     return bytes.length;
   }
+}
 
-  private children(process: Process, pid: number): Process[] {
-    return this.processes.filter(
-      (child) => child.parent === process.pid && (pid === -1 || pid === 0 || child.pid === pid),
-    );
-  }
-
-  private freeTask(): Pid {
-    const { used } = this.k.tasks;
-    let task = 0;
-    while (task < this.k.tasks.rows && used[task] === 1) task++;
-    return task as Pid;
-  }
-
-  private fork(): number {
-    const { k, cpu, current } = this;
-    const task = this.freeTask();
-    const forked = sysFork(k, current.task, task);
-    cpu.flush();
-    if (!forked.ok) return -errorNumber(forked.errno);
-    const child = current.copy(task, this.nextPid++, cpu);
-    // The child comes back from the same call, with 0.
-    child.registers[0] = 0;
-    child.registers[1] = 0;
-    child.pc = cpu.pc + 8;
-    this.processes.push(child);
-    return child.pid;
-  }
-
-  private wait(pid: number, options: number): { pid: number; status: number } | number | null {
-    const children = this.children(this.current, pid);
-    if (children.length === 0) return -errorNumber('ECHILD');
-    const ended = children.find((child) => child.status !== null);
-    if (ended !== undefined) {
-      this.processes.splice(this.processes.indexOf(ended), 1);
-      if (this.k.tasks.used[ended.task] === 1 && taskState(this.k, ended.task) === 'zombie')
-        reapTask(this.k, ended.task);
-      return { pid: ended.pid, status: ended.status! };
-    }
-    if ((options & WNOHANG) !== 0) return { pid: 0, status: 0 };
-    this.current.waiting = { kind: 'child', pid };
-    return null;
-  }
-
-  private sendSignal(pid: number, signal: number): number {
-    if (signal < 0 || signal > 64) return -errorNumber('EINVAL');
-    const target = this.processes.find((process) => process.pid === (pid === 0 ? this.current.pid : pid));
-    if (target === undefined) return -errorNumber('ESRCH');
-    if (signal === 0 || target.status !== null) return 0;
-    if (signal === SIGNALS.SIGKILL) {
-      this.kill(target, signal, '');
-      return 0;
-    }
-    if (!target.pending.some((info) => info.signal === signal))
-      target.pending.push({ signal, code: 0, value: this.current.pid });
-    return 0;
-  }
-
-  private sleep(ns: number): number | null {
-    const { current } = this;
-    if (current.awake) {
-      current.awake = false;
-      return 0;
-    }
-    current.waiting = { kind: 'time', until: this.k.machine.timeNs[0]! + ns };
-    return null;
-  }
-
-  private usage(ofChildren: boolean): Usage {
-    const { tasks, mms } = this.k;
-    const { task, childUsage } = this.current;
-    if (ofChildren) return { userNs: 0, maxRssPages: 0, ...childUsage };
-    const mm = mmOf(this.k, task);
-    const rss = mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!;
-    return { userNs: tasks.timeNs[task]!, maxRssPages: rss, minflt: tasks.minflt[task]!, majflt: tasks.majflt[task]! };
-  }
-
-  private limit(resource: number): { soft: number; hard: number } | null {
-    if (resource < 0 || resource > 15) return null;
-    const { mms } = this.k;
-    const mm = mmOf(this.k, this.current.task);
-    switch (RESOURCES[resource]) {
-      case 'data':
-        return { soft: mms.rlimitData[mm]!, hard: mms.hardData[mm]! };
-      case 'stack':
-        return { soft: mms.rlimitStack[mm]!, hard: mms.hardStack[mm]! };
-      case 'memlock':
-        return { soft: mms.rlimitMemlock[mm]!, hard: mms.hardMemlock[mm]! };
-      case 'as':
-        return { soft: mms.rlimitAs[mm]!, hard: mms.hardAs[mm]! };
-      case undefined:
-        return { soft: Infinity, hard: Infinity };
-    }
-  }
-
-  private makeSystem(): Caller['system'] {
-    const memory = new MemorySystem(
-      this.k,
-      () => this.current.task,
-      () => this.cpu.flush(),
-    );
-    const mm = () => mmOf(this.k, this.current.task);
-    return Object.assign(memory, {
-      write: (fd: number, bytes: Uint8Array) => this.output(fd, bytes),
-      fork: () => this.fork(),
-      exit: (status: number) => this.finish(this.current, status << 8),
-      wait: (pid: number, options: number) => this.wait(pid, options),
-      kill: (pid: number, signal: number) => this.sendSignal(pid, signal),
-      sleep: (ns: number) => this.sleep(ns),
-      pause: () => {
-        this.current.waiting = { kind: 'signal' };
-        return null;
-      },
-      action: (signal: number) =>
-        signal < 1 || signal > 64 || signal === 9 || signal === 19 ? null : this.current.actions[signal - 1]!,
-      mask: () => this.current.mask,
-      setMask: (mask: bigint) => {
-        // SIGKILL and SIGSTOP cannot be blocked.
-        this.current.mask = BigInt.asUintN(64, mask) & ~((1n << 8n) | (1n << 18n));
-      },
-      pid: () => this.current.pid,
-      parent: () => this.current.parent,
-      uid: () => this.current.uid,
-      setuid: (uid: number) => {
-        if (this.current.uid !== 0 && uid !== this.current.uid) return -errorNumber('EPERM');
-        this.current.uid = uid;
-        // Leaving uid 0 drops all capabilities. Source: Linux security/commoncap.c cap_emulate_setxuid.
-        if (uid !== 0) this.k.mms.capsDropped[mm()] = 0xffffffff;
-        return 0;
-      },
-      usage: (ofChildren: boolean) => this.usage(ofChildren),
-      limit: (resource: number) => this.limit(resource),
-      setLimit: (resource: number, soft: number, hard: number) => {
-        const name = RESOURCES[resource];
-        if (name === undefined) return 0;
-        const done = sysPrlimit(this.k, mm(), name, soft, hard);
-        return done.ok ? 0 : -errorNumber(done.errno);
-      },
-      timeNs: () => this.k.machine.timeNs[0]!,
-      ramPages: () => this.k.machine.totalFrames[0]!,
-    });
-  }
-
-  /** Arguments and environment at the end of the stack, and the first function's own arguments below them. */
-  private prepareStack(top: number): void {
-    const { cpu, options } = this;
-    let at = top - 16;
-    const place = (text: string): number => {
-      const bytes = new TextEncoder().encode(`${text}\0`);
-      at -= bytes.length;
-      cpu.write(at, bytes);
-      return at;
-    };
-    const call = new Call(this);
-    const list = (texts: readonly string[]): number => {
-      const addresses = [...texts.map(place), 0];
-      at = Math.floor(at / 16) * 16 - Math.ceil(addresses.length / 2) * 16;
-      addresses.forEach((address, i) => call.setWord(at + 8 * i, address));
-      return at;
-    };
-    const environment = list(options.environment);
-    const args = list([options.name, ...options.args]);
-    const sp = Math.floor(at / 16) * 16 - 32;
-    call.setWord(sp, options.args.length + 1);
-    call.setWord(sp + 8, args);
-    call.setWord(sp + 16, environment);
-    call.setWord(call.symbol('__program_name'), call.word(args));
-    cpu.setNumber(SP, sp - 8);
-    cpu.pc = this.symbols.get('__start')!.address - TEXT_START;
+function keepOutput(k: KernelState, pid: Pid, fd: 1 | 2, bytes: Uint8Array): void {
+  const { output } = k.programs;
+  for (const byte of bytes) {
+    const row = output.rows;
+    extendRows(output, row + 1);
+    output.byte[row] = byte;
+    output.fd[row] = fd;
+    output.pid[row] = pid;
   }
 }
 

@@ -6,6 +6,7 @@ import { PAGE_SIZE, type Pid } from '../../base/units.ts';
 import { CODES, Fault, FETCH, SIGNALS, WRITE, type AccessKind, type Pager } from '../../c/index.ts';
 import { accessPage } from '../../mm/access.ts';
 import { isReal } from '../../mm/real-mode.ts';
+import { runKswapd } from '../../mm/vmscan.ts';
 import { findVmaIndex, vmaAt, vmaCount } from '../../mm/vma-list.ts';
 import { mmOf } from '../../proc/task.ts';
 import type { KernelState } from '../state.ts';
@@ -34,6 +35,10 @@ export class TaskPager implements Pager {
   page(address: number, kind: AccessKind): number {
     const { k } = this;
     const page = Math.floor(address / PAGE_SIZE);
+    if (k.machine.kswapdDue[0] !== 0) {
+      runKswapd(k);
+      this.changed();
+    }
     if (kind === FETCH && !isReal(k)) this.checkExecutable(page, address);
     const before = k.events.next;
     const result = accessPage(k, mmOf(k, this.pid), page, kind === WRITE);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
-import { DISPOSITIONS, MACHINE_FILES, TASK_FILES, type Command, type Perms } from '../../protocol/commands.ts';
+import {
+  DISPOSITIONS,
+  MACHINE_FILES,
+  RUN_EVENTS,
+  STEP_UNITS,
+  TASK_FILES,
+  type Command,
+  type Perms,
+} from '../../protocol/commands.ts';
 import { lineMapOf } from '../text/line-map.ts';
 import { placed } from '../text/problem.ts';
 import { complete } from './complete.ts';
@@ -55,7 +63,18 @@ const task = fc.nat(999);
 const byte = fc.nat(255);
 const perms = fc.constantFrom<Perms>('', 'r', 'w', 'x', 'rw', 'rx', 'wx', 'rwx');
 const range = { task, name, offset: quantity, length: quantity };
+const count = fc.integer({ min: 1, max: 1_000_000 });
+const runUntil = fc.oneof(
+  fc.constant(null),
+  fc.record({ kind: fc.constant('line' as const), line: count }),
+  fc.record({ kind: fc.constant('function' as const), name: fc.constantFrom('main', 'f_2') }),
+  fc.record({ kind: fc.constant('event' as const), event: fc.constantFrom(...RUN_EVENTS) }),
+);
 const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ op: fc.constant('run' as const), task, until: runUntil }),
+  fc.record({ op: fc.constant('run' as const), task, until: runUntil, instructions: count }),
+  fc.record({ op: fc.constant('step' as const), task, count, unit: fc.constantFrom(...STEP_UNITS), into: fc.boolean() }),
+  fc.record({ op: fc.constantFrom('@slice' as const, '@run' as const), instructions: count }),
   fc.record({
     op: fc.constant('mmap' as const),
     task,
@@ -230,6 +249,27 @@ describe('help', () => {
   });
 });
 
+describe('commands to C programs', () => {
+  test.each([
+    ['run p0 to line 12', 'p0 run to line 12'],
+    ['step p0 3', 'p0 step 3'],
+    ['p0 step', 'p0 step'],
+    ['p0 step 2 statements into', 'p0 step 2 into statement'],
+    ['p1 run to main', 'p1 run to main'],
+    ['p1 run until cow for 500', 'p1 run until cow for 500'],
+  ])('%j is read as %j', (text, canonical) => {
+    expect(formatCommand(only(text.replaceAll('p1', 'p0')))).toBe(canonical.replaceAll('p1', 'p0'));
+  });
+
+  test.each([
+    ['p0 run to line x', 'x is no line'],
+    ['p0 run until lunch', 'lunch is nothing to run to'],
+    ['p0 step sideways', 'sideways is no word of step'],
+  ])('%j is refused', (text, message) => {
+    expect(problemsOf(text)[0]!.message).toBe(message);
+  });
+});
+
 describe('completion', () => {
   const context = { regions: ['A', 'heap'], tasks: [0, 1], pointers: new Map([[0, ['a']]]) };
   const texts = (text: string) => complete(text, text.length, context).map((c) => c.text);
@@ -254,6 +294,8 @@ describe('completion', () => {
         '@tlb',
         '@cost',
         '@thp',
+        '@run',
+        '@slice',
       ],
     ],
     ['@cat me', ['meminfo']],

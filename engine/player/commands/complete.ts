@@ -6,6 +6,7 @@ import { SIGNAL_WORDS } from './task-commands.ts';
 import { MACHINE_FILES, TASK_FILES } from '../../protocol/commands.ts';
 import { ADVICE_WORDS } from './lock-and-advice.ts';
 import { COST_WORDS, THP_WORDS, TLB_POLICY_WORDS } from './mmu-directives.ts';
+import { RUN_EVENT_WORDS, STEP_WORDS } from './program-commands.ts';
 import { wordsOf } from './words.ts';
 
 /** What the machine holds where the cursor is. */
@@ -73,6 +74,20 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
     ['stack', 'the stack'],
   ],
   limit: [['inf', 'no limit']],
+  runWords: [
+    ['to', 'a line or a function'],
+    ['until', 'something happens to memory'],
+    ['for', 'so many instructions'],
+  ],
+  runTarget: [
+    ['line', 'a line of the source'],
+    ['main', 'the first function of the program'],
+    ...RUN_EVENT_WORDS.map((event): Candidate => [event, 'stops at the next one']),
+  ],
+  stepWords: STEP_WORDS.map((word): Candidate => [
+    word,
+    word === 'into' ? 'stops in called functions too' : `one ${word} at a time`,
+  ]),
   capability: [
     ['ipc_lock', 'lock beyond the limit'],
     ['sys_admin', 'use the last of a strict commit limit'],

@@ -5,6 +5,7 @@ import { formatLibraryCall } from './library-call.ts';
 import { formatFileOperation } from './file-commands.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
 import { formatMmuDirective } from './mmu-directives.ts';
+import { formatProgramDirective, formatProgramOperation } from './program-commands.ts';
 import { formatTaskCommand } from './task-commands.ts';
 import { formatQuantity, formatTaken } from './quantity.ts';
 
@@ -33,6 +34,9 @@ export function formatCommand(command: Command): string {
       return `@file ${command.file} ${command.pages}`;
     case '@sleep':
       return `@sleep ${command.milliseconds}`;
+    case '@run':
+    case '@slice':
+      return formatProgramDirective(command);
     case '@tlb':
     case '@cost':
     case '@thp':
@@ -83,6 +87,9 @@ function formatOperation(o: TaskOperation): string {
     case 'pwrite':
     case 'exec':
       return formatFileOperation(o);
+    case 'run':
+    case 'step':
+      return formatProgramOperation(o);
     case 'state':
       return o.op;
     case 'oom_score_adj':

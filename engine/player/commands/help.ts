@@ -1,3 +1,4 @@
+import { PROGRAM_DIRECTIVE_ROWS, PROGRAM_ROWS } from './program-commands.ts';
 import type { OperationHelp } from '../../protocol/player.ts';
 import type { LibraryOp } from '../../protocol/library-calls.ts';
 import { LIBRARY_USAGE } from './library-call.ts';
@@ -175,6 +176,7 @@ export const TASK_ROWS: readonly OperationRow[] = [
     'Shows the walk through the page tables to a page, entry by entry, and whether the TLB knows it.',
   ),
   ...TASK_COMMAND_ROWS,
+  ...PROGRAM_ROWS,
   row('state', 'pN state', 0, [], 'Does nothing; only shows where things stand.'),
 ];
 
@@ -235,6 +237,7 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
     'Gives the processor an empty TLB of another shape.',
   ),
   row('@thp', '@thp never|madvise|always', 1, ['thp'], 'Chooses where a first touch may map 512 pages at once.'),
+  ...PROGRAM_DIRECTIVE_ROWS,
   row('@cost', '@cost NAME NS', 2, ['cost', 'nanoseconds'], 'Sets what something takes in virtual nanoseconds.'),
 ];
 

@@ -55,7 +55,10 @@ export type ArgumentKind =
   | 'usage'
   | 'status'
   | 'taskFile'
-  | 'machineFile';
+  | 'machineFile'
+  | 'runWords'
+  | 'runTarget'
+  | 'stepWords';
 
 export interface OperationRow extends OperationHelp {
   readonly args: readonly ArgumentKind[];

@@ -12,6 +12,7 @@ import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { readMmuDirective } from './mmu-directives.ts';
 import { negated, parseQuantity } from './quantity.ts';
+import { readProgramDirective, readProgramOperation } from './program-commands.ts';
 import { readMachineFile, readTaskCommand } from './task-commands.ts';
 import { LineProblem, taskNumber, WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
@@ -53,6 +54,8 @@ export function parseCommand(words: readonly Word[]): Parsed<Command> {
 
 function commandOf(words: readonly Word[]): Command {
   const first = words[0]!;
+  // `run p0 to line 12` and `step p0 3` read as people say them.
+  if (words.length > 1 && /^(run|step)$/.test(first.text)) return commandOf([words[1]!, first, ...words.slice(2)]);
   if (first.text.startsWith('@')) return directiveOf(first, words.slice(1));
   if (!/^p\d/.test(first.text)) refuseFirst(first);
   const task = taskNumber(first, 'task');
@@ -99,7 +102,11 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@cat') command = readMachineFile(read);
   else if (word.text === '@sysctl') command = sysctlOf(read);
   else if (word.text === '@swap') command = swapOf(read);
-  else command = readMmuDirective(word.text, read) ?? refuseOperation(word, 'directive', DIRECTIVES);
+  else
+    command =
+      readMmuDirective(word.text, read) ??
+      readProgramDirective(word.text, read) ??
+      refuseOperation(word, 'directive', DIRECTIVES);
   read.finish();
   return command;
 }
@@ -169,6 +176,7 @@ function readOperation(word: Word, read: WordReader): TaskOperation {
         readFileOperation(op, read) ??
         readLockOrAdvice(op, read) ??
         readTaskCommand(op, read) ??
+        readProgramOperation(op, read) ??
         refuseOperation(word, 'operation', OPS)
       );
   }

@@ -5,6 +5,7 @@ import { DISPOSITIONS } from '../../protocol/commands.ts';
 import { SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import type { Label } from './event-text.ts';
 import { realEventText } from './real-words.ts';
+import { programEventText } from './program-sentence.ts';
 import { counted } from './words.ts';
 
 /** Limits in the order in which LIMIT_SET names them. */
@@ -49,7 +50,7 @@ export function moreEventText(e: EventRecord, label: Label): string | null {
     case EVENT.STRAY_ACCESS:
       return realEventText(e);
     default:
-      return signalEventText(e);
+      return signalEventText(e) ?? programEventText(e);
   }
 }
 

@@ -13,6 +13,7 @@ import { flatText, realSentence } from './real-words.ts';
 import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
 import { isLockOrAdvice } from '../commands/lock-and-advice.ts';
 import { range } from './range-words.ts';
+import { programDirectiveSentence, programSentence } from './program-sentence.ts';
 import { taskSentence } from './task-sentence.ts';
 import type { Tally } from './tally.ts';
 import { counted, ERRNO_WHY, listed } from './words.ts';
@@ -61,6 +62,9 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
       return walkSentence(who, command, result);
     case 'state':
       return 'Nothing happens; this is where things stand.';
+    case 'run':
+    case 'step':
+      return programSentence(who, result, tally);
     case 'exec':
       return `${who} runs ${command.image} now: the old address space is gone, and ${counted(tally.pagesRead, 'page')} had to be read.`;
     case 'ftruncate':
@@ -83,8 +87,10 @@ function signalOf({ sig, reason, done }: CommandResult): { name: string; why: Si
   return { name: sig, why, done: done ?? 0 };
 }
 
-function directiveSentence(command: MachineDirective, { errno }: CommandResult): string {
+function directiveSentence(command: MachineDirective, result: CommandResult): string {
+  const { errno } = result;
   if (command.op === '@sysctl') return sysctlSentence(command, errno);
+  if (command.op === '@run' || command.op === '@slice') return programDirectiveSentence(command, result);
   if (command.op === '@env') return `Programs start with ${command.name}=${command.value} in their environment.`;
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
   if (command.op === '@swap')

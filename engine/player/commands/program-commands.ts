@@ -1,0 +1,134 @@
+import { RUN_EVENTS, STEP_UNITS, type MachineDirective, type RunEvent, type RunUntil, type StepUnit, type TaskOperation } from '../../protocol/commands.ts'; // prettier-ignore
+import { didYouMean } from '../text/nearest.ts';
+import { row, type OperationRow } from './operation-row.ts';
+import { WordReader } from './word-reader.ts';
+
+/** Operations on C programs: how they are read and written. */
+
+export type ProgramOperation = Extract<TaskOperation, { op: 'run' | 'step' }>;
+export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' }>;
+
+const MAX_LINE = 1_000_000;
+const MAX_STEPS = 1_000_000;
+/** Instructions that one command may run: minutes of work. */
+const MAX_INSTRUCTIONS = 10_000_000_000;
+/** Words that may follow `run`. */
+export const RUN_WORDS = ['to', 'until', 'for'] as const;
+export const STEP_WORDS = ['into', ...STEP_UNITS] as const;
+export const RUN_EVENT_WORDS: readonly string[] = RUN_EVENTS;
+
+export const PROGRAM_ROWS: readonly OperationRow[] = [
+  row(
+    'run',
+    'pN run [to line N | to FUNCTION | until EVENT] [for INSTRUCTIONS]',
+    0,
+    ['runWords', 'runTarget', 'value', 'runWords', 'number'],
+    'Lets a C program go on: to its end, to a line or function, or until a fault, cow, syscall, signal or swap.',
+  ),
+  row(
+    'step',
+    'pN step [N] [into] [line|statement|instruction]',
+    0,
+    ['stepWords', 'stepWords', 'stepWords'],
+    'Lets a C program go on by source lines, statements or instructions; over calls, or into them.',
+  ),
+];
+
+export const PROGRAM_DIRECTIVE_ROWS: readonly OperationRow[] = [
+  row('@run', '@run [INSTRUCTIONS]', 0, ['number'], 'Lets all C programs go on in turns.'),
+  row(
+    '@slice',
+    '@slice INSTRUCTIONS',
+    1,
+    ['number'],
+    'Sets how many instructions a C program has before the next one.',
+  ),
+];
+
+/** @returns null when the operation is none of these */
+export function readProgramOperation(op: string, read: WordReader): ProgramOperation | null {
+  if (op === 'run') return readRun(read);
+  return op === 'step' ? readStep(read) : null;
+}
+
+export function readProgramDirective(op: string, read: WordReader): ProgramDirective | null {
+  if (op === '@slice') return { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+  if (op !== '@run') return null;
+  return read.done ? { op } : { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+}
+
+function readRun(read: WordReader): ProgramOperation {
+  let until: RunUntil | null = null;
+  let instructions: number | null = null;
+  while (!read.done) {
+    const word = read.take('word');
+    if (word.text === 'for') instructions = read.integer('number of instructions', 1, MAX_INSTRUCTIONS);
+    else if (word.text === 'to') until = readPlace(read);
+    else if (word.text === 'until') until = { kind: 'event', event: readEvent(read) };
+    else
+      WordReader.refuse(
+        word,
+        `${word.text} is no word of run`,
+        didYouMean(word.text, RUN_WORDS, `write ${read.usage}`),
+      );
+  }
+  return { op: 'run', until, ...(instructions === null ? {} : { instructions }) };
+}
+
+function readPlace(read: WordReader): RunUntil {
+  if (read.peek()?.text !== 'line') return { kind: 'function', name: readFunction(read) };
+  read.take('line');
+  return { kind: 'line', line: read.integer('line', 1, MAX_LINE) };
+}
+
+function readFunction(read: WordReader): string {
+  const word = read.take('a line or a function');
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word.text)) return word.text;
+  return WordReader.refuse(word, `${word.text} is no name of a function`, 'write to line 12, or to main');
+}
+
+function readEvent(read: WordReader): RunEvent {
+  const word = read.take('what to wait for');
+  const found = RUN_EVENTS.find((event) => event === word.text);
+  if (found !== undefined) return found;
+  return WordReader.refuse(word, `${word.text} is nothing to run to`, didYouMean(word.text, RUN_EVENTS, `use ${RUN_EVENTS.join(', ')}`)); // prettier-ignore
+}
+
+function readStep(read: WordReader): ProgramOperation {
+  let count = 1;
+  let unit: StepUnit = 'line';
+  let into = false;
+  while (!read.done) {
+    if (/^\d/.test(read.peek()!.text)) {
+      count = read.integer('number of steps', 1, MAX_STEPS);
+      continue;
+    }
+    const word = read.take('word');
+    const found = STEP_UNITS.find((each) => word.text === each || word.text === `${each}s`);
+    if (found !== undefined) unit = found;
+    else if (word.text === 'into') into = true;
+    else
+      WordReader.refuse(
+        word,
+        `${word.text} is no word of step`,
+        didYouMean(word.text, STEP_WORDS, `write ${read.usage}`),
+      );
+  }
+  return { op: 'step', count, unit, into };
+}
+
+/** The one canonical spelling. */
+export function formatProgramOperation(o: ProgramOperation): string {
+  if (o.op === 'step') {
+    return ['step', ...(o.count === 1 ? [] : [o.count]), ...(o.into ? ['into'] : []), ...(o.unit === 'line' ? [] : [o.unit])].join(' '); // prettier-ignore
+  }
+  const words = ['run'];
+  if (o.until?.kind === 'line') words.push(`to line ${o.until.line}`);
+  if (o.until?.kind === 'function') words.push(`to ${o.until.name}`);
+  if (o.until?.kind === 'event') words.push(`until ${o.until.event}`);
+  if (o.instructions !== undefined) words.push(`for ${o.instructions}`);
+  return words.join(' ');
+}
+
+export const formatProgramDirective = (o: ProgramDirective): string =>
+  o.instructions === undefined ? o.op : `${o.op} ${o.instructions}`;
