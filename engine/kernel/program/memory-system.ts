@@ -70,7 +70,7 @@ export class MemorySystem {
     const { k } = this;
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
-    spend(k, this.current(), costOf(k, 'system_call'));
+    spend(k, this.current(), costOf(k, PRICE.system_call));
     return within(k.events, id, () => {
       const value = run();
       flushPending(k);
