@@ -96,6 +96,7 @@ export const EVENT = {
   STRAY_ACCESS: 89,
   OUTPUT: 90,
   PROGRAM_STOPPED: 91,
+  DEVICE_MADE: 92,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -215,6 +216,7 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('STRAY_ACCESS', 'faults', '1 for a store, 0 for a load', 'FRAME kind of what was reached'),
   meaning('OUTPUT', 'none', '1 standard output, 2 standard error', 'bytes'),
   meaning('PROGRAM_STOPPED', 'none', 'line, 0 in code without source', 'instructions that ran'),
+  meaning('DEVICE_MADE', 'none', 'ObjectId', 'pages'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -229,7 +231,7 @@ export const OPERATIONS = [
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
   '@image', '@aslr', 'exec', '@thp', '@real',
-  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek',
+  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek', '@device',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

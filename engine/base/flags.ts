@@ -7,10 +7,13 @@ export const VM = {
   EXEC: 0x4,
   SHARED: 0x8, // MAP_SHARED
   GROWSDOWN: 0x100, // the stack, at exec
+  PFNMAP: 0x400, // a device's memory: frames that the kernel does not manage
   LOCKED: 0x2000, // mlock, MAP_LOCKED, or everything new under MCL_FUTURE
+  IO: 0x4000, // a device's memory
   SEQ_READ: 0x8000, // madvise(MADV_SEQUENTIAL)
   RAND_READ: 0x10000, // madvise(MADV_RANDOM)
   DONTCOPY: 0x20000, // madvise(MADV_DONTFORK)
+  DONTEXPAND: 0x40000, // a device's memory: mremap may not let it grow
   LOCKONFAULT: 0x80000, // mlock2(MLOCK_ONFAULT), together with LOCKED
   ACCOUNT: 0x100000, // the pages are counted in Committed_AS
   NORESERVE: 0x200000, // MAP_NORESERVE, unless overcommit is 2
@@ -57,6 +60,7 @@ export const FRAME = {
   SHMEM: 5, // a page of a shared anonymous object
   FILE: 6, // page cache
   FLAT: 7, // a program's, on a machine without page tables; see real-mode.ts
+  DEVICE: 8, // no RAM: a device's own memory, behind the last frame; see device.ts
 } as const;
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 

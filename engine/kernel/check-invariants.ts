@@ -1,6 +1,6 @@
 import { FRAME, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
-import type { EntryId, MmId, Pfn, Pid } from '../base/units.ts';
+import type { EntryId, MmId, Pfn, Pid, VmaId } from '../base/units.ts';
 import { CHARGED } from '../mm/object.ts';
 import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
 import { entriesOf } from '../mm/rmap.ts';
@@ -42,6 +42,7 @@ export interface Violation {
  *
  * Of files, INV-20 to INV-23: see check-page-cache.ts
  * INV-18 every frame that holds a page is on the list it belongs to: see check-lru.ts
+ * INV-26 a device's memory lies behind RAM, in areas marked for it, on no list, with a reference for each entry
  * INV-25 the machine without page tables: see check-real.ts
  * INV-27 what is remembered of heaps can be found: see heap/check-records.ts
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
@@ -201,10 +202,19 @@ function checkEntry(
   if (kind === FRAME.ANON) sum.anon++;
   else if (kind === FRAME.FILE) sum.file++;
   else if (kind === FRAME.SHMEM) sum.shmem++;
+  else if (kind === FRAME.DEVICE) checkDevicePage(k, vma, frame, report);
   else report('INV-03', `page ${page.toString(16)} maps frame ${frame}, which holds no page`);
   const privateArea = (k.vmas.flags[vma]! & VM.SHARED) === 0;
   if (privateArea && (low & PTE.RW) !== 0 && !k.rules.cowNeverCopies && k.frames.mapcount[frame]! > 1)
     report('INV-06', `page ${page.toString(16)} may write to frame ${frame}, which is shared`);
+}
+
+/** INV-26 */
+function checkDevicePage(k: KernelState, vma: VmaId, frame: number, report: Report): void {
+  const special = (k.vmas.flags[vma]! & VM.PFNMAP) !== 0;
+  if (!special || frame < k.machine.totalFrames[0]!) report('INV-26', `frame ${frame} is no device’s to map`);
+  if (k.frames.lru[frame] !== 0 || k.frames.refcount[frame] !== k.frames.mapcount[frame]! + 1)
+    report('INV-26', `frame ${frame} of a device: on a list, or refcount ${k.frames.refcount[frame]}`);
 }
 
 function checkCommit(k: KernelState, report: Report): void {

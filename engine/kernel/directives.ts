@@ -3,6 +3,7 @@ import { EVENT, OPERATIONS } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { setCost } from '../mm/costs.ts';
 import { addSwapDevice, mayAddSwap } from '../mm/swap-slots.ts';
+import { makeDevice } from '../mm/device.ts';
 import { writeSysctl } from '../mm/sysctl.ts';
 import { setThp } from '../mm/thp.ts';
 import { shapeTlb } from '../mm/tlb.ts';
@@ -41,6 +42,9 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@image':
         makeImage(k, command.file, command);
+        return {};
+      case '@device':
+        makeDevice(k, command.file, command.pages);
         return {};
       case '@real':
         setReal(k, command.on);

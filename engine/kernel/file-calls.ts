@@ -3,6 +3,7 @@ import { emit } from '../base/event-log.ts';
 import type { SysResult } from '../base/errno.ts';
 import { assert } from '../base/assert.ts';
 import type { ObjectId, Pid } from '../base/units.ts';
+import { deviceNamed } from '../mm/device.ts';
 import { fileNamed, makeFile } from '../mm/file.ts';
 import { sysPread } from '../mm/file-read.ts';
 import { sysPwrite } from '../mm/file-write.ts';
@@ -17,9 +18,9 @@ import type { KernelState } from './state.ts';
 type Of<Op extends TaskOperation['op']> = Extract<TaskOperation, { op: Op }>;
 export type FileCall = Of<'ftruncate' | 'fsync' | 'fadvise' | 'pread' | 'pwrite'>;
 
-/** The file of a name that whyNot has found to exist. */
+/** The file, or for a mapping the device, of a name that whyNot has found to exist. */
 export function fileOf(k: KernelState, name: string): ObjectId {
-  const file = fileNamed(k, name);
+  const file = fileNamed(k, name) ?? deviceNamed(k, name);
   assert(file !== null, `the file ${name} was looked for before`);
   return file;
 }
@@ -53,7 +54,8 @@ export function makeFileDirective(k: KernelState, command: Extract<MachineDirect
 
 /** Names of files that a command needs, and the one it makes. */
 export function filesIn(command: Command): { needs: string | null; makes: string | null } {
-  if (command.op === '@file' || command.op === '@image') return { needs: null, makes: command.file };
+  if (command.op === '@file' || command.op === '@image' || command.op === '@device')
+    return { needs: null, makes: command.file };
   if (command.op === 'mmap') return { needs: command.file?.name ?? null, makes: null };
   // What /proc says is no file of the lab.
   if (command.op === 'cat' || command.op === '@cat') return { needs: null, makes: null };

@@ -32,7 +32,7 @@ export { unknownName, whyNot } from './why-not.ts';
 
 /** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
 
-const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat'];
+const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat', 'device'];
 
 /** @returns null when there is no such task */
 export function peekTask(k: KernelState, pid: number): TaskView | null {
@@ -98,7 +98,7 @@ export function forEachMappedEntry(k: KernelState, mm: MmId, visit: (page: numbe
     forEachTable(k, mm, k.vmas.start[vma]!, k.vmas.end[vma]!, (table, from, to) => {
       for (let page = from; page < to; page++) {
         const low = lowWord(k, entryId(table, page % 512));
-        if (namesFrame(low)) visit(page, low);
+        if (namesFrame(low) && k.frames.kind[frameOfLow(low)] !== FRAME.DEVICE) visit(page, low);
       }
     });
   }
@@ -113,12 +113,14 @@ export function peekVmas(k: KernelState, pid: number): VmaView[] {
   return views;
 }
 
+const BACKINGS: Readonly<Record<number, VmaView['backing']>> = { [FRAME.SHMEM]: 'shmem', [FRAME.FILE]: 'file', [FRAME.DEVICE]: 'device' }; // prettier-ignore
+
 function vmaView(k: KernelState, vma: VmaId): VmaView {
   const { vmas } = k;
   const start = vmas.start[vma]!;
   const flags = vmas.flags[vma]!;
   const found = regionOfPage(k, start, k.mms.pid[vmas.mm[vma]!]!);
-  const kind = isAnonymous(k, vma) ? 'anon' : k.objects.kind[vmas.object[vma]!] === FRAME.SHMEM ? 'shmem' : 'file';
+  const kind = isAnonymous(k, vma) ? 'anon' : BACKINGS[k.objects.kind[vmas.object[vma]!]!]!;
   return {
     id: vma,
     start,
@@ -170,7 +172,7 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
   return {
     pid,
     page,
-    state,
+    state: k.frames.kind[frameOfLow(low)] === FRAME.DEVICE ? 'device' : state,
     frame: frameOfLow(low),
     sharers: k.frames.mapcount[frameOfLow(low)]!,
     slot: slotOfFrame(k, frameOfLow(low)),
@@ -183,7 +185,7 @@ export function peekPage(k: KernelState, pid: number, page: number): PageView {
 }
 
 export function peekFrame(k: KernelState, frame: number): FrameView {
-  assert(frame >= 0 && frame < k.machine.totalFrames[0]!, `frame ${frame} exists`);
+  assert(frame >= 0 && frame < k.frames.rows, `frame ${frame} exists`);
   const { frames, tables } = k;
   const use = FRAME_USES[frames.kind[frame]!]!;
   const table = use === 'table' ? frames.content[frame]! : -1;

@@ -1,4 +1,5 @@
 import type { Pid } from '../base/units.ts';
+import { deviceFits, deviceNamed } from '../mm/device.ts';
 import { fileNamed } from '../mm/file.ts';
 import { mayAddSwap } from '../mm/swap-slots.ts';
 import { panicOf } from '../proc/oom-state.ts';
@@ -21,9 +22,15 @@ export function whyNot(k: KernelState, command: Command): string | null {
   if (command.op === '@env') return whyNotVariable(k, command.name, command.value);
   if (command.op === '@swap' && !mayAddSwap(k, command.pages)) return 'there is too much swap already';
   const { needs, makes } = filesIn(command);
-  if (makes !== null && fileNamed(k, makes) !== null) return `the file ${makes} exists already`;
+  if (command.op === '@device' && !deviceFits(k, command.pages)) return 'no physical addresses are left for it';
+  const device = makes === null && needs === null ? null : deviceNamed(k, (makes ?? needs)!);
+  if (device !== null && command.op === 'mmap') return whyNotTask(k, command);
+  if (makes !== null && (fileNamed(k, makes) !== null || device !== null)) return `the file ${makes} exists already`;
   if (needs !== null && fileNamed(k, needs) === null) return `there is no file ${needs}`;
-  if (!('task' in command)) return null;
+  return 'task' in command ? whyNotTask(k, command) : null;
+}
+
+function whyNotTask(k: KernelState, command: Extract<Command, { task: number }>): string | null {
   const { task } = command;
   if (!isAlive(k, task) && !(command.op === 'cat' && taskExists(k, task))) return `p${task} is not alive`;
   if (command.op === 'fork' && taskExists(k, command.child)) return `p${command.child} exists already`;

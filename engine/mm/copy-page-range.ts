@@ -28,7 +28,8 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
     shareFlat(k, child, vmas.start[childVma]!, vmas.end[childVma]!);
     return true;
   }
-  if (vmas.anonVma[parentVma] === 0 || (vmas.flags[parentVma]! & VM.WIPEONFORK) !== 0) return true;
+  const needed = vmas.anonVma[parentVma] !== 0 || (vmas.flags[parentVma]! & VM.PFNMAP) !== 0;
+  if (!needed || (vmas.flags[parentVma]! & VM.WIPEONFORK) !== 0) return true;
   const counts = { frame: 0, zero: 0, guard: 0, swapped: 0 };
   let complete = true;
   const start = vmas.start[parentVma]!;

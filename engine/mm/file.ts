@@ -14,12 +14,17 @@ const NAME_BYTES = 16;
 export function makeFile(k: MemoryState, name: string, pages: number): ObjectId {
   const file = makeObject(k, FRAME.FILE, pages, true);
   const { objects } = k;
-  for (let i = 0; i < name.length; i++) objects.name[file * NAME_BYTES + i] = name.charCodeAt(i);
+  nameObject(k, file, name);
   objects.sizeBytes[file] = pages * PAGE_SIZE;
   objects.textPages[file] = pages;
   objects.dirtied[file] = -1;
   objects.raLast[file] = -1;
   return file;
+}
+
+/** @param name ASCII, at most 15 characters */
+export function nameObject(k: MemoryState, object: ObjectId, name: string): void {
+  for (let i = 0; i < name.length; i++) k.objects.name[object * NAME_BYTES + i] = name.charCodeAt(i);
 }
 
 export function fileName(k: MemoryState, file: number): string {

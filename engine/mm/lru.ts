@@ -1,4 +1,4 @@
-import { LRU, VM } from '../base/flags.ts';
+import { FRAME, LRU, VM } from '../base/flags.ts';
 import type { EntryId, Pfn } from '../base/units.ts';
 import { inactiveList, lruAdd, lruMove } from './lru-list.ts';
 import { ownerOfEntry } from './page-table.ts';
@@ -10,6 +10,7 @@ import { vmaOf } from './vma-list.ts';
  * list. Source: Linux 6.18 mm/swap.c folio_add_lru_vma, mm/mlock.c mlock_vma_folio.
  */
 export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
+  if (k.frames.kind[frame] === FRAME.DEVICE) return;
   const list = k.frames.lru[frame]! - 1;
   if ((flags & VM.LOCKED) !== 0) {
     if (list === LRU.UNEVICTABLE) return;

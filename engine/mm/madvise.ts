@@ -6,6 +6,7 @@ import { isPageAligned, PAGE_SIZE, type MmId, type ObjectId, type VmaId } from '
 import type { AdviceName } from './advice.ts';
 import { coolPages, freeLazily, readSwappedPages } from './cold-advice.ts';
 import { collapse } from './collapse.ts';
+import { isDevice, VM_SPECIAL } from './device.ts';
 import { installGuards, removeGuards } from './guard.ts';
 import { zapPages } from './munmap.ts';
 import { faultInArea } from './populate.ts';
@@ -63,6 +64,8 @@ function adviseArea(
   const vma = vmaAt(k, mm, index);
   const flags = k.vmas.flags[vma]!;
   const locked = (flags & VM.LOCKED) !== 0;
+  // Source: Linux 6.18 mm/madvise.c can_madv_lru_vma, madvise_dontneed_free_valid_vma, is_valid_guard_vma.
+  const unmanaged = locked || (flags & VM.PFNMAP) !== 0;
   switch (advice) {
     case 'willneed':
       readSwappedPages(k, mm, vma, start, end);
@@ -70,27 +73,29 @@ function adviseArea(
       return DONE;
     case 'cold':
     case 'pageout':
-      if (locked) return fail('EINVAL');
+      if (unmanaged) return fail('EINVAL');
       coolPages(k, mm, start, end, advice === 'pageout');
       return DONE;
     case 'free':
-      if (locked || !isAnonymous(k, vma)) return fail('EINVAL');
+      if (unmanaged || !isAnonymous(k, vma)) return fail('EINVAL');
       freeLazily(k, mm, start, end);
       return DONE;
     case 'dontneed':
-      if (locked) return fail('EINVAL');
+      if (unmanaged) return fail('EINVAL');
       zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
       return DONE;
     case 'dontneed_locked':
+      if ((flags & VM.PFNMAP) !== 0) return fail('EINVAL');
       zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
       return DONE;
     case 'remove':
       return remove(k, vma, start, end);
     case 'guard_install':
-      return locked ? fail('EINVAL') : installGuards(k, mm, vma, start, end);
+      return unmanaged ? fail('EINVAL') : installGuards(k, mm, vma, start, end);
     case 'collapse':
-      return collapse(k, mm, vma, start, end);
+      return unmanaged && !locked ? fail('EINVAL') : collapse(k, mm, vma, start, end);
     case 'guard_remove':
+      if ((flags & VM_SPECIAL) !== 0) return fail('EINVAL');
       removeGuards(k, mm, start, end);
       return DONE;
     default: {
@@ -118,7 +123,7 @@ function adviseFlags(flags: number, anonymous: boolean, advice: FlagAdvice): num
     case 'dontfork':
       return flags | VM.DONTCOPY;
     case 'dofork':
-      return flags & ~VM.DONTCOPY;
+      return (flags & VM.IO) !== 0 ? null : flags & ~VM.DONTCOPY;
     case 'wipeonfork':
       return anonymous && (flags & VM.SHARED) === 0 ? flags | VM.WIPEONFORK : null;
     case 'keeponfork':
@@ -126,7 +131,7 @@ function adviseFlags(flags: number, anonymous: boolean, advice: FlagAdvice): num
     case 'dontdump':
       return flags | VM.DONTDUMP;
     case 'dodump':
-      return flags & ~VM.DONTDUMP;
+      return (flags & VM_SPECIAL) !== 0 ? null : flags & ~VM.DONTDUMP;
     case 'mergeable':
       return (flags & VM.SHARED) === 0 ? flags | VM.MERGEABLE : flags;
     case 'unmergeable':
@@ -157,7 +162,7 @@ function willNeed(k: MemoryState, vma: VmaId, start: number, end: number): void 
 /** Source: Linux 6.18 mm/madvise.c madvise_remove. */
 function remove(k: MemoryState, vma: VmaId, start: number, end: number): SysResult {
   const flags = k.vmas.flags[vma]!;
-  if ((flags & VM.LOCKED) !== 0 || isAnonymous(k, vma)) return fail('EINVAL');
+  if ((flags & VM.LOCKED) !== 0 || isAnonymous(k, vma) || isDevice(k, k.vmas.object[vma]!)) return fail('EINVAL');
   if ((flags & VM.SHARED) === 0) return fail('EACCES');
   const object = k.vmas.object[vma]! as ObjectId;
   const isFile = k.objects.kind[object] === FRAME.FILE;
@@ -173,7 +178,8 @@ function populate(k: MemoryState, mm: MmId, start: number, end: number, write: b
   for (let at = start; at < end;) {
     const vma = vmaOf(k, mm, at);
     if (vma < 0) return fail('ENOMEM');
-    if ((k.vmas.flags[vma]! & (write ? VM.WRITE : VM.READ)) === 0) return fail('EINVAL');
+    const flags = k.vmas.flags[vma]!;
+    if ((flags & (write ? VM.WRITE : VM.READ)) === 0 || (flags & VM.PFNMAP) !== 0) return fail('EINVAL');
     const to = Math.min(end, k.vmas.end[vma]!);
     const { kind } = faultInArea(k, mm, vma, at, to, write);
     if (kind !== 'done') return fail(kind === 'nomem' ? 'ENOMEM' : 'EFAULT');

@@ -4,6 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { CAP, VM, VM_LOCKED_MASK } from '../base/flags.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { hasCapability } from './capability.ts';
+import { VM_SPECIAL } from './device.ts';
 import { entriesIn } from './entries-in.ts';
 import { lruMapped, lruRescue } from './lru.ts';
 import { frameOfLow, lowWord } from './page-table.ts';
@@ -33,6 +34,8 @@ export function lockLimitAllows(k: MemoryState, mm: MmId, flags: number, pages: 
 /** One area's part of a range gets other lock flags. Source: Linux 6.18 mm/mlock.c mlock_fixup. */
 function lockArea(k: MemoryState, mm: MmId, index: number, start: number, end: number, add: number): SysResult {
   const before = k.vmas.flags[vmaAt(k, mm, index)]!;
+  // A device's memory is never reclaimed and never locked; nor does it count.
+  if ((before & VM_SPECIAL) !== 0) return DONE;
   const after = (before & ~VM_LOCKED_MASK) | add;
   if (after === before) return DONE;
   const modified = modifyVma(k, mm, index, start, end, after);

@@ -4,6 +4,7 @@ import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type ObjectId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
+import { deviceAllows, deviceFlags, isDevice, mapDevice } from './device.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
 import { populatePages } from './populate.ts';
@@ -92,8 +93,17 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (sharing === 'none') return fail('EINVAL');
   if (sharing === 'shared') flags |= VM.SHARED;
   if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
+  if (file !== null && isDevice(k, file.object)) {
+    const allowed = deviceAllows(k, file.object, file.offset / PAGE_SIZE, pages, flags);
+    if (!allowed.ok) return allowed;
+    flags = deviceFlags(flags);
+  }
   const made = mapRegion(k, mm, start, end, flags, file);
   if (!made.ok) return made;
+  if ((flags & VM.PFNMAP) !== 0) {
+    const mapped = mapDevice(k, mm, start, end);
+    return mapped.ok ? ok(start) : mapped;
+  }
   if (request.populate || (flags & VM.LOCKED) !== 0) populatePages(k, mm, start, end, 'go on after errors');
   return ok(start);
 }

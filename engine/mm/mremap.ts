@@ -12,6 +12,7 @@ import { populatePages } from './populate.ts';
 import { roundedPages } from './range.ts';
 import type { MemoryState } from './state.ts';
 import { countPages } from './vma.ts';
+import { VM_SPECIAL } from './device.ts';
 import { isReal } from './real-mode.ts';
 import { realMremap } from './real-mremap.ts';
 import { mergeVmaAbove } from './vma-merge.ts';
@@ -90,6 +91,7 @@ function checkParameters(k: MemoryState, mm: MmId, request: MremapRequest, remap
 function checkArea(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap): SysResult {
   if (vma < 0) return fail('EFAULT');
   const flags = k.vmas.flags[vma]!;
+  if (remap.dontUnmap && (flags & VM_SPECIAL) !== 0) return fail('EINVAL');
   const moves = remap.target >= 0 || remap.dontUnmap;
   if (remap.new <= remap.old && !moves) return DONE;
   if (remap.old === 0 && (flags & VM.SHARED) === 0) return fail('EINVAL');
@@ -97,6 +99,7 @@ function checkArea(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap): SysResul
   if (Math.min(remap.old, moves ? remap.new : Infinity) > k.vmas.end[vma]! - remap.page) return fail('EFAULT');
   if (remap.new < remap.old) return DONE;
   if (remap.old === remap.new) return DONE;
+  if ((flags & VM_SPECIAL) !== 0) return fail('EFAULT');
   const delta = Math.abs(remap.new - remap.old);
   if (!lockLimitAllows(k, mm, flags, delta)) return fail('EAGAIN');
   return mayExpand(k, mm, flags, delta) ? DONE : fail('ENOMEM');

@@ -21,7 +21,7 @@ export const CHARGED = {
  */
 export function makeObject(
   k: MemoryState,
-  kind: typeof FRAME.SHMEM | typeof FRAME.FILE,
+  kind: typeof FRAME.SHMEM | typeof FRAME.FILE | typeof FRAME.DEVICE,
   pages: number,
   pinned: boolean,
 ): ObjectId {

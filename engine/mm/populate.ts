@@ -34,7 +34,7 @@ export function populatePages(
 /** One area's part, as its own permissions ask. Source: Linux 6.18 mm/gup.c populate_vma_page_range. */
 export function populateArea(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): PopulateResult {
   const flags = k.vmas.flags[vma]!;
-  if ((flags & VM.LOCKONFAULT) !== 0) return 'done';
+  if ((flags & (VM.LOCKONFAULT | VM.IO | VM.PFNMAP)) !== 0) return 'done';
   if ((flags & VM_ACCESS) === 0) return 'refused';
   return faultInArea(k, mm, vma, start, end, (flags & (VM.WRITE | VM.SHARED)) === VM.WRITE).kind;
 }

@@ -14,7 +14,8 @@ function countRss(k: MemoryState, mm: MmId, frame: Pfn, change: 1 | -1): void {
   if (kind === FRAME.ANON) mms.rssAnon[mm]! += change;
   else if (kind === FRAME.SHMEM) mms.rssShmem[mm]! += change;
   else if (kind === FRAME.FILE) mms.rssFile[mm]! += change;
-  else assert(false, `frame ${frame} may be mapped`);
+  // A device's memory takes no RAM. Source: Linux mm/memory.c vm_normal_page.
+  else assert(kind === FRAME.DEVICE, `frame ${frame} may be mapped`);
 }
 
 /** Before pages are taken away. Source: Linux include/linux/mm.h update_hiwater_rss. */

@@ -111,6 +111,7 @@ export const OBJECT_SPEC = {
   swapped: 'f64', // slots
   charged: 'u8', // CHARGED.*: what of it is in Committed_AS
   pinned: 'u8', // files stay when nobody maps them
+  firstFrame: 'f64', // of a device: where its memory begins
   name: ['u8', 16], // of a file, ASCII, padded with zeros
   sizeBytes: 'f64', // of a file: i_size; `pages` is it rounded up
   textPages: 'f64', // pages of a file from 0 on that hold what it was made with, unless the disk says otherwise

@@ -232,6 +232,8 @@ export type MachineDirective =
   /** A program: a file with text, rodata and data, and how much bss it wants. Pages. */
   | ({ readonly op: '@image'; readonly file: string } & ImagePages)
   | { readonly op: '@aslr'; readonly on: boolean }
+  /** A device with memory of its own, which is no RAM. */
+  | { readonly op: '@device'; readonly file: string; readonly pages: number }
   /** Without protection: addresses are physical, and nothing is checked. */
   | { readonly op: '@real'; readonly on: boolean }
   /** All C programs go on in turns, at most so many instructions together. */

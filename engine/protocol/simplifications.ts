@@ -137,6 +137,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'What protection is good for is seen best on the same machine and with the same programs, without it.',
   },
   {
+    subject: 'Devices',
+    real: 'Every driver decides what of its device may be mapped, and how it is cached; registers answer by themselves.',
+    lab: 'A device is memory behind the addresses of RAM that keeps what is stored. It is mapped shared, all entries at once, and private mappings are refused, as most drivers do. Its entries lack the bit for special pages.',
+    why: 'What matters for memory is that such pages take no RAM, never fault and never leave.',
+  },
+  {
     subject: 'Time',
     real: 'Costs depend on the machine.',
     lab: 'Virtual nanoseconds per access, level of a walk, fault, call, cleared or copied frame, with a source for each default; they can be set, and never decide what happens.',

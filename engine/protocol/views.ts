@@ -3,9 +3,10 @@
 export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' | 'zombie' | 'reaped';
 
 /** States of one page of one task. Source of the words: page.machine. */
-export type PageState = 'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard' | 'swapped';
+export type PageState =
+  'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard' | 'swapped' | 'device';
 
-export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file' | 'flat';
+export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file' | 'flat' | 'device';
 
 /** Source of the words: tlb.ts. A shootdown is a flush while another task ran. */
 export interface TlbCounters {
@@ -78,7 +79,7 @@ export interface VmaView {
   readonly region: string;
   readonly regionOffset: number;
   /** anon: private anonymous; shmem: shared anonymous; file: the program's image. */
-  readonly backing: 'anon' | 'shmem' | 'file';
+  readonly backing: 'anon' | 'shmem' | 'file' | 'device';
 }
 
 export interface PageView {

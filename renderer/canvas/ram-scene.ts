@@ -143,6 +143,7 @@ const FRAME_LOOKS: Record<FrameUse, CellLook> = {
   shmem: 'owned',
   file: 'file',
   flat: 'owned',
+  device: 'file',
 };
 
 function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus): CellItem {

@@ -30,7 +30,7 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   shown.forEach((pid, i) => {
     const task = snapshot.tasks.find(({ view }) => view.pid === pid) ?? null;
     const box = { x: i * (m.columnWidth + m.gutter), y: 0, w: m.columnWidth, h: stageHeight };
-    columns.push(...taskColumn(pid, task, plan, m, box, options));
+    columns.push(...taskColumn(pid, task, plan, m, box, { ...options, real: snapshot.machine.real }));
   });
   const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
   const ramBox = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };

@@ -9,6 +9,8 @@ import { groupDigits, shortAddress, shortNumber, sizeText } from './words.ts';
 export interface Focus {
   readonly selection: Selection | null;
   readonly lit: Lit | null;
+  /** The machine runs without protection. */
+  readonly real?: boolean;
 }
 
 /** One task's column: badge and figures, the kernel half, then its regions from high to low addresses. */
@@ -27,7 +29,7 @@ export function taskColumn(
   items.push(...columnHead(pid, task, m, box, left, right));
   if (task === null) return items;
   let y = box.y + m.head;
-  y = kernelBand(items, m, left, right, y);
+  y = kernelBand(items, m, left, right, y, focus.real ?? false);
   let above: number | null = null;
   for (const slot of plan.slots) {
     const vmas = task.vmas.filter(({ view }) => view.region === slot.name);
@@ -106,13 +108,18 @@ function figures(view: TaskView, room: number, s: number): readonly [string, str
   return [`RSS ${groupDigits(view.rss)}  PSS ${shortNumber(view.pss)}${swap}`, second];
 }
 
-function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number): number {
+/** Without protection there is no half that would be the kernel's alone. */
+function kernelBand(items: DrawItem[], m: Metrics, left: number, right: number, y: number, real: boolean): number {
   const box = { x: left, y, w: right - left, h: m.kernelBand };
   const middle = y + m.kernelBand / 2 + 4 * m.scale;
   items.push(
     { type: 'panel', ...box, tone: 'band', radius: m.radius * 0.75, stripe: null, lit: false, target: null },
-    text('kernel half', left + 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'muted' }),
-    text('no access', right - 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'quiet', align: 'right' }),
+    text(real ? 'physical memory' : 'kernel half', left + 9 * m.scale, middle, { size: 11.5 * m.scale, tone: 'muted' }),
+    text(real ? 'nothing is protected' : 'no access', right - 9 * m.scale, middle, {
+      size: 11.5 * m.scale,
+      tone: 'quiet',
+      align: 'right',
+    }),
   );
   return y + m.kernelBand;
 }
@@ -212,7 +219,9 @@ function bandCells(
   const x0 = band.x + m.bandPad + m.label + (m.compact ? 0 : 2);
   const y0 = band.y + m.bandPad + m.bandHead;
   const cells: CellItem[] = [];
-  let at = slot.page;
+  // Where the region is now: without page tables a name is elsewhere than with them.
+  const first = vmas[0];
+  let at = first === undefined ? slot.page : first.view.start - first.view.regionOffset;
   /** Cells taken so far, over all rows: a page's place does not depend on how its neighbours are drawn. */
   let taken = 0;
   const place = (wide: boolean): Box => {
@@ -248,6 +257,7 @@ const LOOKS: Record<RunSnapshot['state'], CellLook> = {
   noAccess: 'noAccess',
   guard: 'noAccess',
   swapped: 'swapped',
+  device: 'file',
 };
 
 function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellItem {
@@ -275,6 +285,7 @@ function pageCell(pid: number, run: RunSnapshot, box: Box, focus: Focus): CellIt
 function labelOf(run: RunSnapshot): string {
   if (run.state === 'swapped') return run.slot < 0 ? 'S' : `S${run.slot}`;
   if (run.state === 'zero') return '0';
+  if (run.state === 'device') return 'IO';
   return run.pages === 1 && run.frame >= 0 ? String(run.frame) : '';
 }
 

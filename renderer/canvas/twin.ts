@@ -40,6 +40,7 @@ const STATE_WORDS: Record<PageState, string> = {
   noAccess: 'no access',
   guard: 'guard',
   swapped: 'in swap',
+  device: 'a device’s memory',
 };
 
 export const stateWords = (state: PageState): string => STATE_WORDS[state];

@@ -31,6 +31,7 @@ const USE_WORDS: Record<FrameUse, string> = {
   shmem: 'shared memory',
   file: 'page cache: a page of a file',
   flat: 'a program’s, and within reach of every other: nothing is checked',
+  device: 'a device’s own memory: no RAM, never handed out, never reclaimed',
 };
 
 const STATE_WORDS: Record<PageView['state'], string> = {
@@ -42,6 +43,7 @@ const STATE_WORDS: Record<PageView['state'], string> = {
   noAccess: 'resident, but nobody may touch it (PROT_NONE)',
   guard: 'a guard: no frame, and every access is refused',
   swapped: 'in swap: the first touch brings it back',
+  device: 'a device’s memory: no RAM is behind it, and it never leaves',
 };
 
 const REAL_WORDS = 'physical memory: the address is the frame’s own, and nothing is checked';
@@ -150,7 +152,9 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
     pages.push({ pid, page, label: pageLabel(k, page, pid) });
     frames.push(frame);
   }
-  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'a file' }[view.backing];
+  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'a file', device: 'a device’s memory' }[
+    view.backing
+  ];
   return {
     selection,
     title: `Area p${pid} ${view.region}`,

@@ -119,8 +119,9 @@ function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fres
       const low = lowWord(k, entry);
       const isFresh = fresh.pages.has(pageKey(pid, page));
       if (low === 0 && !isFresh) continue;
-      const state = pageStateName(stateOfLow(low)) as PageState;
-      const hasFrame = namesFrame(low);
+      const isDevice = namesFrame(low) && k.frames.kind[frameOfLow(low)] === FRAME.DEVICE;
+      const state = isDevice ? 'device' : (pageStateName(stateOfLow(low)) as PageState);
+      const hasFrame = namesFrame(low) && !isDevice;
       const frame = hasFrame ? frameOfLow(low) : -1;
       found.push({
         page,

@@ -81,6 +81,8 @@ function addPage(k: KernelState, low: number, locked: boolean, sum: AreaPages): 
   const { frames } = k;
   const frame = frameOfLow(low);
   const kind = frames.kind[frame]!;
+  // Not the kernel's to count. Source: Linux mm/memory.c vm_normal_page.
+  if (kind === FRAME.DEVICE) return;
   const sharers = frames.mapcount[frame]!;
   const pss = Math.floor((PAGE_SIZE * PSS_ONE) / sharers);
   const cached = kind !== FRAME.ANON;

@@ -36,7 +36,7 @@ function pagemapEntry(k: KernelState, entry: EntryId): string {
   if (isSwapped(low)) return swappedEntry(k, slotOfEntry(k, entry));
   const frame = frameOfLow(low);
   let high: number = PM.PRESENT;
-  if ((low & PTE.SPECIAL) === 0) {
+  if ((low & PTE.SPECIAL) === 0 && k.frames.kind[frame] !== FRAME.DEVICE) {
     if (k.frames.kind[frame] !== FRAME.ANON) high += PM.FILE;
     if (k.frames.mapcount[frame] === 1) high += PM.MMAP_EXCLUSIVE;
   }

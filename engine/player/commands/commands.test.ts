@@ -288,6 +288,7 @@ describe('completion', () => {
         '@swap',
         '@image',
         '@aslr',
+        '@device',
         '@real',
         '@file',
         '@sleep',

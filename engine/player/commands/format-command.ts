@@ -28,6 +28,8 @@ export function formatCommand(command: Command): string {
       return `@image ${command.file} ${command.text} ${command.rodata} ${command.data} ${command.bss}`;
     case '@aslr':
       return `@aslr ${command.on ? 'on' : 'off'}`;
+    case '@device':
+      return `@device ${command.file} ${command.pages}`;
     case '@real':
       return `@real ${command.on ? 'on' : 'off'}`;
     case '@file':

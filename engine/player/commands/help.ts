@@ -220,6 +220,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
   ),
   row('@aslr', '@aslr on|off', 1, ['onOff'], 'Gives programs that start from now on places by chance, or fixed ones.'),
   row(
+    '@device',
+    '@device NAME PAGES',
+    2,
+    ['newFile', 'count'],
+    'Adds a device with memory of its own, which can be mapped like a file, shared.',
+  ),
+  row(
     '@real',
     '@real on|off',
     1,

@@ -23,6 +23,8 @@ const PAGES_PER_MIB = 256;
 const MAX_SLEEP_MS = 86_400_000;
 /** 4 GiB: the largest RAM. */
 const MAX_FILE_PAGES = 1_048_576;
+/** 1 GiB. */
+const MAX_DEVICE_PAGES = 262_144;
 const MMAP_WORDS = [
   'private',
   'shared',
@@ -95,6 +97,8 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@env') command = environmentOf(read);
   else if (word.text === '@image') command = imageOf(read);
   else if (word.text === '@aslr') command = { op: '@aslr', on: onOff(read) };
+  else if (word.text === '@device')
+    command = { op: '@device', file: read.name('NAME'), pages: read.integer('PAGES', 1, MAX_DEVICE_PAGES) };
   else if (word.text === '@real') command = { op: '@real', on: onOff(read) };
   else if (word.text === '@file')
     command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };

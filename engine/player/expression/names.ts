@@ -151,6 +151,7 @@ export const STATE_WORDS: readonly PageState[] = [
   'readOnly',
   'noAccess',
   'swapped',
+  'device',
 ];
 /** What a step returns in which the simulated kernel panicked. */
 export const PANIC_WORD = 'panic';

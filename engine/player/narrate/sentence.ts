@@ -97,6 +97,8 @@ function directiveSentence(command: MachineDirective, result: CommandResult): st
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
   if (command.op === '@image')
     return `There is a program ${command.file} now, of ${counted(command.text, 'page')} of text; nothing of it is in memory.`;
+  if (command.op === '@device')
+    return `There is a device ${command.file} with ${counted(command.pages, 'page')} of memory of its own, behind the addresses of RAM.`;
   if (command.op === '@real') return realSentence(command.on);
   if (command.op === '@aslr')
     return command.on
