@@ -28,6 +28,8 @@ export interface TableCore<S extends TableSpec = TableSpec> {
   readonly spec: S;
   /** Rows that have ever been used; rows at and beyond it hold nothing. */
   rows: number;
+  /** The most rows there ever were: from there on the columns still hold the zeros they were made with. */
+  fresh: number;
   /** Rows in use now. */
   liveRows: number;
   capacity: number;
@@ -59,6 +61,7 @@ export function makeTable<const S extends TableSpec>(tableName: string, spec: S,
     tableName,
     spec,
     rows: 0,
+    fresh: 0,
     liveRows: 0,
     capacity,
     freeHead: -1,
@@ -100,10 +103,8 @@ export function reserveRows(table: TableCore, rows: number): void {
 export function extendRows(table: TableCore, rows: number): void {
   if (rows <= table.rows) return;
   reserveRows(table, rows);
-  for (const name of Object.keys(table.spec)) {
-    const stride = strideOf(table, name);
-    columnOf(table, name).fill(0, table.rows * stride, rows * stride);
-  }
+  clearRows(table, table.rows, Math.min(rows, table.fresh));
+  table.fresh = Math.max(table.fresh, rows);
   table.link.fill(IN_USE, table.rows, rows);
   table.liveRows += rows - table.rows;
   table.rows = rows;
@@ -121,7 +122,8 @@ export function allocRow(table: TableCore): number {
   }
   table.link[row] = IN_USE;
   table.liveRows++;
-  clearRow(table, row);
+  if (row < table.fresh) clearRows(table, row, row + 1);
+  else table.fresh = row + 1;
   return row;
 }
 
@@ -136,9 +138,10 @@ export function isLive(table: TableCore, row: number): boolean {
   return row >= 0 && row < table.rows && table.link[row] === IN_USE;
 }
 
-function clearRow(table: TableCore, row: number): void {
+function clearRows(table: TableCore, from: number, to: number): void {
+  if (from >= to) return;
   for (const name of Object.keys(table.spec)) {
     const stride = strideOf(table, name);
-    columnOf(table, name).fill(0, row * stride, (row + 1) * stride);
+    columnOf(table, name).fill(0, from * stride, to * stride);
   }
 }

@@ -7,6 +7,7 @@ import { entriesOf } from '../mm/rmap.ts';
 import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
+import { checkBlocks } from './check-blocks.ts';
 import { checkHuge } from './check-huge.ts';
 import { checkReal } from './check-real.ts';
 import { checkTlb } from './check-tlb.ts';
@@ -46,6 +47,7 @@ export interface Violation {
  * INV-25 the machine without page tables: see check-real.ts
  * INV-27 what is remembered of heaps can be found: see heap/check-records.ts
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
+ * INV-30 blocks of frames that nobody touched: see check-blocks.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -62,6 +64,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkPageCache(k, report);
   checkLru(k, report);
   checkHuge(k, report);
+  checkBlocks(k, report);
   checkReal(k, report);
   checkHeapRecords(k, report);
   return found;

@@ -3,6 +3,7 @@ import { emit, within } from '../base/event-log.ts';
 import { SIGNAL } from '../base/signals.ts';
 import { PAGE_SIZE, type MmId, type Pid } from '../base/units.ts';
 import { fileNamed } from '../mm/file.ts';
+import { touchAllBlocks } from '../mm/frame-blocks.ts';
 import { forgetContent, storeByte } from '../mm/frame-bytes.ts';
 import { unmapAll } from '../mm/munmap.ts';
 import { freeTopTable, makeTopTable } from '../mm/page-table.ts';
@@ -34,6 +35,7 @@ export function setReal(k: KernelState, on: boolean): void {
     }
     k.regions.splice(0, k.regions.length);
     k.machine.realMode[0] = on ? 1 : 0;
+    if (on) touchAllBlocks(k);
     if (on) writeVectors(k);
     else forgetContent(k, k.machine.zeroFrame[0]!);
     for (const pid of living) startOver(k, pid);

@@ -1,6 +1,7 @@
 import { rewindLog } from '../base/event-log.ts';
 import { columnOf, reserveRows, strideOf, type TableCore } from '../base/table.ts';
 import type { Region } from '../proc/image.ts';
+import { areUntouched, blankFrames, BLOCK_FRAMES } from '../mm/frame-blocks.ts';
 import { heapTablesOf } from './heap/tables.ts';
 import { programTablesOf } from './program/tables.ts';
 import type { KernelState } from './state.ts';
@@ -35,18 +36,33 @@ function tablesOf(k: KernelState): TableCore[] {
     ...programTablesOf(k.programs),
     k.tlb,
     k.costs,
+    // After the frames: what was touched until now has to be known while they are restored.
+    k.frameBlocks,
   ] as unknown as TableCore[];
 }
 
-/** Bytes of each array of a table's used rows: the link column first, then the columns in the order of the spec. */
-function arraysOf(table: TableCore): Uint8Array[] {
-  const views = [new Uint8Array(table.link.buffer, 0, table.rows * 4)];
-  for (const name of Object.keys(table.spec)) {
-    const column = columnOf(table, name);
-    views.push(new Uint8Array(column.buffer, 0, table.rows * strideOf(table, name) * column.BYTES_PER_ELEMENT));
-  }
-  return views;
+/** One array of a table's used rows, as bytes. */
+interface Part {
+  /** null: the table's links. */
+  readonly column: string | null;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly rowBytes: number;
 }
+
+/** The link column first, then the columns in the order of the spec. */
+function partsOf(table: TableCore): Part[] {
+  const parts: Part[] = [{ column: null, bytes: new Uint8Array(table.link.buffer, 0, table.rows * 4), rowBytes: 4 }];
+  for (const column of Object.keys(table.spec)) {
+    const { buffer, BYTES_PER_ELEMENT } = columnOf(table, column);
+    const rowBytes = strideOf(table, column) * BYTES_PER_ELEMENT;
+    parts.push({ column, bytes: new Uint8Array(buffer, 0, table.rows * rowBytes), rowBytes });
+  }
+  return parts;
+}
+
+/** Frames that were never touched since boot are what boot made them: they need not be saved, compared or hashed. */
+const isAsAtBoot = (k: KernelState, table: TableCore, from: number, to: number): boolean =>
+  table === (k.frames as unknown as TableCore) && areUntouched(k, from, to);
 
 const headOf = (table: TableCore): readonly [number, number, number] => [table.rows, table.liveRows, table.freeHead];
 const regionText = (k: KernelState): Uint8Array => new TextEncoder().encode(JSON.stringify(k.regions));
@@ -55,7 +71,7 @@ const regionText = (k: KernelState): Uint8Array => new TextEncoder().encode(JSON
 export function encodeState(k: KernelState): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const table of tablesOf(k)) {
-    parts.push(new Uint8Array(new Int32Array(headOf(table)).buffer), ...arraysOf(table));
+    parts.push(new Uint8Array(new Int32Array(headOf(table)).buffer), ...partsOf(table).map(({ bytes }) => bytes));
   }
   parts.push(regionText(k));
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -72,7 +88,7 @@ export function hashState(k: KernelState): string {
   const hash: Hash = { high: 0x811c9dc5, low: 0x01000193 };
   for (const table of tablesOf(k)) {
     for (const number of headOf(table)) mixWord(hash, number);
-    for (const bytes of arraysOf(table)) mixBytes(hash, bytes);
+    for (const part of partsOf(table)) mixPart(k, table, hash, part);
   }
   mixBytes(hash, regionText(k));
   const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
@@ -84,29 +100,50 @@ interface Hash {
   low: number;
 }
 
-/** One round of MurmurHash3's mixing on two lanes. */
-function mixWord(hash: Hash, word: number): void {
-  hash.low = Math.imul(hash.low ^ word, 0xcc9e2d51);
-  hash.low = (hash.low << 15) | (hash.low >>> 17);
-  hash.high = Math.imul(hash.high ^ (word + hash.low), 0x1b873593);
-  hash.high = (hash.high << 13) | (hash.high >>> 19);
+const mixWord = (hash: Hash, word: number): void => mixWords(hash, Int32Array.of(word));
+
+/** A round of MurmurHash3's mixing a word, on two lanes, which stay in registers. */
+function mixWords(hash: Hash, words: Int32Array | Uint8Array): void {
+  let { low, high } = hash;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    low = Math.imul(low ^ word, 0xcc9e2d51);
+    low = (low << 15) | (low >>> 17);
+    high = Math.imul(high ^ (word + low), 0x1b873593);
+    high = (high << 13) | (high >>> 19);
+  }
+  hash.low = low;
+  hash.high = high;
+}
+
+/** What boot made is passed over; which frames that are, is part of the state. */
+function mixPart(k: KernelState, table: TableCore, hash: Hash, { bytes, rowBytes }: Part): void {
+  for (let row = 0; row < table.rows;) {
+    const from = row;
+    do row = Math.min(row + BLOCK_FRAMES, table.rows);
+    while (row < table.rows && !isAsAtBoot(k, table, row, row + 1));
+    if (!isAsAtBoot(k, table, from, from + 1)) mixBytes(hash, bytes.subarray(from * rowBytes, row * rowBytes));
+  }
 }
 
 function mixBytes(hash: Hash, bytes: Uint8Array): void {
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  for (let i = 0; i < words.length; i++) mixWord(hash, words[i]!);
-  for (let i = words.length * 4; i < bytes.length; i++) mixWord(hash, bytes[i]!);
+  const whole = bytes.length & ~3;
+  mixWords(hash, new Int32Array(bytes.buffer, bytes.byteOffset, whole >> 2));
+  if (whole < bytes.length) mixWords(hash, bytes.subarray(whole));
   mixWord(hash, bytes.length);
 }
 
 /** Bytes that keyframes share when they did not change in between. */
-const CHUNK_BYTES = 16_384;
+const CHUNK_BYTES = 4096;
+
+/** null: as boot made it. */
+type Chunk = Uint8Array<ArrayBuffer> | null;
 
 /** A moment to come back to. Unchanged chunks are the ones of the keyframe before. */
 export interface Keyframe {
   readonly tables: readonly {
     readonly head: readonly [number, number, number];
-    readonly arrays: readonly (readonly Uint8Array[])[];
+    readonly arrays: readonly (readonly Chunk[])[];
   }[];
   readonly regions: readonly Region[];
 }
@@ -115,25 +152,49 @@ export interface Keyframe {
 export function capture(k: KernelState, previous: Keyframe | null = null): Keyframe {
   const tables = tablesOf(k).map((table, t) => ({
     head: headOf(table),
-    arrays: arraysOf(table).map((bytes, a) => chunksOf(bytes, previous?.tables[t]?.arrays[a])),
+    arrays: partsOf(table).map((part, a) => chunksOf(k, table, part, previous?.tables[t]?.arrays[a])),
   }));
   return { tables, regions: k.regions.map((region) => ({ ...region })) };
 }
 
-function chunksOf(bytes: Uint8Array, before: readonly Uint8Array[] | undefined): Uint8Array[] {
-  const chunks: Uint8Array[] = [];
+function chunksOf(k: KernelState, table: TableCore, part: Part, before: readonly Chunk[] | undefined): Chunk[] {
+  const { bytes, rowBytes } = part;
+  const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+  const chunks: Chunk[] = [];
   for (let at = 0, i = 0; at < bytes.length; at += CHUNK_BYTES, i++) {
-    const now = bytes.subarray(at, Math.min(at + CHUNK_BYTES, bytes.length));
+    const end = Math.min(at + CHUNK_BYTES, bytes.length);
     const old = before?.[i];
-    chunks.push(old !== undefined && equalBytes(old, now) ? old : now.slice());
+    if (isAsAtBoot(k, table, Math.floor(at / rowBytes), Math.ceil(end / rowBytes))) chunks.push(null);
+    else chunks.push(old != null && isSame(old, bytes, words, at, end) ? old : bytes.slice(at, end));
   }
   return chunks;
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+/** Does the chunk hold bytes [at, end)? @param words the same bytes, as words of 32 bits */
+function isSame(chunk: Uint8Array, bytes: Uint8Array, words: Int32Array, at: number, end: number): boolean {
+  if (chunk.length !== end - at) return false;
+  const saved = new Int32Array(chunk.buffer, 0, chunk.length >> 2);
+  const first = at >> 2;
+  for (let i = 0; i < saved.length; i++) if (saved[i] !== words[first + i]) return false;
+  for (let i = saved.length << 2; i < chunk.length; i++) if (chunk[i] !== bytes[at + i]) return false;
   return true;
+}
+
+function restorePart(
+  k: KernelState,
+  table: TableCore,
+  { column, bytes, rowBytes }: Part,
+  chunks: readonly Chunk[],
+): void {
+  chunks.forEach((chunk, i) => {
+    const at = i * CHUNK_BYTES;
+    if (chunk !== null) {
+      bytes.set(chunk, at);
+      return;
+    }
+    const [from, to] = [at / rowBytes, Math.min(at + CHUNK_BYTES, bytes.length) / rowBytes];
+    if (column !== null && !isAsAtBoot(k, table, from, to)) blankFrames(k, column, from, to);
+  });
 }
 
 /** The state becomes what it was when the keyframe was taken; later events are forgotten. */
@@ -143,15 +204,10 @@ export function restore(k: KernelState, keyframe: Keyframe): void {
     const [rows, liveRows, freeHead] = saved.head;
     reserveRows(table, rows);
     table.rows = rows;
+    table.fresh = Math.max(table.fresh, rows);
     table.liveRows = liveRows;
     table.freeHead = freeHead;
-    arraysOf(table).forEach((target, a) => {
-      let at = 0;
-      for (const chunk of saved.arrays[a]!) {
-        target.set(chunk, at);
-        at += chunk.length;
-      }
-    });
+    partsOf(table).forEach((part, a) => restorePart(k, table, part, saved.arrays[a]!));
   });
   k.regions.splice(0, k.regions.length, ...keyframe.regions.map((region) => ({ ...region })));
   rewindLog(k.events, k.machine.nextEvent[0]!);

@@ -4,6 +4,7 @@ import { emit } from '../base/event-log.ts';
 import { FRAME, type FrameKind } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
 import type { EventId, Pfn } from '../base/units.ts';
+import { startBlocks, touchBlock } from './frame-blocks.ts';
 import { forgetContent } from './frame-bytes.ts';
 import { lruRemove } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
@@ -20,6 +21,8 @@ import { minMark, watermarks } from './watermarks.ts';
 function pushFree(k: MemoryState, frame: number, order: number): void {
   const { frames, freeArea } = k;
   const first = freeArea.first[order]!;
+  touchBlock(k, frame);
+  if (first >= 0) touchBlock(k, first);
   frames.head[frame] = 1;
   frames.order[frame] = order;
   frames.prev[frame] = -1;
@@ -33,6 +36,9 @@ function takeFree(k: MemoryState, frame: number, order: number): void {
   const { frames, freeArea } = k;
   const prev = frames.prev[frame]!;
   const next = frames.next[frame]!;
+  touchBlock(k, frame);
+  if (prev >= 0) touchBlock(k, prev);
+  if (next >= 0) touchBlock(k, next);
   if (prev >= 0) frames.next[prev] = next;
   else freeArea.first[order] = next;
   if (next >= 0) frames.prev[next] = prev;
@@ -59,17 +65,22 @@ function freeBlock(k: MemoryState, start: number, startOrder: number): void {
 }
 
 /**
- * Hands all frames from `from` on to the allocator, at boot. Frees from the top down, so that the first allocations
- * are the lowest frames.
+ * Hands all frames from `from` on to the allocator, at boot, as blocks that are as large as can be. From the top down,
+ * so that the first allocations are the lowest frames.
  */
 export function handOverFrames(k: MemoryState, from: number): void {
   const { frames, machine } = k;
-  for (let frame = machine.totalFrames[0]! - 1; frame >= from; frame--) {
-    frames.kind[frame] = FRAME.FREE;
-    frames.refcount[frame] = 0;
-    machine.freeFrames[0]!++;
-    freeBlock(k, frame, 0);
+  const total = machine.totalFrames[0]!;
+  frames.kind.fill(FRAME.FREE, from, total);
+  frames.refcount.fill(0, from, total);
+  machine.freeFrames[0]! += total - from;
+  for (let end = total; end > from;) {
+    let order = 0;
+    while (order < MAX_PAGE_ORDER && end % 2 ** (order + 1) === 0 && end - 2 ** (order + 1) >= from) order++;
+    end -= 2 ** order;
+    pushFree(k, end, order);
   }
+  startBlocks(k, from);
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { EventLog } from '../base/event-log.ts';
 import { makeEventLog } from '../base/event-log.ts';
-import { FRAME, type FrameKind } from '../base/flags.ts';
+import type { FrameKind } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
 import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId } from '../base/units.ts';
+import { blocksOf, FRAME_BLOCK_SPEC, makeFramesBlank } from './frame-blocks.ts';
 import { COST_NAMES, COST_SPEC, COSTS, type PriceRow } from './costs.ts';
 import { TLB_SPEC, type TlbTable } from './tlb.ts';
 import type { PendingFlush } from './tlb-flush.ts';
@@ -344,6 +345,8 @@ export interface AllocationFor {
 /** The part of the kernel's state that memory management owns. */
 export interface MemoryState {
   readonly frames: FrameTable;
+  /** Which frames were never touched; see frame-blocks.ts. */
+  readonly frameBlocks: Table<typeof FRAME_BLOCK_SPEC>;
   readonly tables: PageTables;
   readonly vmas: VmaTable;
   /** Sorted lists of VmaIds, one vector per address space; see vma-list.ts. */
@@ -399,7 +402,8 @@ function fixed<const S extends Parameters<typeof makeTable>[1]>(name: string, sp
   return table;
 }
 
-const cacheBuckets = (frames: number): number => 2 ** Math.max(4, Math.ceil(Math.log2(frames)));
+/** A bucket a frame; at most so many that saving them costs nothing. */
+const cacheBuckets = (frames: number): number => 2 ** Math.min(16, Math.max(4, Math.ceil(Math.log2(frames))));
 
 /** Shared memory that is swapped out is found through this many buckets. */
 const SWAP_BUCKETS = 1024;
@@ -408,6 +412,7 @@ const SWAP_BUCKETS = 1024;
 export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> = {}): MemoryState {
   const state: MemoryState = {
     frames: fixed('frames', FRAME_SPEC, totalFrames),
+    frameBlocks: fixed('frameBlocks', FRAME_BLOCK_SPEC, blocksOf(totalFrames)),
     tables: makeTable('tables', TABLE_SPEC, 16),
     vmas: makeTable('vmas', VMA_SPEC, 32),
     vmaLists: makeTable('vmaLists', { id: 'i32' }, 64),
@@ -436,21 +441,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     pay: () => {},
   };
   const { frames, machine } = state;
-  frames.kind.fill(FRAME.KERNEL);
-  frames.refcount.fill(1);
-  for (const column of [
-    frames.rmap,
-    frames.content,
-    frames.object,
-    frames.prev,
-    frames.next,
-    frames.hashNext,
-    frames.slot,
-    frames.lruPrev,
-    frames.lruNext,
-  ]) {
-    column.fill(-1);
-  }
+  makeFramesBlank(frames);
   state.vmaListFree.first.fill(-1);
   state.freeArea.first.fill(-1);
   state.cacheHash.first.fill(-1);

@@ -5,7 +5,15 @@ import type { MachineOptions } from '../protocol/commands.ts';
 import { replayStep, runStep, type PlannedStep, type StepRun } from './run-step.ts';
 
 /** Steps between keyframes: a seek replays fewer than this many. */
-const KEYFRAME_EVERY = 8;
+const KEYFRAME_STEPS = 8;
+/** Where more events than this lie between two steps, a keyframe comes earlier: replaying them would take milliseconds. */
+const KEYFRAME_EVENTS = 16_000;
+
+interface Kept {
+  readonly keyframe: Keyframe;
+  /** Number of the event that comes next. */
+  readonly nextEvent: number;
+}
 
 /**
  * A machine on a timeline of steps. Every position is reached in one way only: the nearest keyframe at or before it and
@@ -15,7 +23,7 @@ export class Journal {
   readonly kernel: KernelState;
   private readonly steps: PlannedStep[];
   /** By position. Position 0 is always there; the others are what has been passed since the timeline last changed. */
-  private readonly keyframes = new Map<number, Keyframe>();
+  private readonly keyframes = new Map<number, Kept>();
   /** By position of the step, from 1. */
   private readonly runs: (StepRun | undefined)[] = [];
   private at = 0;
@@ -29,7 +37,7 @@ export class Journal {
   ) {
     this.kernel = boot(machine, rulesOff);
     this.steps = [...steps];
-    this.keyframes.set(0, capture(this.kernel));
+    this.keep(0, null);
   }
 
   /** Steps done. */
@@ -68,7 +76,7 @@ export class Journal {
       replayStep(this.kernel, planned);
     }
     this.at = position;
-    if (position % KEYFRAME_EVERY === 0) this.keepKeyframe(position);
+    this.keepKeyframe(position);
     return run;
   }
 
@@ -78,7 +86,7 @@ export class Journal {
     const from = this.nearestKeyframe(position);
     // going on from here is shorter than coming from the keyframe
     if (!(this.at <= position && this.at >= from)) {
-      restore(this.kernel, this.keyframes.get(from)!);
+      restore(this.kernel, this.keyframes.get(from)!.keyframe);
       this.at = from;
     }
     while (this.at < position) this.next();
@@ -107,9 +115,15 @@ export class Journal {
   }
 
   private keepKeyframe(position: number): void {
-    if (this.keyframes.has(position)) return;
-    const previous = this.keyframes.get(this.nearestKeyframe(position)) ?? null;
-    this.keyframes.set(position, capture(this.kernel, previous));
+    const nearest = this.nearestKeyframe(position);
+    const { keyframe, nextEvent } = this.keyframes.get(nearest)!;
+    const isFar = position - nearest >= KEYFRAME_STEPS || this.kernel.events.next - nextEvent >= KEYFRAME_EVENTS;
+    if (isFar) this.keep(position, keyframe);
+  }
+
+  private keep(position: number, previous: Keyframe | null): void {
+    const keyframe = capture(this.kernel, previous);
+    this.keyframes.set(position, { keyframe, nextEvent: this.kernel.events.next });
   }
 
   private nearestKeyframe(position: number): number {
