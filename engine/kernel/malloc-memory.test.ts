@@ -93,6 +93,14 @@ describe('the allocator in simulated pages', () => {
     expect(l.allocator.mallinfo2().ordblks).toBeGreaterThan(1);
   });
 
+  test('the highest mapping cannot grow into the library: it moves', () => {
+    const { allocator } = mallocLab();
+    const block = allocator.malloc(200_000);
+    const moved = allocator.realloc(block, 300_000);
+    expect(moved).toBeLessThan(block);
+    expect(allocator.realloc(moved, 320_000)).toBe(moved);
+  });
+
   test('an address that nobody mapped ends the program', () => {
     const { allocator } = mallocLab();
     expect(attempt(() => allocator.free(0x1000))).toEqual({ ok: false, stop: { kind: 'signal', signal: 'SIGSEGV' } });

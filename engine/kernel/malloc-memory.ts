@@ -29,6 +29,9 @@ const LIBRARY_PAGES = pagesFor((FLAT_LAYOUT.arena % PAGE_SIZE) + ALLOCATOR_STATE
 /** Mappings go below the library. */
 const CEILING_PAGE = FLAT_LAYOUT.library[0] / PAGE_SIZE;
 
+/** In place of a frame: the program's image, which reads as zeros. */
+const NOTHING = -1;
+
 /** Bits of an address that lie within a page; a remainder of numbers beyond 31 bits is many times slower. */
 const IN_PAGE = PAGE_SIZE - 1;
 
@@ -90,8 +93,16 @@ export class TaskMallocMemory implements MallocMemory {
   store16 = (address: number, value: number): void => this.store(address, 2, value);
   store32 = (address: number, value: number): void => this.store(address, 4, value);
   store64(address: number, value: number): void {
-    this.store(address, 4, value);
-    this.store(address + 4, 4, Math.floor(value / 2 ** 32));
+    const high = Math.floor(value / 2 ** 32);
+    if ((address & IN_PAGE) + 8 > PAGE_SIZE) {
+      this.store(address, 4, value);
+      this.store(address + 4, 4, high);
+      return;
+    }
+    const frame = this.frameOf(address, true);
+    const offset = address & IN_PAGE;
+    this.write(frame, offset, 4, value);
+    this.write(frame, offset + 4, 4, high);
   }
 
   fill(address: number, length: number, byte: number): void {
@@ -104,7 +115,7 @@ export class TaskMallocMemory implements MallocMemory {
     this.eachPage(from, length, (source, count) => {
       const bytes = new Uint8Array(count);
       const frame = this.frameOf(source, false);
-      for (let i = 0; i < count; i++) bytes[i] = peekByte(this.k, frame, (source & IN_PAGE) + i);
+      if (frame !== NOTHING) for (let i = 0; i < count; i++) bytes[i] = peekByte(this.k, frame, (source & IN_PAGE) + i);
       this.eachPage(to + (source - from), count, (target, part) => {
         const into = this.frameOf(target, true);
         const skip = target - (to + (source - from));
@@ -138,7 +149,11 @@ export class TaskMallocMemory implements MallocMemory {
   }
 
   mremap(address: number, oldLength: number, newLength: number): number {
-    const request = { address, oldLength, newLength, mayMove: true, dontUnmap: false, fixed: null };
+    // The library, most of which the lab's process does not have, is in the way all the same.
+    const blocked = address < FLAT_LAYOUT.library[0] && address + newLength > FLAT_LAYOUT.library[0];
+    const place = blocked && newLength > oldLength ? this.findPlace(pagesFor(newLength)) : CEILING_PAGE;
+    const fixed = place === CEILING_PAGE ? null : place * PAGE_SIZE;
+    const request = { address, oldLength, newLength, mayMove: true, dontUnmap: false, fixed };
     const choosePlace = (pages: number): number => this.findPlace(pages);
     const page = this.call('mremap', newLength, () => sysMremap(this.k, this.mm, { ...request, choosePlace }));
     if (page !== FAILED) nameMapping(this.k, page);
@@ -207,9 +222,20 @@ export class TaskMallocMemory implements MallocMemory {
     spend(k, pid, costOf(k, PRICE.memory_access));
     if (result.kind === 'frame') return result.frame;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
+    if (!write && result.code === 'MAPERR' && this.inImage(address)) return NOTHING;
     this.caught = { code: result.code, reason: result.reason };
     emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));
     throw new AllocatorStop({ kind: 'signal', signal: result.signal });
+  }
+
+  /**
+   * Whether a real process has its program or the C library there, of which the lab's has the allocator's data alone. A
+   * link that a bug has bent may lead there, and what the allocator reads must not end it where the real one reads on.
+   */
+  private inImage(address: number): boolean {
+    const { library, program } = FLAT_LAYOUT;
+    if (address >= library[0] && address < library[1]) return true;
+    return address >= program && address < this.k.mms.startBrk[this.mm]!;
   }
 
   private load(address: number, size: 1 | 2 | 4): number {
@@ -225,13 +251,28 @@ export class TaskMallocMemory implements MallocMemory {
       for (let i = 0; i < size; i++) this.store(address + i, 1, value >>> (i * 8));
       return;
     }
-    const frame = this.frameOf(address, true);
-    const offset = address & IN_PAGE;
+    this.write(this.frameOf(address, true), address & IN_PAGE, size, value);
+  }
+
+  /** Little-endian bytes into one frame. */
+  private write(frame: number, offset: number, size: number, value: number): void {
+    const { frames, contents } = this.k;
+    const content = frames.content[frame]!;
+    if (content >= 0 && size === 4 && frames.kind[frame] !== FRAME.TABLE && frames.kind[frame] !== FRAME.ZERO) {
+      const at = content * PAGE_SIZE + offset;
+      const { bytes } = contents;
+      bytes[at] = value;
+      bytes[at + 1] = value >>> 8;
+      bytes[at + 2] = value >>> 16;
+      bytes[at + 3] = value >>> 24;
+      return;
+    }
     for (let i = 0; i < size; i++) storeByte(this.k, frame, offset + i, (value >>> (i * 8)) & 0xff);
   }
 
   /** Little-endian bytes of one frame, without any effect. */
   private read(frame: number, offset: number, size: number): number {
+    if (frame === NOTHING) return 0;
     const { frames, contents } = this.k;
     const content = frames.content[frame]!;
     if (content >= 0 && size === 4 && frames.kind[frame] !== FRAME.TABLE) {

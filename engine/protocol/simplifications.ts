@@ -17,6 +17,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'The first faults that one sees are the ones that the lesson causes, and a process fits on a screen.',
   },
   {
+    subject: 'The C library in a process',
+    real: 'Its text and data, and the program’s image, are mapped: a bent pointer of the allocator may read them.',
+    lab: 'Two pages with the allocator’s own data are there; where a small process has the rest, the allocator reads zeros, and other accesses fault.',
+    why: 'A process fits on a screen, and a damaged heap still ends with the message that glibc gives.',
+  },
+  {
     subject: 'The bare process of exec',
     real: 'A process always has a program behind it.',
     lab: '`faultline exec` starts from a process with 47 hidden pages and an empty heap, on 1 GiB of RAM, as the recorded runs of a real kernel do, and as there nobody raises a hard limit; for all else the process is root’s. The window and scenarios start from the small program.',
