@@ -4,6 +4,8 @@ export { Refusal } from './source/place.ts';
 export type { Image } from './compile/link.ts';
 export type { StopPoint } from './compile/emitter.ts';
 export { Cpu } from './cpu/cpu.ts';
+export { findMember, isVla, sizeOf, typeName, type CType, type Member } from './types/types.ts';
+export type { Symbol } from './compile/link.ts';
 export { FP, SP, TEXT_START } from './cpu/isa.ts';
 export { CODES, Fault, FETCH, SIGNALS, WRITE, type AccessKind, type Pager } from './cpu/machine.ts';
 export { Call, type Caller } from './library/call.ts';

@@ -21,7 +21,12 @@ export function readScenarios(paths: readonly string[], run: RunOptions, io: Io)
       usable = false;
       continue;
     }
-    const compiled = compileScenario(read.text, run);
+    const folder = name.replace(/[^/]*$/, '');
+    const beside = (file: string): string | null => {
+      const found = io.readFile(`${folder}${file}`);
+      return found.ok ? found.text : null;
+    };
+    const compiled = compileScenario(read.text, { ...run, files: beside });
     if (compiled.ok) {
       files.push({ name, scenario: compiled.scenario });
     } else {

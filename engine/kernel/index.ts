@@ -4,5 +4,7 @@ export { step } from './step.ts';
 export type { KernelState } from './state.ts';
 export { capture, encodeState, hashState, restore, type Keyframe } from './snapshot.ts';
 export { checkInvariants } from './check-invariants.ts';
+export { compiledPrograms } from './program/compiled.ts';
+export { findPlace, lineOf, outputOf, stackFrames, variableNames } from './program/variables.ts';
 export * from './peek.ts';
 export { fileNames, peekFiles } from './peek-files.ts';

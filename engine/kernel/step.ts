@@ -70,7 +70,8 @@ function taskStep(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
     if (oomState(k) === 'returning') return dieForMemory(k, pid);
     return dieOfAccess(k, pid, ended);
   });
-  const died = !isAlive(k, pid);
+  // A program that ends is no task that died of its command.
+  const died = !isAlive(k, pid) && outcome.program === undefined;
   if ((died && isTaskCall(command)) || command.op === 'cat') return outcome;
   // A task that died still counted its faults: its row keeps them until its number is given out again.
   const faults = { min: tasks.minflt[pid]! - minor, maj: tasks.majflt[pid]! - major };

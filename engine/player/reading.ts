@@ -16,6 +16,7 @@ import { formatQuantity } from './commands/quantity.ts';
 import type { Probe } from './expression/ast.ts';
 import { nothing, number, truth, word, type Reading, type Value } from './expression/evaluate.ts';
 import { HEAP_FIELDS, MACHINE_FIELDS, TASK_FIELDS, type HeapReading, type TaskField } from './expression/names.ts';
+import { lineValue, variableValue } from './variable-reading.ts';
 import { pointerAddress, pointerValue } from './pointer-reading.ts';
 import { add, rational, whole } from './expression/rational.ts';
 
@@ -46,6 +47,10 @@ export function readingOf(k: KernelState): Reading {
           return { kind: 'number', value: rational(BigInt(breakBytes(k, probe.task)), BigInt(PAGE_SIZE)) };
         case 'heap':
           return number(HEAP_FIELDS[probe.field](heap(probe.task)));
+        case 'variable':
+          return variableValue(k, probe);
+        case 'line':
+          return lineValue(k, probe.task);
         case 'pointer':
           return pointerValue(k, probe);
         case 'page':

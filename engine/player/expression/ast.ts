@@ -32,6 +32,15 @@ export type Probe =
   | { readonly kind: 'alive'; readonly task: number }
   | { readonly kind: 'heap'; readonly task: number; readonly field: HeapField }
   | { readonly kind: 'break'; readonly task: number }
+  /** A variable of a C program. derefs: how many times `*` stands before it. */
+  | {
+      readonly kind: 'variable';
+      readonly task: number;
+      readonly path: string;
+      readonly derefs: number;
+      readonly what: 'value' | 'address' | 'size' | 'offset';
+    }
+  | { readonly kind: 'line'; readonly task: number }
   | {
       readonly kind: 'pointer';
       readonly field: PointerField;

@@ -5,14 +5,33 @@ import type { Token } from './tokens.ts';
 
 /** Of what a page is asked for; all else are numbers. */
 const TYPES = { state: 'state', accessed: 'boolean', dirty: 'boolean', huge: 'boolean', tlb: 'lookup' } as const;
-const SHAPES = { task: 'a task such as p0', page: 'a page such as p0:A+2' } as const;
+const SHAPES = {
+  variable: 'a variable such as p0.x',
+  task: 'a task such as p0',
+  page: 'a page such as p0:A+2',
+} as const;
+
+const USAGE = { variable: 'p0.x', task: 'p0', page: 'p0:A+2' } as const;
 
 /** What a function call measures; its arguments are checked by shape here, by existence later. */
 export function callNode(site: CallSite, name: Token, args: readonly Node[], before: boolean): Node {
   const wanted = FUNCTIONS[site.name];
-  const usage = `${site.name}(${wanted.map((kind) => (kind === 'task' ? 'p0' : 'p0:A+2')).join(', ')})`;
+  const usage = `${site.name}(${wanted.map((kind) => USAGE[kind]).join(', ')})`;
   if (args.length !== wanted.length)
     refuse(name, `${site.name} takes ${wanted.length} and got ${args.length}`, `write ${usage}`);
+  const variable = args[0]?.kind === 'probe' && args[0].probe.kind === 'variable' ? args[0].probe : null;
+  if (variable !== null && (site.name === 'sizeof' || site.name === 'offset')) {
+    const { start, end } = site;
+    const probe: Probe = { ...variable, what: site.name === 'sizeof' ? 'size' : 'offset' };
+    return {
+      kind: 'probe',
+      probe,
+      before: before || (args[0] as Node & { kind: 'probe' }).before,
+      type: 'number',
+      start,
+      end,
+    };
+  }
   wanted.forEach((kind, i) => {
     if (args[i]!.kind !== kind) refuse(args[i]!, `${site.name} wants ${SHAPES[kind]} here`, `write ${usage}`);
   });
@@ -47,6 +66,7 @@ function taskCall(site: CallSite, name: Token, task: number, before: boolean): N
   const { start, end } = site;
   if (site.name === 'alive')
     return { kind: 'probe', probe: { kind: 'alive', task }, before, type: 'boolean', start, end };
+  if (site.name === 'line') return { kind: 'probe', probe: { kind: 'line', task }, before, type: 'number', start, end };
   const field = site.name as 'signal' | 'minflt' | 'majflt';
   if (before)
     refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);

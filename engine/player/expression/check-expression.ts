@@ -3,6 +3,8 @@ import { didYouMean } from '../text/nearest.ts';
 import { visit, type Node, type Probe } from './ast.ts';
 import {
   ERRNO_WORDS,
+  HEAP_FIELDS,
+  TASK_FIELDS,
   KNOWN_NAMES,
   LOOKUP_WORDS,
   PANIC_WORD,
@@ -20,6 +22,8 @@ export interface CheckContext {
   readonly tasks: ReadonlySet<number>;
   /** Regions that have been named by then. */
   readonly regions: ReadonlySet<string>;
+  /** Names of variables of the scenario's C programs. */
+  readonly variables?: ReadonlySet<string>;
   /** Names of pointers that some task has by then. */
   readonly pointers?: ReadonlySet<string>;
 }
@@ -94,6 +98,7 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
   function checkProbe(node: Node, probe: Probe): void {
     if (probe.kind === 'machine') return;
     checkTask(node, probe.task);
+    if (probe.kind === 'variable') return checkVariable(node, probe);
     const known = context.pointers?.has('name' in probe ? probe.name : '') === true;
     if (probe.kind === 'pointer' && !known) {
       const remedy = didYouMean(
@@ -107,6 +112,16 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
       const remedy = didYouMean(probe.name, context.regions, `map it first: p${probe.task} mmap ${probe.name} …`);
       report(node, `${probe.name} is no region here`, remedy);
     }
+  }
+
+  function checkVariable(node: Node, { task, path }: Probe & { kind: 'variable' }): void {
+    const name = /^\w+/.exec(path)![0];
+    if (context.variables?.has(name) === true) return;
+    const fields = [...Object.keys(TASK_FIELDS), 'pss', 'brk', ...Object.keys(HEAP_FIELDS)];
+    const known = [...fields, ...(context.variables ?? [])];
+    const end = node.end;
+    const message = path === name ? `a task has no ${path}` : `p${task} has no variable ${name}`;
+    report({ start: end - path.length, end }, message, didYouMean(path, known, `use ${fields.join(', ')}`));
   }
 
   function typeOf(node: Node): ExpressionType {

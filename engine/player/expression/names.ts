@@ -112,6 +112,8 @@ export const FUNCTIONS = {
   minflt: ['task'],
   majflt: ['task'],
   alive: ['task'],
+  line: ['task'],
+  sizeof: ['variable'],
   refcount: ['page'],
   state: ['page'],
   byte: ['page'],

@@ -130,6 +130,8 @@ class Parser {
     const { start, end } = token;
     if (token.kind === 'number') return { kind: 'number', value: fromDecimal(token.text), start, end };
     if (token.kind === 'page') return { kind: 'page', page: pageOf(token), start, end };
+    if (token.text === '*' || token.text === '&') return pointed(token, this.primary());
+    if (token.kind === 'variable') return variableNode(token);
     if (token.kind === 'name') return this.is('(') ? this.call(token) : nameNode(token);
     if (token.text === '(') {
       const inner = this.or();
@@ -232,6 +234,32 @@ function nameNode(token: Token): Node {
   if (name in FUNCTIONS) refuse(token, `${name} is a function`, `write ${name}(…)`);
   return { kind: 'name', name, start, end };
 }
+
+/** `p0.rss` is a measure of the task; `p0.x`, `p0.s.a[2]`, `p0.p->next` are variables of its program. */
+function variableNode(token: Token): Node {
+  const before = token.text.startsWith('before.');
+  const text = before ? token.text.slice('before.'.length) : token.text;
+  const dot = text.indexOf('.');
+  const path = text.slice(dot + 1);
+  if (isTaskField(path)) return nameNode(token);
+  const { start, end } = token;
+  const task = taskOf(text.slice(0, dot), token);
+  const probe: Probe = { kind: 'variable', task, path, derefs: 0, what: 'value' };
+  return { kind: 'probe', probe, before, type: 'number', start, end };
+}
+
+/** `*p0.p`, `&p0.x` */
+function pointed(operator: Token, node: Node): Node {
+  const { start } = operator;
+  if (node.kind !== 'probe' || node.probe.kind !== 'variable' || node.probe.what !== 'value')
+    return refuse(operator, `${operator.text} wants a variable behind it`, 'write it before one such as p0.p');
+  const probe: Probe =
+    operator.text === '*' ? { ...node.probe, derefs: node.probe.derefs + 1 } : { ...node.probe, what: 'address' };
+  return { ...node, probe, start };
+}
+
+const isTaskField = (field: string): boolean =>
+  field in TASK_FIELDS || field === 'pss' || field === 'brk' || field in HEAP_FIELDS;
 
 function taskField(task: number, field: string, before: boolean, token: Token): Node {
   const known = [...Object.keys(TASK_FIELDS), 'pss', 'brk', ...Object.keys(HEAP_FIELDS)];

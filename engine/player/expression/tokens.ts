@@ -1,6 +1,6 @@
 import type { TextProblem } from '../text/problem.ts';
 
-export type TokenKind = 'number' | 'name' | 'page' | 'operator' | 'end';
+export type TokenKind = 'number' | 'name' | 'variable' | 'page' | 'operator' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -15,7 +15,7 @@ export interface Token {
  * Longer operators stand before their beginnings.
  */
 const PATTERN =
-  /(?<space>\s+)|(?<page>(?:before\.)?p\d+:[A-Za-z_]\w*(?:\+\d+(?:b|%ram)?)*)|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<operator>==|!=|<=|>=|[<>+\-*/(),])/y;
+  /(?<space>\s+)|(?<page>(?:before\.)?p\d+:[A-Za-z_]\w*(?:\+\d+(?:b|%ram)?)*)|(?<variable>(?:before\.)?p\d+\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|->[A-Za-z_]\w*|\[\w+\])*)|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?<operator>==|!=|<=|>=|[<>+\-*/(),]|&(?=\s*(?:before\.)?p\d))/y;
 
 export function tokensOf(text: string): { readonly tokens: readonly Token[]; readonly problem: TextProblem | null } {
   const tokens: Token[] = [];
@@ -24,7 +24,9 @@ export function tokensOf(text: string): { readonly tokens: readonly Token[]; rea
     PATTERN.lastIndex = at;
     const groups = PATTERN.exec(text)?.groups;
     if (groups === undefined) return { tokens, problem: strange(text, at) };
-    const kind = (['space', 'page', 'number', 'name', 'operator'] as const).find((k) => groups[k] !== undefined)!;
+    const kind = (['space', 'page', 'variable', 'number', 'name', 'operator'] as const).find(
+      (k) => groups[k] !== undefined,
+    )!;
     const found = groups[kind]!;
     if (kind !== 'space') tokens.push({ kind, text: found, start: at, end: at + found.length });
     at += found.length;

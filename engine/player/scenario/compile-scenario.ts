@@ -11,6 +11,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { inReadingOrder, placed, type TextProblem } from '../text/problem.ts';
 import { StepCompiler } from './compile-step.ts';
 import { DEFAULT_MACHINE, machineProblems } from './machine-options.ts';
+import { programsOf } from './programs.ts';
 import { settingsProblem, type MachineSettings } from './machine-settings.ts';
 import { FileReader } from './file-reader.ts';
 import { readYaml } from './read-yaml.ts';
@@ -21,6 +22,8 @@ import { parsePages } from './size.ts';
 
 /** What a host sets for one run, over what the file says. */
 export interface RunOptions {
+  /** Text of a file beside the scenario; null where there is none. */
+  readonly files?: (name: string) => string | null;
   readonly machine?: Partial<MachineOptions>;
   readonly parameters?: Readonly<Record<string, number>>;
 }
@@ -53,10 +56,11 @@ function parametersOf(text: ScenarioText, run: RunOptions): Map<string, number> 
 function compile(text: ScenarioText, reader: FileReader, run: RunOptions): Scenario {
   checkFeatures(text, reader);
   checkParameters(reader, run);
-  const machine = machineOf(text, reader, run);
+  const programs = programsOf(text, reader, run);
+  const machine: MachineOptions = { ...machineOf(text, reader, run), ...(programs.length > 0 ? { programs } : {}) };
   const steps: ScenarioStep[] = [];
   const chapters: { title: string; firstStep: number }[] = [];
-  const compiler = new StepCompiler(reader, machine.image);
+  const compiler = new StepCompiler(reader, machine.image, programs);
   text.chapters.forEach((chapter, c) => {
     chapters.push({ title: reader.text(['chapters', c, 'title']).text, firstStep: steps.length + 1 });
     chapter.steps.forEach((step, s) => steps.push(compiler.step(step, ['chapters', c, 'steps', s], c)));

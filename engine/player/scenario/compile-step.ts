@@ -1,4 +1,4 @@
-import type { BootImage } from '../../protocol/commands.ts';
+import type { BootImage, ProgramText } from '../../protocol/commands.ts';
 import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { parseScript } from '../commands/parse-script.ts';
 import { PointerList } from '../commands/pointer-list.ts';
@@ -7,6 +7,7 @@ import { compileExpression, type Expression } from '../expression/expression.ts'
 import type { CheckContext } from '../expression/check-expression.ts';
 import { rational } from '../expression/rational.ts';
 import { didYouMean } from '../text/nearest.ts';
+import { variablesOf } from './programs.ts';
 import type { FileReader } from './file-reader.ts';
 import type { PlacedText } from './placed-text.ts';
 import type { Claim, PlacedCommand, Question, ScenarioStep, Show } from './scenario.ts';
@@ -21,18 +22,24 @@ const IMAGE_REGIONS: Readonly<Record<BootImage, readonly string[]>> = {
   bare: ['heap'],
 };
 
+/** Parts of every program, and what the library of a C program has. */
+const PROGRAM_REGIONS = [...IMAGE_REGIONS.program, 'libc'];
+
 /** Compiles the steps of a scenario in order, and knows what the ones before have made. */
 export class StepCompiler {
   private readonly tasks = new TaskList();
   private readonly pointers = new PointerList();
   private readonly made = new Set<number>([0]);
   private readonly regions: Set<string>;
+  private readonly variables: ReadonlySet<string>;
 
   constructor(
     private readonly reader: FileReader,
     image: BootImage,
+    programs: readonly ProgramText[] = [],
   ) {
     this.regions = new Set(IMAGE_REGIONS[image]);
+    this.variables = variablesOf(programs);
   }
 
   step(text: StepText, path: Path, chapter: number): ScenarioStep {
@@ -63,6 +70,7 @@ export class StepCompiler {
       if (command.op === 'mmap') this.regions.add(command.name);
       if (command.op === 'fork') this.made.add(command.child);
       if (isLibraryCall(command)) this.regions.add('libc');
+      if (command.op === 'exec') for (const part of PROGRAM_REGIONS) this.regions.add(part);
     }
     return commands.map(({ command, text: words, start }) => ({
       command,
@@ -77,6 +85,7 @@ export class StepCompiler {
       tasks: this.made,
       regions: this.regions,
       pointers: this.pointers.all,
+      variables: this.variables,
     };
   }
 

@@ -33,6 +33,12 @@ export class FileReader {
     for (const p of problems) this.problems.push({ ...p, start: text.at(p.start), end: text.at(p.end) });
   }
 
+  /** The text at a path as it stands. */
+  raw(path: readonly (string | number)[]): PlacedText {
+    const node = this.file.nodeAt(path);
+    return isScalar(node) ? placedScalar(this.file.source, node) : textAt('', this.file.offsetOf(path));
+  }
+
   /** The text at a path with its parameters put in; '' where there is none. */
   text(path: readonly (string | number)[]): PlacedText {
     const node = this.file.nodeAt(path);

@@ -25,6 +25,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.seed': 'Same seed, same bytes.',
   'machine.image':
     'What p0 is at the start: program has text, rodata, data, bss, heap and stack; bare has a heap only.',
+  programs: 'C programs by the names that exec takes: the text behind |, or a file beside the scenario.',
   parameters: 'Numbers that may be set for each run: used as ${name} in texts and commands, and by name in claims.',
   chapters: 'The parts of the lesson, in order.',
   'chapters[].title': 'What the chapter shows.',

@@ -161,6 +161,19 @@ export const scenarioSchema = v.strictObject(
     summary: v.optional(text),
     features: v.optional(lines),
     machine: v.optional(machine),
+    programs: v.optional(
+      v.record(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[A-Za-z_][A-Za-z0-9_]{0,14}$/,
+            say('this is no name of a program', 'use up to 15 letters, digits and _, a letter first'),
+          ),
+        ),
+        text,
+        say('programs must be a table', 'write programs: { key: key.c }, or the C text behind |'),
+      ),
+    ),
     parameters: v.optional(
       v.record(
         v.pipe(
