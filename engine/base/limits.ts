@@ -23,6 +23,8 @@ export const INT_MIN = -(2 ** 31);
 export const MAX_VECTOR = 4_096;
 /** Pages that one touch or read command may visit: a typing error must not occupy the worker for minutes. */
 export const MAX_PAGES_PER_COMMAND = 4_194_304;
+/** Frames that wait to be sorted after mlock. Source: Linux include/linux/pagevec.h PAGEVEC_SIZE. */
+export const MLOCK_BATCH = 31;
 /** Pages a fault on a cached file or shared memory may map at once. Source: Linux mm/memory.c fault_around_pages. */
 export const FAULT_AROUND_PAGES = 16;
 /** Swap slots of all devices together: 4 GiB, so that a slot's number fits the low word of a swap entry. */

@@ -1,14 +1,5 @@
 import { PAGE_SIZE } from '../base/units.ts';
-import {
-  peekFrame,
-  peekFrameSerial,
-  peekMachine,
-  peekPage,
-  peekTask,
-  peekVmas,
-  regionPage,
-  type KernelState,
-} from '../kernel/index.ts';
+import { peekFrame, peekMachine, peekPage, peekTask, peekVmas, regionPage, type KernelState } from '../kernel/index.ts';
 import type { PageView, TaskView, VmaView } from '../protocol/views.ts';
 import type { ScriptName, ScriptNames } from './names.ts';
 
@@ -44,19 +35,18 @@ interface OwnedVma {
 
 /** Lists processes the way the recorded results do; frame numbers are given out in the order in which they are seen. */
 export class RecordedState {
-  /** Listing number by frame and allocation. A frame that is no longer seen is forgotten, and its number with it. */
-  private seen = new Map<string, number>();
+  /** Listing number by frame. A frame that is no longer seen is forgotten, and its number with it. */
+  private seen = new Map<number, number>();
   private nextId = 1;
 
   constructor(private readonly names: ScriptNames) {}
 
   processes(k: KernelState): Record<string, RecordedProcess> {
     const before = this.seen;
-    const now = new Map<string, number>();
+    const now = new Map<number, number>();
     const idOf = (frame: number): number => {
-      const key = `${frame}/${peekFrameSerial(k, frame)}`;
-      const id = now.get(key) ?? before.get(key) ?? this.nextId++;
-      now.set(key, id);
+      const id = now.get(frame) ?? before.get(frame) ?? this.nextId++;
+      now.set(frame, id);
       return id;
     };
     const listed: Record<string, RecordedProcess> = {};

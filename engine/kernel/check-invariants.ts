@@ -122,6 +122,8 @@ function checkBuddy(k: KernelState, report: Report): void {
     if (blocks !== freeArea.count[order])
       report('INV-09', `free list ${order}: ${blocks} blocks, counted ${freeArea.count[order]}`);
   }
+  if (k.freedLately.length + k.mlockBatch.length > 0)
+    report('INV-09', 'a frame still waits in a list of the processor');
   if (inLists !== machine.freeFrames[0])
     report('INV-09', `${inLists} frames in free lists, counted ${machine.freeFrames[0]}`);
 }

@@ -14,6 +14,7 @@ import { sysMadvise } from '../mm/madvise.ts';
 import { sysMmap, type MmapRequest } from '../mm/mmap.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMunmap } from '../mm/munmap.ts';
+import { settleFrames } from '../mm/mlock-batch.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { contentOfPage } from '../mm/peek-page.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
@@ -191,6 +192,7 @@ export class TaskMallocMemory implements MallocMemory {
     return within(k.events, id, () => {
       const result = run();
       flushPending(k);
+      settleFrames(k);
       this.systemNs += k.machine.timeNs[0]! - before;
       if (result.ok) return result.value;
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);

@@ -8,6 +8,7 @@ import { sysBrk } from '../mm/brk.ts';
 import { costOf, PRICE } from '../mm/costs.ts';
 import { sysMadvise } from '../mm/madvise.ts';
 import { sysMincore } from '../mm/mincore.ts';
+import { drainMlockBatch } from '../mm/mlock-batch.ts';
 import { sysMlock, sysMlockall, sysMunlock, sysMunlockall } from '../mm/mlock.ts';
 import { sysMmap } from '../mm/mmap.ts';
 import { sysMprotect } from '../mm/mprotect.ts';
@@ -63,6 +64,7 @@ export function systemCall(k: KernelState, pid: Pid, command: SystemCall): Outco
   return within(k.events, id, () => {
     const result = isAbsent(k, command.op) ? fail('ENOSYS') : run();
     flushPending(k);
+    drainMlockBatch(k);
     if (!result.ok) {
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
       return { ret: -1, errno: result.errno };

@@ -1,5 +1,6 @@
 import { FRAME, LRU, VM } from '../base/flags.ts';
 import type { EntryId, Pfn } from '../base/units.ts';
+import { addToMlockBatch } from './mlock-batch.ts';
 import { inactiveList, lruAdd, lruMove } from './lru-list.ts';
 import { ownerOfEntry } from './page-table.ts';
 import type { MemoryState } from './state.ts';
@@ -13,6 +14,7 @@ export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
   if (k.frames.kind[frame] === FRAME.DEVICE) return;
   const list = k.frames.lru[frame]! - 1;
   if ((flags & VM.LOCKED) !== 0) {
+    addToMlockBatch(k, frame);
     if (list === LRU.UNEVICTABLE) return;
     k.machine.pgmlocked[0]!++;
     lruMove(k, frame, LRU.UNEVICTABLE);
@@ -26,7 +28,9 @@ export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
  * Source: Linux 6.18 mm/mlock.c munlock_folio.
  */
 export function lruRescue(k: MemoryState, frame: Pfn): void {
-  if (k.frames.lru[frame]! - 1 !== LRU.UNEVICTABLE || isLocked(k, frame)) return;
+  if (k.frames.lru[frame]! - 1 !== LRU.UNEVICTABLE) return;
+  addToMlockBatch(k, frame);
+  if (isLocked(k, frame)) return;
   k.machine.pgmunlocked[0]!++;
   lruMove(k, frame, inactiveList(k, frame));
 }

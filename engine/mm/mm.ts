@@ -3,6 +3,7 @@ import { allocRow, freeRow } from '../base/table.ts';
 import type { MmId, Pid } from '../base/units.ts';
 import { freeTopTable, makeTopTable } from './page-table.ts';
 import { isReal } from './real-mode.ts';
+import { drainMlockBatch } from './mlock-batch.ts';
 import type { MemoryState } from './state.ts';
 import { unmapAll } from './munmap.ts';
 import { forgetSpace } from './tlb-flush.ts';
@@ -32,6 +33,7 @@ export function makeMm(k: MemoryState, pid: Pid): MmId | null {
 /** Gives back everything the address space holds. Source: Linux mm/mmap.c exit_mmap, kernel/fork.c mmdrop. */
 export function freeMm(k: MemoryState, mm: MmId): void {
   unmapAll(k, mm);
+  drainMlockBatch(k);
   forgetSpace(k, mm);
   freeTopTable(k, mm);
   freeVmaList(k, mm);

@@ -6,7 +6,7 @@ import { mayMapAt } from './capability.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
 import { deviceAllows, deviceFlags, isDevice, mapDevice } from './device.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
-import { CHARGED, makeObject } from './object.ts';
+import { CHARGED, dropObjectUser, makeObject, useObject } from './object.ts';
 import { populatePages } from './populate.ts';
 import { isReal, realMmap } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
@@ -66,6 +66,17 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
   return { pages, charged };
 }
 
+/** The objects that areas of [start, end) map. */
+function objectsIn(k: MemoryState, mm: MmId, start: number, end: number): ObjectId[] {
+  const found = new Set<ObjectId>();
+  for (let i = findVmaIndex(k, mm, start); i < vmaCount(k, mm); i++) {
+    const vma = vmaAt(k, mm, i);
+    if (k.vmas.start[vma]! >= end) break;
+    if (k.vmas.object[vma]! >= 0) found.add(k.vmas.object[vma]! as ObjectId);
+  }
+  return [...found];
+}
+
 /**
  * mmap(2) of anonymous memory or a file.
  * Source: Linux 6.18 mm/mmap.c do_mmap, __get_unmapped_area; the order of the checks is the kernel's, because it
@@ -98,14 +109,28 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
     if (!allowed.ok) return allowed;
     flags = deviceFlags(flags);
   }
+  // What was mapped there is closed when the call returns to the program. Source: Linux fs/file_table.c fput.
+  const closing = objectsIn(k, mm, start, end);
+  for (const object of closing) useObject(k, object);
+  const made = mapAndFill(k, mm, start, end, flags, request);
+  for (const object of closing) dropObjectUser(k, object);
+  return made.ok ? ok(start) : made;
+}
+
+/** The area, and what of it is there at once. Source: Linux 6.18 mm/util.c vm_mmap_pgoff. */
+function mapAndFill(
+  k: MemoryState,
+  mm: MmId,
+  start: number,
+  end: number,
+  flags: number,
+  { populate, file = null }: MmapRequest,
+): SysResult {
   const made = mapRegion(k, mm, start, end, flags, file);
   if (!made.ok) return made;
-  if ((flags & VM.PFNMAP) !== 0) {
-    const mapped = mapDevice(k, mm, start, end);
-    return mapped.ok ? ok(start) : mapped;
-  }
-  if (request.populate || (flags & VM.LOCKED) !== 0) populatePages(k, mm, start, end, 'go on after errors');
-  return ok(start);
+  if ((flags & VM.PFNMAP) !== 0) return mapDevice(k, mm, start, end);
+  if (populate || (flags & VM.LOCKED) !== 0) populatePages(k, mm, start, end, 'go on after errors');
+  return DONE;
 }
 
 /**

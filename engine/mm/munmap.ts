@@ -5,6 +5,7 @@ import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts'
 import { unaccountPages } from './commit.ts';
 import { emptyHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
+import { drainMlockBatch } from './mlock-batch.ts';
 import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
 import { isGuard, unmapPage } from './page-state.ts';
 import { PAGE_EVENT, type PageStep } from './page.machine.ts';
@@ -73,6 +74,7 @@ export function removeAreas(
 ): void {
   // Source: Linux include/linux/mm.h update_hiwater_vm. A move that gives the old place up is no peak.
   if (charge === 'charge given back') k.mms.peakVm[mm] = Math.max(k.mms.peakVm[mm]!, k.mms.totalVm[mm]!);
+  drainMlockBatch(k);
   const index = findVmaIndex(k, mm, start);
   while (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < end) {
     const vma = vmaAt(k, mm, index);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FRAME } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
 import type { Pfn } from '../base/units.ts';
-import { allocFrame, handOverFrames, putFrame } from './page-alloc.ts';
+import { allocFrame, handOverFrames, putFrame, settleFreed } from './page-alloc.ts';
 import { makeMemoryState, type MemoryState } from './state.ts';
 
 const machine = (frames: number, from: number): MemoryState => {
@@ -71,6 +71,7 @@ describe('the buddy allocator', () => {
     const k = machine(16, 0);
     for (let i = 0; i < 16; i++) allocFrame(k, FRAME.ANON);
     for (const frame of [0, 2, 3, 1]) putFrame(k, frame as Pfn);
+    settleFreed(k);
     expect(blocks(k)).toEqual(['0:2']);
     expect(k.machine.freeFrames[0]).toBe(4);
   });
@@ -95,6 +96,16 @@ describe('the buddy allocator', () => {
     expect(k.frames.serial[frame]).not.toBe(first);
   });
 
+  it('hands out first what became free last, until that has joined the free blocks', () => {
+    const k = machine(16, 0);
+    for (let i = 0; i < 8; i++) allocFrame(k, FRAME.ANON);
+    for (const frame of [2, 5, 3]) putFrame(k, frame as Pfn);
+    expect(allocFrame(k, FRAME.TABLE)).toBe(8); // page tables come from another list
+    expect([allocFrame(k, FRAME.SHMEM), allocFrame(k, FRAME.ANON)]).toEqual([3, 5]);
+    settleFreed(k);
+    expect(allocFrame(k, FRAME.ANON)).toBe(2);
+  });
+
   it('always holds the largest possible blocks, whatever is taken and freed', () => {
     const sizes = fc.record({ total: fc.integer({ min: 8, max: 200 }), from: fc.integer({ min: 0, max: 7 }) });
     const steps = fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 200 });
@@ -116,6 +127,7 @@ describe('the buddy allocator', () => {
             free.add(frame!);
           }
         }
+        settleFreed(k);
         expect(blocks(k)).toEqual(expectedBlocks(free, total));
       }),
       { numRuns: 60 },

@@ -14,8 +14,8 @@ import { minMark, watermarks } from './watermarks.ts';
 /**
  * The buddy allocator. Free memory is blocks of 2^order frames; a request splits the smallest block that fits, a freed
  * block joins its buddy as long as that is free too.
- * Source: Linux 6.x mm/page_alloc.c __rmqueue_smallest, expand, __free_one_page; simplified: one zone, no per-CPU lists,
- * no migrate types.
+ * Source: Linux 6.x mm/page_alloc.c __rmqueue_smallest, expand, __free_one_page; simplified: one zone, no
+ * migrate types, and per-CPU lists only while a command runs.
  */
 
 function pushFree(k: MemoryState, frame: number, order: number): void {
@@ -95,10 +95,19 @@ export const allocFrame = (k: MemoryState, kind: FrameKind): Pfn | null => alloc
  */
 export function allocBlock(k: MemoryState, wanted: number, kind: FrameKind): Pfn | null {
   if (k.failAllocation > 0 && --k.failAllocation === 0) return null;
-  const { freeArea, machine } = k;
+  const lately = wanted === 0 && kind !== FRAME.TABLE ? takeFreedLately(k) : -1;
+  return lately >= 0 ? handOut(k, lately, 0, kind) : fromFreeLists(k, wanted, kind);
+}
+
+function fromFreeLists(k: MemoryState, wanted: number, kind: FrameKind): Pfn | null {
+  const { freeArea } = k;
   let order = wanted;
   while (order <= MAX_PAGE_ORDER && freeArea.first[order]! < 0) order++;
-  if (order > MAX_PAGE_ORDER) return null;
+  if (order > MAX_PAGE_ORDER) {
+    if (k.freedLately.length === 0) return null;
+    settleFreed(k);
+    return fromFreeLists(k, wanted, kind);
+  }
   const frame = freeArea.first[order]!;
   takeFree(k, frame, order);
   // expand(): the upper halves go back, the largest first.
@@ -106,6 +115,11 @@ export function allocBlock(k: MemoryState, wanted: number, kind: FrameKind): Pfn
     order--;
     pushFree(k, frame + (1 << order), order);
   }
+  return handOut(k, frame, wanted, kind);
+}
+
+function handOut(k: MemoryState, frame: number, wanted: number, kind: FrameKind): Pfn {
+  const { machine } = k;
   const event =
     wanted === 0
       ? emit(k.events, EVENT.FRAME_ALLOC, -1, frame, kind)
@@ -165,6 +179,7 @@ export function allocFrameOrKill(k: MemoryState, kind: FrameKind, content: 'zero
     const enough = k.machine.freeFrames[0]! > watermarks(k).low;
     const frame = enough ? allocFrame(k, kind) : allocShort(k, kind);
     if (frame !== null) return frame;
+    settleFreed(k);
     if (!makeRoomByKilling(k, wanted)) return null;
   }
 }
@@ -179,6 +194,19 @@ function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
   if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
   while (k.reclaimDirectly(kind)) if (machine.freeFrames[0]! > min) return allocFrame(k, kind);
   return null;
+}
+
+/**
+ * What became free last is taken first while a command runs: it is still in the processor's own list, and in its cache.
+ * Page tables wait for all processors instead, and go to the free blocks.
+ * Source: Linux 6.18 mm/page_alloc.c free_frozen_page_commit, rmqueue_pcplist; simplified: the list is empty between
+ * commands, and has no limit.
+ */
+const takeFreedLately = (k: MemoryState): number => k.freedLately.pop() ?? -1;
+
+/** What became free joins the free blocks. Source: Linux 6.18 mm/page_alloc.c free_pcppages_bulk, drain_pages. */
+export function settleFreed(k: MemoryState): void {
+  for (const frame of k.freedLately.splice(0)) freeBlock(k, frame, 0);
 }
 
 /** Gives up one reference; the last one frees the frame. */
@@ -196,7 +224,8 @@ export function putFrame(k: MemoryState, frame: Pfn): void {
   frames.index[frame] = 0;
   machine.freeFrames[0]!++;
   machine.pgfree[0]!++;
-  freeBlock(k, frame, 0);
+  if (had === FRAME.TABLE) freeBlock(k, frame, 0);
+  else k.freedLately.push(frame);
   frames.event[frame] = emit(k.events, EVENT.FRAME_FREE, -1, frame, had);
 }
 

@@ -3,7 +3,7 @@ import { makeEventLog } from '../base/event-log.ts';
 import type { FrameKind } from '../base/flags.ts';
 import { reservedFrames } from '../base/limits.ts';
 import { extendRows, makeTable, type Table } from '../base/table.ts';
-import type { EventId, MmId } from '../base/units.ts';
+import type { EventId, MmId, Pfn } from '../base/units.ts';
 import { blocksOf, FRAME_BLOCK_SPEC, makeFramesBlank } from './frame-blocks.ts';
 import { COST_NAMES, COST_SPEC, COSTS, type PriceRow } from './costs.ts';
 import { TLB_SPEC, type TlbTable } from './tlb.ts';
@@ -375,6 +375,10 @@ export interface MemoryState {
   readonly tlb: TlbTable;
   /** What is not forgotten yet; empty between commands. */
   readonly pendingFlushes: PendingFlush[];
+  /** Frames that became free in this command, the last one taken first; empty between commands. See page-alloc.ts. */
+  readonly freedLately: Pfn[];
+  /** Frames that wait in the batch of mlock-batch.ts; empty between commands. */
+  readonly mlockBatch: Pfn[];
   /** Prices in virtual ns; see costs.ts. */
   readonly costs: Table<typeof COST_SPEC>;
   readonly events: EventLog;
@@ -431,6 +435,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     machine: fixed('machine', MACHINE_SPEC, 1),
     tlb: makeTable('tlb', TLB_SPEC, 64),
     pendingFlushes: [],
+    freedLately: [],
+    mlockBatch: [],
     costs: fixed('costs', COST_SPEC, COST_NAMES.length),
     events: makeEventLog(),
     rules: { ...NO_RULES_OFF, ...rules },

@@ -2,6 +2,7 @@ import { EVENT, RECLAIM_REASONS, type ReclaimReason } from '../base/event-kinds.
 import { emit, within } from '../base/event-log.ts';
 import { FRAME, type FrameKind } from '../base/flags.ts';
 import type { EventId } from '../base/units.ts';
+import { drainMlockBatch } from './mlock-batch.ts';
 import { hopeAgain, sendPressure } from './pressure.ts';
 import { shrinkLists } from './shrink.ts';
 import type { MemoryState } from './state.ts';
@@ -61,6 +62,7 @@ function reclaim(
 ): number {
   const { events } = k;
   let freed = 0;
+  drainMlockBatch(k);
   within(events, cause, () => {
     const id = emit(events, EVENT.RECLAIM, -1, -1, RECLAIM_REASONS.indexOf(reason));
     within(events, id, () => {

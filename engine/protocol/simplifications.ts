@@ -55,7 +55,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'One processor',
     real: 'Pages wait in per-processor lists that hold references, so that the last sharer of a page sometimes copies it.',
-    lab: 'One processor and no such lists: the last sharer always keeps its page.',
+    lab: 'One processor. While a command runs, what it freed last is taken first, and frames wait in the batch of mlock as on Linux; between commands these lists are empty, and the last sharer always keeps its page.',
     why: 'On a real machine the outcome depends on what other processors did; the lab shows the rule.',
   },
   {

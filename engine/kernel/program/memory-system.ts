@@ -17,6 +17,7 @@ import { sysMprotect } from '../../mm/mprotect.ts';
 import { sysMremap } from '../../mm/mremap.ts';
 import { sysMsync } from '../../mm/msync.ts';
 import { sysMunmap } from '../../mm/munmap.ts';
+import { settleFrames } from '../../mm/mlock-batch.ts';
 import { flushPending } from '../../mm/tlb-flush.ts';
 import { mappableFile } from './descriptors.ts';
 import { findVmaIndex, overlapsVma, vmaAt } from '../../mm/vma-list.ts';
@@ -58,6 +59,7 @@ export class MemorySystem {
     return within(k.events, id, () => {
       const result = isAbsent(k, op) ? fail('ENOSYS') : run();
       flushPending(k);
+      settleFrames(k);
       this.changed();
       if (result.ok) return result.value;
       emit(k.events, EVENT.SYSCALL_ERROR, -1, -1, index, ERRNO[result.errno]);
