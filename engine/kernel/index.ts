@@ -7,4 +7,5 @@ export { checkInvariants } from './check-invariants.ts';
 export { compiledPrograms } from './program/compiled.ts';
 export { findPlace, lineOf, outputOf, stackFrames, variableNames } from './program/variables.ts';
 export * from './peek.ts';
+export { peekSlot } from './swap-view.ts';
 export { fileNames, peekFiles } from './peek-files.ts';

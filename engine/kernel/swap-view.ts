@@ -1,9 +1,11 @@
 import type { EntryId, ObjectId, SlotId, VmaId } from '../base/units.ts';
 import { slotOfObjectPage } from '../mm/object-slots.ts';
 import { namesOfSlot, sharersOf } from '../mm/rmap.ts';
+import { contentByte } from '../mm/frame-bytes.ts';
 import { placeOfSlot } from '../mm/swap-entry.ts';
+import { slotState } from '../mm/swap-slots.ts';
 import { objectPage } from '../mm/vma.ts';
-import type { MachineView, SharerView, SlotView } from '../protocol/views.ts';
+import type { MachineView, SharerView, SlotState, SlotView } from '../protocol/views.ts';
 import { pageLabel } from './regions.ts';
 import type { KernelState } from './state.ts';
 
@@ -24,6 +26,25 @@ export const slotView = (k: KernelState, slot: SlotId): SlotView => ({
   frame: k.swapSlots.frame[slot]!,
   sharers: sharersOfEntries(k, namesOfSlot(k, slot)),
 });
+
+/**
+ * A slot with the first bytes of what the device holds there; null where it holds nothing that means anything: the slot
+ * is free, or its frame was not written yet.
+ */
+export function peekSlot(
+  k: KernelState,
+  slot: SlotId,
+  length: number,
+): { readonly state: SlotState; readonly view: SlotView; readonly bytes: readonly number[] | null } {
+  const state = slotState(k, slot);
+  const held = state === 'clean' || state === 'stored' || state === 'reading';
+  const content = k.swapSlots.content[slot]!;
+  return {
+    state,
+    view: slotView(k, slot),
+    bytes: held ? Array.from({ length }, (_, at) => contentByte(k, content, at)) : null,
+  };
+}
 
 /** The slot of a frame in the swap cache, null for all others. */
 export const slotOfFrame = (k: KernelState, frame: number): SlotView | null =>

@@ -20,6 +20,11 @@ export function resolveTarget(k: KernelState, target: Target): Resolved {
     if (target.frame < total) return found({ kind: 'frame', frame: target.frame });
     return missing(`there is no frame ${target.frame}: the machine has ${total}`);
   }
+  if (target.kind === 'slot') {
+    const { total } = peekMachine(k).swap;
+    if (target.slot <= total) return found({ kind: 'slot', slot: target.slot - 1 });
+    return missing(total === 0 ? 'there is no swap here' : `there is no slot ${target.slot}: swap has ${total}`);
+  }
   if (peekTask(k, target.task) === null) return missing(`p${target.task} does not exist here`);
   if (target.kind === 'task') return found(null);
   const pointed = pointerAddress(k, { ...target, offset: target.kind === 'region' ? NO_OFFSET : target.offset });

@@ -2,6 +2,7 @@
  * What the worker sends to the window after each step: everything the pictures show, and nothing they would have to
  * compute from the kernel's own tables. Arrays are typed so that they can be transferred.
  */
+import type { SwapKind } from './commands.ts';
 import type { FrameUse, MachineView, PageState, TaskView, VmaView } from './views.ts';
 
 /** Page states by number in `RunSnapshot.state`. */
@@ -71,6 +72,52 @@ export interface FramesSnapshot {
   readonly fresh: Uint8Array;
 }
 
+/**
+ * One element per slot that can hold a page, device after device, from slot 1 of the first; the picture's place of a
+ * slot, not the kernel's number.
+ */
+export interface SlotsSnapshot {
+  readonly total: number;
+  readonly devices: readonly { readonly kind: SwapKind; readonly pages: number }[];
+  /** 1 while the slot is taken. */
+  readonly taken: Uint8Array;
+  /** Page table entries and objects that name it: the swap map. */
+  readonly count: Uint16Array;
+  /** Bit N: task pN has an entry that names it; tasks from 31 on share bit 31. */
+  readonly owners: Uint32Array;
+  /** Its frame in the swap cache, −1 none. */
+  readonly frame: Int32Array;
+  /** 1 when the step just done took, wrote, read or freed it. */
+  readonly fresh: Uint8Array;
+}
+
+/** Bytes that the step just done wrote from a frame into a slot, or read from a slot into a frame. */
+export interface SwapMove {
+  readonly way: 'out' | 'in';
+  readonly frame: number;
+  /** Place in SlotsSnapshot. */
+  readonly slot: number;
+}
+
+/** How short memory is. Frames. */
+export interface PressureSnapshot {
+  /** Source of the words: pressure.machine. */
+  readonly state: 'balanced' | 'kswapd' | 'direct' | 'oom';
+  readonly min: number;
+  readonly low: number;
+  readonly high: number;
+  /** Frames on each list, in the order of LRU_NAMES. */
+  readonly lists: readonly number[];
+}
+
+/** A task that has no memory any more: a zombie, or a number that nobody has taken since. */
+export interface EndedTask {
+  readonly pid: number;
+  readonly state: 'zombie' | 'reaped';
+  /** `exit 0`, `killed by SIGKILL` */
+  readonly ending: string;
+}
+
 /** A copy that the step just done made. */
 export interface CopySnapshot {
   readonly from: number;
@@ -85,8 +132,12 @@ export interface WindowSnapshot {
   readonly hash: string;
   readonly machine: MachineView;
   readonly tasks: readonly TaskSnapshot[];
+  readonly ended: readonly EndedTask[];
   readonly frames: FramesSnapshot;
+  readonly slots: SlotsSnapshot;
+  readonly pressure: PressureSnapshot;
   readonly copies: readonly CopySnapshot[];
+  readonly moves: readonly SwapMove[];
 }
 
 /** Who is where at a step, without the frames: enough to plan places that hold for a whole scenario. */
@@ -100,12 +151,15 @@ export interface StageShape {
 export type Selection =
   | { readonly kind: 'page'; readonly pid: number; readonly page: number }
   | { readonly kind: 'frame'; readonly frame: number }
+  /** Place in SlotsSnapshot. */
+  | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'vma'; readonly pid: number; readonly start: number };
 
-/** All that a selection links: pages of tasks and frames. */
+/** All that a selection links: pages of tasks, frames, and places in SlotsSnapshot. */
 export interface Lit {
   readonly pages: readonly { readonly pid: number; readonly page: number; readonly label: string }[];
   readonly frames: readonly number[];
+  readonly slots: readonly number[];
 }
 
 /** What the inspector says of a selection. */

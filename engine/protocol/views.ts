@@ -101,7 +101,10 @@ export interface PageView {
   readonly entry: string | null;
 }
 
-/** A swap slot that is taken. */
+/** Source of the words: slot.machine. */
+export type SlotState = 'free' | 'cached' | 'writing' | 'clean' | 'stored' | 'reading';
+
+/** A swap slot. */
 export interface SlotView {
   /** Device, counted from 0, and the slot's number in it, counted from 1. */
   readonly device: number;

@@ -40,7 +40,8 @@ export interface CellItem extends Box {
         readonly sharers: number;
         readonly pages: number;
       }
-    | { readonly of: 'frame'; readonly use: FrameUse; readonly mapcount: number; readonly swapCached: boolean };
+    | { readonly of: 'frame'; readonly use: FrameUse; readonly mapcount: number; readonly swapCached: boolean }
+    | { readonly of: 'slot'; readonly taken: boolean; readonly count: number; readonly frame: number };
 }
 
 export interface PanelItem extends Box {
@@ -79,7 +80,7 @@ export interface GapItem extends Box {
   readonly text: string;
 }
 
-/** Curve from a page to its frame, or from the frame copied to the copy. */
+/** Curve from a page to its frame or slot, from the frame copied to the copy, or between a frame and its slot. */
 export interface LinkItem {
   readonly type: 'link';
   readonly from: Box;
@@ -95,12 +96,16 @@ export interface LinkItem {
 export interface GaugeItem extends Box {
   readonly type: 'gauge';
   readonly parts: readonly { readonly share: number; readonly tone: 'kernel' | 'table' | 'used' }[];
+  /** Lines across the bar, as parts of its width. */
+  readonly marks: readonly number[];
 }
 
 export type DrawItem = CellItem | PanelItem | TextItem | BadgeItem | GapItem | LinkItem | GaugeItem;
 
 /** Everything the stage shows, in painting order, and what it needed. */
 export interface DrawList {
+  /** Taken slots that found no room on the board of swap. */
+  readonly hiddenSlots: number;
   readonly width: number;
   /** May exceed the height of the pane: then the stage scrolls. */
   readonly height: number;

@@ -20,7 +20,7 @@ const plain = (words: string, look: CellItem['look']): Sample => ({
 });
 
 /** The legend in words: only what can be on the board, now or later, so that it takes the same room at every step. */
-export function legendSamples({ tasks: pids, swap }: StagePlan): Sample[] {
+export function legendSamples({ tasks: pids, swapSlots }: StagePlan): Sample[] {
   const samples: Sample[] = pids.slice(0, 3).map((pid) => ({
     words: `only p${pid}`,
     look: 'owned',
@@ -36,7 +36,7 @@ export function legendSamples({ tasks: pids, swap }: StagePlan): Sample[] {
   samples.push(
     { ...plain('zero page', 'zero'), owners: own, label: '0' },
     plain('not present', 'reserved'),
-    ...(swap ? [{ ...plain('in swap', 'swapped'), owners: own, label: 'S' }] : []),
+    ...(swapSlots > 0 ? [{ ...plain('in swap', 'swapped'), owners: own, label: 'S' }] : []),
     { ...plain('read-only', 'owned'), owners: own, writeProtected: true },
     { ...plain('page table', 'table'), owners: own },
     plain('file cache', 'file'),
@@ -72,14 +72,15 @@ function placeSamples(samples: readonly Sample[], s: number, width: number): Pla
   return placed;
 }
 
-/** Height that the legend takes at the bottom of the RAM panel. */
-export function legendHeight(plan: StagePlan, m: Metrics, width: number): number {
+/** Height that the legend takes at the bottom of a panel. @param panelWidth CSS pixels */
+export function legendHeight(plan: StagePlan, m: Metrics, panelWidth: number): number {
   const s = scaleOf(m);
+  const width = panelWidth - 2 * Math.round(14 * Math.max(m.scale, 0.95));
   const rows = Math.max(...placeSamples(legendSamples(plan), s, width).map(({ row }) => row)) + 1;
   return rows * ROW * s + 4;
 }
 
-/** The legend in words at the bottom of the RAM panel. */
+/** The legend in words at the bottom of the lowest board. */
 export function legendRows(plan: StagePlan, m: Metrics, panel: Box): DrawItem[] {
   const s = scaleOf(m);
   const pad = Math.round(14 * Math.max(m.scale, 0.95));

@@ -1,6 +1,7 @@
 import type { WindowSnapshot } from '../../engine/protocol/snapshot.ts';
-import { isCell, type Box, type DrawList } from './draw-list.ts';
+import { isCell, type Box, type CellItem, type DrawList } from './draw-list.ts';
 import { fillPart } from './paint-basics.ts';
+import { keyOf } from './scene.ts';
 import type { PictureTheme } from './theme.ts';
 
 /** Milliseconds that a copy takes to slide from the frame copied to the copy. */
@@ -14,17 +15,29 @@ export interface Slide {
   readonly pid: number;
 }
 
-/** What moves when a step has just been done: each copied frame slides to its copy. Nothing else moves. */
+/**
+ * What moves when a step has just been done: each copied frame slides to its copy, a page written to swap to its slot,
+ * and back. Nothing else moves.
+ */
 export function slidesOf(snapshot: WindowSnapshot, list: DrawList): Slide[] {
-  if (snapshot.copies.length === 0 || snapshot.copies.length > MAX_SLIDES) return [];
-  const boxes = new Map<number, Box>();
-  for (const cell of list.items) {
-    if (isCell(cell) && cell.target.kind === 'frame') boxes.set(cell.target.frame, cell);
+  const count = snapshot.copies.length + snapshot.moves.length;
+  if (count === 0 || count > MAX_SLIDES) return [];
+  const boxes = new Map<string, CellItem>();
+  for (const cell of list.items) if (isCell(cell)) boxes.set(keyOf(cell.target), cell);
+  const frame = (n: number): CellItem | undefined => boxes.get(keyOf({ kind: 'frame', frame: n }));
+  const slides: Slide[] = [];
+  const slide = (from: CellItem | undefined, to: CellItem | undefined, pid: number): void => {
+    if (from !== undefined && to !== undefined) slides.push({ from, to, pid });
+  };
+  for (const { from, to, pid } of snapshot.copies) slide(frame(from), frame(to), pid);
+  for (const move of snapshot.moves) {
+    const slot = boxes.get(keyOf({ kind: 'slot', slot: move.slot }));
+    // The side that still holds the page knows whose it is.
+    const pid = slot?.owners[0] ?? frame(move.frame)?.owners[0] ?? 0;
+    if (move.way === 'out') slide(frame(move.frame), slot, pid);
+    else slide(slot, frame(move.frame), pid);
   }
-  return snapshot.copies.flatMap(({ from, to, pid }) => {
-    const [start, end] = [boxes.get(from), boxes.get(to)];
-    return start === undefined || end === undefined ? [] : [{ from: start, to: end, pid }];
-  });
+  return slides;
 }
 
 /** Slow at both ends. */

@@ -136,7 +136,7 @@ function paintCellText(ctx: Context, cell: CellItem, theme: PictureTheme): void 
   const outlined = cell.look === 'zero' || cell.look === 'swapped';
   const tone = filled ? theme.onCell : onKernel ? theme.onKernel : outlined ? theme.text : theme.muted;
   ctx.textBaseline = 'middle';
-  const onFrame = cell.meaning.of === 'frame';
+  const onFrame = cell.meaning.of !== 'page';
   const wide = cell.look === 'run' || (cell.note.startsWith('×') && cell.look === 'reserved');
   if (cell.label !== '' && cell.w >= 13) {
     const size = onFrame ? Math.min(24, cell.h * 0.3) : Math.min(30, cell.h * 0.46);

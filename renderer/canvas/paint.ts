@@ -128,4 +128,6 @@ function paintGauge(ctx: Context, item: GaugeItem, theme: PictureTheme): void {
     x += w;
   }
   ctx.restore();
+  ctx.fillStyle = theme.accent;
+  for (const mark of item.marks) ctx.fillRect(item.x + item.w * mark - 0.75, item.y - 3, 1.5, item.h + 6);
 }

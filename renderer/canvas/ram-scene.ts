@@ -6,24 +6,30 @@ import {
 } from '../../engine/protocol/snapshot.ts';
 import type { FrameUse } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type DrawList } from './draw-list.ts';
-import { legendHeight } from './legend-scene.ts';
 import type { Metrics } from './metrics.ts';
-import type { StagePlan } from '../stores/plan.ts';
 import { text, type Focus } from './task-scene.ts';
 import { groupDigits, sizeText } from './words.ts';
 
 /** Cells smaller than this carry no text and are painted as one image. */
-const SMALLEST_CELL = 13;
+export const SMALLEST_CELL = 13;
 /** Frames up to this many are drawn one by one, and listed one by one in the picture's twin. */
 export const MOST_CELLS = 1024;
 
 export interface RamScene {
   readonly items: readonly DrawItem[];
+  readonly grid: Grid;
   readonly mosaic: DrawList['mosaic'];
 }
 
 /** All of physical memory as one board: headline, gauge, one cell a frame. */
-export function ramPanel(snapshot: WindowSnapshot, plan: StagePlan, m: Metrics, box: Box, focus: Focus): RamScene {
+export function ramPanel(
+  snapshot: WindowSnapshot,
+  m: Metrics,
+  box: Box,
+  /** Height kept for the legend at its foot. */
+  legend: number,
+  focus: Focus,
+): RamScene {
   const { machine, frames } = snapshot;
   const s = Math.max(m.scale, 0.95);
   const pad = Math.round(14 * s);
@@ -49,25 +55,24 @@ export function ramPanel(snapshot: WindowSnapshot, plan: StagePlan, m: Metrics, 
       tone: 'muted',
       max: inner.w - 150 * s,
     }),
-    text(`${groupDigits(machine.committed)} pages promised`, inner.x + inner.w, box.y + 58 * s, {
+    text(promiseText(snapshot), inner.x + inner.w, box.y + 58 * s, {
       size: 11 * s,
-      tone: 'muted',
+      tone: isShort(snapshot) ? 'accent' : 'muted',
       align: 'right',
     }),
   ];
   const top = box.y + 70 * s;
-  const legend = legendHeight(plan, m, inner.w);
   const room = { x: inner.x, y: top, w: inner.w, h: box.y + box.h - top - legend - pad * 0.6 };
   const grid = gridFor(frames.total, room, s);
   if (grid.cell < SMALLEST_CELL || frames.total > MOST_CELLS) {
-    return { items, mosaic: mosaicIn(room, frames.total, grid) };
+    return { items, grid, mosaic: mosaicIn(room, frames.total, grid) };
   }
   for (let frame = 0; frame < frames.total; frame++) {
     const x = room.x + (frame % grid.columns) * (grid.cellWidth + grid.gap);
     const y = room.y + Math.floor(frame / grid.columns) * (grid.cell + grid.gap);
     items.push(frameCell(frames, frame, { x, y, w: grid.cellWidth, h: grid.cell }, focus));
   }
-  return { items, mosaic: null };
+  return { items, grid, mosaic: null };
 }
 
 /** The board as one image: square frames, as many columns as the grid has, and no higher than the room. */
@@ -75,6 +80,25 @@ function mosaicIn(room: Box, total: number, { columns, cell }: Grid): NonNullabl
   const rows = Math.ceil(total / columns);
   const pitch = Math.min(room.w / columns, Math.max(0, room.h) / rows);
   return { x: room.x, y: room.y, w: pitch * columns, h: pitch * rows, cell, columns };
+}
+
+/** Is memory so short that somebody reclaims, or is about to? */
+const isShort = ({ machine, pressure }: WindowSnapshot): boolean =>
+  pressure.state !== 'balanced' || machine.frames.free < pressure.low;
+
+const PRESSURE_WORDS: Record<WindowSnapshot['pressure']['state'], string> = {
+  balanced: 'short of frames',
+  kswapd: 'kswapd reclaims',
+  direct: 'direct reclaim',
+  oom: 'out of memory',
+};
+
+/** What was promised, against the limit where there is one; while memory is short, who does something about it. */
+function promiseText(snapshot: WindowSnapshot): string {
+  const { machine, pressure } = snapshot;
+  if (isShort(snapshot)) return `${PRESSURE_WORDS[pressure.state]}: below ${groupDigits(pressure.low)} free`;
+  const limit = machine.overcommit === 2 ? ` of ${groupDigits(machine.commitLimit)}` : '';
+  return `${groupDigits(machine.committed)}${limit} pages promised`;
 }
 
 /** What the parts of the gauge are, from left to right. */
@@ -97,10 +121,12 @@ function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
       { share: share(frames.tables), tone: 'table' },
       { share: share(frames.anon + frames.shmem + frames.file + frames.flat), tone: 'used' },
     ],
+    marks: isShort(snapshot) ? [1 - share(snapshot.pressure.low), 1 - share(snapshot.pressure.min)] : [],
   };
 }
 
-interface Grid {
+/** How cells fill a board. */
+export interface Grid {
   readonly columns: number;
   /** Height of a cell, and its width: wider than high where that fills the room. */
   readonly cell: number;

@@ -103,7 +103,10 @@ describe.each(each)('the picture of %s', (_name, scenario) => {
           const page: Selection = { kind: 'page', pid: view.pid, page: run.page };
           const lit = moment.host.answer('inspect', [page])!.lit;
           expect(lit.frames).toEqual([run.frame]);
-          expect(lit.pages).toHaveLength(run.sharers);
+          // While the frame is in the swap cache, those who still name the slot have the same page.
+          const inSwap = moment.snapshot.frames.swapCached[run.frame] === 1;
+          if (inSwap) expect(lit.pages.length).toBeGreaterThanOrEqual(run.sharers);
+          else expect(lit.pages).toHaveLength(run.sharers);
           const mine = inspected(page);
           expect(inspected({ kind: 'frame', frame: run.frame })).toBe(mine);
           for (const sharer of lit.pages) {

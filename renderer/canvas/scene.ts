@@ -1,9 +1,10 @@
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
-import { legendRows } from './legend-scene.ts';
+import { legendHeight, legendRows } from './legend-scene.ts';
 import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
 import type { StagePlan } from '../stores/plan.ts';
 import { ramPanel } from './ram-scene.ts';
+import { NO_SWAP, splitBoards, swapPanel } from './swap-scene.ts';
 import { taskColumn, text, type Focus } from './task-scene.ts';
 
 export interface StageOptions extends Focus {
@@ -30,23 +31,28 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   shown.forEach((pid, i) => {
     const task = snapshot.tasks.find(({ view }) => view.pid === pid) ?? null;
     const box = { x: i * (m.columnWidth + m.gutter), y: 0, w: m.columnWidth, h: stageHeight };
-    columns.push(...taskColumn(pid, task, plan, m, box, { ...options, real: snapshot.machine.real }));
+    const ended = snapshot.ended.find((other) => other.pid === pid) ?? null;
+    columns.push(...taskColumn(pid, task, ended, plan, m, box, { ...options, real: snapshot.machine.real }));
   });
   const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
-  const ramBox = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
-  const ram = ramPanel(snapshot, plan, m, ramBox, options);
-  const legend = legendRows(plan, m, ramBox);
-  const cells = [...columns, ...ram.items].filter(isCell);
+  const right = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
+  const { ramBox, swapBox } = splitBoards(plan, m, right);
+  const legendRoom = legendHeight(plan, m, right.w);
+  const ram = ramPanel(snapshot, m, ramBox, swapBox === null ? legendRoom : 0, options);
+  const swap = swapBox === null ? NO_SWAP : swapPanel(snapshot, plan, m, swapBox, ram.grid, legendRoom, options);
+  const legend = legendRows(plan, m, swapBox ?? ramBox);
+  const cells = [...columns, ...ram.items, ...swap.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
   const hidden = plan.tasks.length - shown.length;
   const more = hidden > 0 ? [moreTasks(m, shown.length, hidden, stageHeight)] : [];
-  const all = [...columns, ...ram.items, ...legend, ...more];
+  const all = [...columns, ...ram.items, ...swap.items, ...legend, ...more];
   // Links lie above the panels and below cells and words; a copy is drawn over the frames it joins.
   const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
   const above = all.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
   const maps = links.filter(({ kind }) => kind === 'map');
   const copies = links.filter(({ kind }) => kind === 'copy');
-  return { width, height: stageHeight, items: [...below, ...maps, ...above, ...copies], mosaic: ram.mosaic };
+  const items = [...below, ...maps, ...above, ...copies];
+  return { width, height: stageHeight, items, mosaic: ram.mosaic, hiddenSlots: swap.hidden };
 }
 
 /** Says that there are more processes than columns, at the foot of the last column. */
@@ -59,14 +65,14 @@ function moreTasks(m: Metrics, shown: number, hidden: number, height: number): D
   });
 }
 
-/** From pages to frames: for the selection, else for what the step just copied. */
+/** From pages to frames and slots: for the selection, else for what the step just copied. */
 function linksOf(snapshot: WindowSnapshot, focus: Focus, cells: readonly CellItem[]): LinkItem[] {
   const boxes = new Map(cells.map((cell) => [keyOf(cell.target), cell]));
-  const boardLeft = Math.min(...cells.filter(({ meaning }) => meaning.of === 'frame').map(({ x }) => x));
+  const boardLeft = Math.min(...cells.filter(({ meaning }) => meaning.of !== 'page').map(({ x }) => x));
   const links: LinkItem[] = [];
-  const link = (pid: number, page: number, frame: number): void => {
+  const link = (pid: number, page: number, target: Selection): void => {
     const from = boxes.get(keyOf({ kind: 'page', pid, page }));
-    const to = boxes.get(keyOf({ kind: 'frame', frame }));
+    const to = boxes.get(keyOf(target));
     if (from === undefined || to === undefined) return;
     const entry = { x: boardLeft - 7, y: to.y - 2.5 };
     links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid, kind: 'map', label: '', entry });
@@ -74,16 +80,26 @@ function linksOf(snapshot: WindowSnapshot, focus: Focus, cells: readonly CellIte
   if (focus.selection !== null && focus.lit !== null) {
     for (const { pid, page } of focus.lit.pages) {
       const cell = boxes.get(keyOf({ kind: 'page', pid, page }));
-      if (cell?.meaning.of === 'page' && cell.meaning.frame >= 0) link(pid, page, cell.meaning.frame);
+      if (cell?.meaning.of !== 'page') continue;
+      if (cell.meaning.frame >= 0) link(pid, page, { kind: 'frame', frame: cell.meaning.frame });
+      else for (const slot of focus.lit.slots) link(pid, page, { kind: 'slot', slot });
     }
   }
   for (const copy of snapshot.copies) {
-    if (focus.selection === null) link(copy.pid, copy.page, copy.to);
+    if (focus.selection === null) link(copy.pid, copy.page, { kind: 'frame', frame: copy.to });
     const from = boxes.get(keyOf({ kind: 'frame', frame: copy.from }));
     const to = boxes.get(keyOf({ kind: 'frame', frame: copy.to }));
     if (from === undefined || to === undefined) continue;
     const label = snapshot.copies.length <= 2 ? 'copy 4\u2009096 B' : '';
     links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid: copy.pid, kind: 'copy', label, entry: null });
+  }
+  for (const move of snapshot.moves) {
+    const frame = boxes.get(keyOf({ kind: 'frame', frame: move.frame }));
+    const slot = boxes.get(keyOf({ kind: 'slot', slot: move.slot }));
+    if (frame === undefined || slot === undefined) continue;
+    const [from, to] = move.way === 'out' ? [frame, slot] : [slot, frame];
+    const label = snapshot.moves.length > 2 ? '' : move.way === 'out' ? 'written to swap' : 'read from swap';
+    links.push({ type: 'link', from: boxOf(from), to: boxOf(to), pid: -1, kind: 'copy', label, entry: null });
   }
   return links.slice(0, MAX_LINKS);
 }
@@ -92,5 +108,6 @@ const boxOf = ({ x, y, w, h }: Box): Box => ({ x, y, w, h });
 
 export function keyOf(target: Selection): string {
   if (target.kind === 'page') return `p${target.pid}:${target.page}`;
+  if (target.kind === 'slot') return `s${target.slot}`;
   return target.kind === 'frame' ? `f${target.frame}` : `v${target.pid}:${target.start}`;
 }

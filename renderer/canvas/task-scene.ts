@@ -1,4 +1,11 @@
-import type { Lit, RunSnapshot, Selection, TaskSnapshot, VmaSnapshot } from '../../engine/protocol/snapshot.ts';
+import type {
+  EndedTask,
+  Lit,
+  RunSnapshot,
+  Selection,
+  TaskSnapshot,
+  VmaSnapshot,
+} from '../../engine/protocol/snapshot.ts';
 import type { TaskView } from '../../engine/protocol/views.ts';
 import { sameTarget, type Box, type CellItem, type CellLook, type DrawItem, type TextItem } from './draw-list.ts';
 import { bandHeight, cellsPerRow, type Metrics } from './metrics.ts';
@@ -17,6 +24,7 @@ export interface Focus {
 export function taskColumn(
   pid: number,
   task: TaskSnapshot | null,
+  ended: EndedTask | null,
   plan: StagePlan,
   m: Metrics,
   box: Box,
@@ -26,7 +34,7 @@ export function taskColumn(
   const s = m.scale;
   const left = box.x + Math.round(12 * s);
   const right = box.x + box.w - Math.round(10 * s);
-  items.push(...columnHead(pid, task, m, box, left, right));
+  items.push(...columnHead(pid, task, ended, m, box, left, right));
   if (task === null) return items;
   let y = box.y + m.head;
   y = kernelBand(items, m, left, right, y, focus.real ?? false);
@@ -51,6 +59,7 @@ function panel(box: Box, m: Metrics, stripe: number | null): DrawItem {
 function columnHead(
   pid: number,
   task: TaskSnapshot | null,
+  ended: EndedTask | null,
   m: Metrics,
   box: Box,
   left: number,
@@ -67,7 +76,8 @@ function columnHead(
   const lower = upper + 14 * s;
   items.push(text(`p${pid}`, nameX, upper, { size: 15 * s, weight: 700 }));
   if (view === null) {
-    items.push(text('not there', nameX, lower, { size: small, tone: 'muted' }));
+    const words = ended === null ? 'not there' : ended.state === 'zombie' ? `zombie, ${ended.ending}` : ended.ending;
+    items.push(text(words, nameX, lower, { size: small, tone: 'muted', max: right - nameX }));
     return items;
   }
   const state = nameX + nameWidth(`p${pid}`, 15 * s);

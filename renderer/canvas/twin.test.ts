@@ -3,7 +3,7 @@ import type { Selection } from '../../engine/protocol/snapshot.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';
 import { PANES, stageOf, walk, type Moment, type Size } from '../testing/walk.ts';
 import { buildStage } from './scene.ts';
-import { factsOfDrawList, factsOfRows, frameRows, pageRows, stateWords } from './twin.ts';
+import { factsOfDrawList, factsOfRows, frameRows, pageRows, slotRows, stateWords } from './twin.ts';
 
 /** What the picture says in all: tasks that share the columns are paged through. */
 function factsOfPicture(moment: Moment, { width, height }: Size, selection: Selection | null): Map<string, string> {
@@ -17,7 +17,8 @@ function factsOfPicture(moment: Moment, { width, height }: Size, selection: Sele
 }
 
 const selectionsOf = ({ snapshot }: Moment): (Selection | null)[] => {
-  const last = snapshot.tasks.at(-1)!;
+  const last = snapshot.tasks.at(-1);
+  if (last === undefined) return [null, { kind: 'slot', slot: 0 }];
   const vma = last.vmas.at(-1)!.view;
   return [
     null,
@@ -32,15 +33,17 @@ describe('the readable twin says what the picture shows, on every step', () => {
     for (const moment of walk(scenario)) {
       const pages = pageRows(moment.snapshot);
       const frames = frameRows(moment.snapshot);
+      const slots = slotRows(moment.snapshot);
       for (const size of PANES) {
-        const drawsFrames = buildStage(moment.snapshot, {
+        const { mosaic, hiddenSlots } = buildStage(moment.snapshot, {
           plan: moment.plan,
           ...size,
           selection: null,
           lit: null,
           firstColumn: 0,
-        }).mosaic;
-        const rows = factsOfRows(pages, drawsFrames === null ? frames : []);
+        });
+        const drawnSlots = slots.slice(0, slots.length - hiddenSlots);
+        const rows = factsOfRows(pages, mosaic === null ? frames : [], drawnSlots);
         for (const selection of selectionsOf(moment)) {
           expect(factsOfPicture(moment, size, selection), `step ${moment.step}, ${size.width}`).toEqual(rows);
         }
@@ -51,7 +54,7 @@ describe('the readable twin says what the picture shows, on every step', () => {
   test('and no two rows speak of the same thing', () => {
     for (const scenario of SCENARIOS) {
       for (const { snapshot } of walk(scenario)) {
-        const keys = [...pageRows(snapshot), ...frameRows(snapshot)].map(({ key }) => key);
+        const keys = [...pageRows(snapshot), ...frameRows(snapshot), ...slotRows(snapshot)].map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
       }
     }
@@ -70,7 +73,8 @@ describe('every row of the twin is a cell that can be found', () => {
     for (const moment of walk(scenario)) {
       const list = stageOf(moment, { width: 3816, height: 1560 });
       const shown = factsOfDrawList(list);
-      for (const row of pageRows(moment.snapshot)) expect(shown.has(row.key), row.key).toBe(true);
+      for (const row of [...pageRows(moment.snapshot), ...slotRows(moment.snapshot)])
+        expect(shown.has(row.key), row.key).toBe(true);
     }
   });
 });

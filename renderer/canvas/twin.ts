@@ -2,6 +2,7 @@ import { frameUseOf, type WindowSnapshot } from '../../engine/protocol/snapshot.
 import type { PageState } from '../../engine/protocol/views.ts';
 import { isCell, type DrawList } from './draw-list.ts';
 import { MOST_CELLS, ownersFromBits } from './ram-scene.ts';
+import { slotLabel } from './swap-scene.ts';
 import { addressText } from './words.ts';
 
 /**
@@ -79,13 +80,47 @@ export function frameRows(snapshot: WindowSnapshot): FrameRow[] {
     key: `f${frame}`,
     frame,
     use: useWords(frameUseOf(frames.use[frame]!), frames.swapCached[frame] === 1),
-    tasks: ownersFromBits(frames.owners[frame]!)
-      .map((pid) => `p${pid}`)
-      .join(' '),
+    tasks: taskWords(frames.owners[frame]!),
     entries: frames.mapcount[frame]!,
     changed: frames.fresh[frame] === 1,
   }));
 }
+
+/** A slot that is taken or just changed. */
+export interface SlotRow {
+  readonly key: string;
+  /** `3`, on later devices `1:3`. */
+  readonly slot: string;
+  readonly state: string;
+  readonly tasks: string;
+  readonly names: number;
+  /** Frame in the swap cache, or empty. */
+  readonly frame: string;
+  readonly changed: boolean;
+}
+
+export function slotRows({ slots }: WindowSnapshot): SlotRow[] {
+  const rows: SlotRow[] = [];
+  for (let slot = 0; slot < slots.total; slot++) {
+    if (slots.taken[slot] === 0 && slots.fresh[slot] === 0) continue;
+    rows.push({
+      key: `s${slot}`,
+      slot: slotLabel(slots, slot),
+      state: slotWords(slots.taken[slot] === 1),
+      tasks: taskWords(slots.owners[slot]!),
+      names: slots.count[slot]!,
+      frame: slots.frame[slot]! < 0 ? '' : String(slots.frame[slot]!),
+      changed: slots.fresh[slot] === 1,
+    });
+  }
+  return rows;
+}
+
+const slotWords = (taken: boolean): string => (taken ? 'taken' : 'free');
+const taskWords = (owners: number): string =>
+  ownersFromBits(owners)
+    .map((pid) => `p${pid}`)
+    .join(' ');
 
 /** The same facts read back from a draw list: what a test compares the rows with. */
 export function factsOfDrawList(list: DrawList): Map<string, string> {
@@ -105,20 +140,36 @@ export function factsOfDrawList(list: DrawList): Map<string, string> {
         `f${target.frame}`,
         frameFact(useWords(meaning.use, meaning.swapCached), tasks, meaning.mapcount, cell.fresh),
       );
+    } else if (target.kind === 'slot' && meaning.of === 'slot' && (meaning.taken || cell.fresh)) {
+      const tasks = cell.owners.map((pid) => `p${pid}`).join(' ');
+      const frame = meaning.frame < 0 ? '' : String(meaning.frame);
+      facts.set(
+        `s${target.slot}`,
+        slotFact(cell.label, slotWords(meaning.taken), tasks, meaning.count, frame, cell.fresh),
+      );
     }
   }
   return facts;
 }
 
 /** The same facts read from the rows. */
-export function factsOfRows(pages: readonly PageRow[], frames: readonly FrameRow[]): Map<string, string> {
+export function factsOfRows(
+  pages: readonly PageRow[],
+  frames: readonly FrameRow[],
+  slots: readonly SlotRow[],
+): Map<string, string> {
   const facts = new Map<string, string>();
   for (const row of pages) facts.set(row.key, pageFact(row.state, row.frame, row.sharers, row.changed));
   for (const row of frames) facts.set(row.key, frameFact(row.use, row.tasks, row.entries, row.changed));
+  for (const { key, slot, state, tasks, names, frame, changed } of slots) {
+    facts.set(key, slotFact(slot, state, tasks, names, frame, changed));
+  }
   return facts;
 }
 
 const pageFact = (state: string, frame: string, sharers: number, changed: boolean): string =>
   `${state} | frame ${frame} | ${sharers} | ${changed ? 'changed' : ''}`;
+const slotFact = (slot: string, state: string, tasks: string, names: number, frame: string, changed: boolean): string =>
+  `slot ${slot} | ${state} | ${tasks} | ${names} | ${frame} | ${changed ? 'changed' : ''}`;
 const frameFact = (use: string, tasks: string, entries: number, changed: boolean): string =>
   `${use} | ${tasks} | ${entries} | ${changed ? 'changed' : ''}`;

@@ -10,8 +10,8 @@ export interface StagePlan {
   /** From high to low addresses, as they are drawn. */
   readonly slots: readonly RegionSlot[];
   readonly totalFrames: number;
-  /** There is a swap device, now or later. */
-  readonly swap: boolean;
+  /** Swap slots at most, now or later; 0 without a device. */
+  readonly swapSlots: number;
 }
 
 export interface RegionSlot {
@@ -26,7 +26,7 @@ export interface RegionSlot {
 export const WIDE_CELL = 3;
 export const NARROWEST_WIDE = 2;
 
-export const EMPTY_PLAN: StagePlan = { tasks: [], slots: [], totalFrames: 0, swap: false };
+export const EMPTY_PLAN: StagePlan = { tasks: [], slots: [], totalFrames: 0, swapSlots: 0 };
 
 /** The plan with room for one more snapshot. */
 export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
@@ -44,7 +44,7 @@ export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
     tasks: [...tasks].sort((a, b) => a - b),
     slots: [...slots.values()].sort((a, b) => b.page - a.page),
     totalFrames: snapshot.frames.total,
-    swap: plan.swap || snapshot.machine.swap.total > 0,
+    swapSlots: Math.max(plan.swapSlots, snapshot.machine.swap.total),
   };
 }
 

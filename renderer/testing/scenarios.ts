@@ -1,4 +1,4 @@
-/** Scenarios for tests of the window: all that are bundled, and two that show what those may not. */
+/** Scenarios for tests of the window: all that are bundled, and some that show what those may not. */
 
 const files = import.meta.glob<string>('../../scenarios/*/scenario.yaml', {
   query: '?raw',
@@ -96,4 +96,39 @@ chapters:
 `,
 };
 
-export const SCENARIOS: readonly ScenarioText[] = [...BUNDLED, CROWD, LARGE];
+/** Two devices, pages that go out and come back, shared ones too, and tasks that end while others have theirs in swap. */
+export const SWAPPED: ScenarioText = {
+  name: 'swapped',
+  text: `format: faultline/1
+title: Out and back
+machine: { ram: 64, swap: 12, seed: 7 }
+chapters:
+  - title: Out
+    steps:
+      - say: Written.
+        do: [ p0 mmap A 8 rw private anon, p0 touch_w A 0 8 7, p0 mmap S 4 rw shared anon, p0 touch_w S 0 4 5 ]
+      - say: Sent to swap.
+        do: [ p0 madvise A 0 6 pageout ]
+        show: { select: "slot 2" }
+      - say: Shared by fork, the shared memory goes too.
+        do: [ p0 fork p1, p0 madvise S 0 4 pageout ]
+        show: { select: "p1:A+1" }
+  - title: Back
+    steps:
+      - say: One page is read.
+        do: [ p1 touch_r A 0 1 ]
+        show: { select: "p1:A+0" }
+      - say: Another is written.
+        do: [ p0 touch_w A 1 1 9 ]
+      - say: A second device.
+        do: [ "@swap file 1", p0 touch_r S 0 2 ]
+      - say: The child is killed and its slots are free.
+        do: [ p1 kill SIGKILL ]
+      - say: A page of zeros is not written at all.
+        do: [ p0 mmap Z 2 rw, p0 touch_w Z 0 2 0, p0 madvise Z 0 2 pageout ]
+      - say: All of it.
+        do: [ p0 munmap A 0 8, p0 munmap S 0 4, p0 exit 3 ]
+`,
+};
+
+export const SCENARIOS: readonly ScenarioText[] = [...BUNDLED, CROWD, LARGE, SWAPPED];

@@ -5,14 +5,16 @@ import {
   peekFrameBytes,
   peekMachine,
   peekPage,
+  peekSlot,
   peekTask,
   peekVmas,
   peekWalk,
   type KernelState,
 } from '../../engine/kernel/index.ts';
 import { heapFacts } from './heap-facts.ts';
+import { placeOnBoard, slotAtPlace } from './slots-snapshot.ts';
 import type { Inspection, Lit, Selection } from '../../engine/protocol/snapshot.ts';
-import type { FrameUse, FrameView, PageView, SlotView } from '../../engine/protocol/views.ts';
+import type { FrameUse, FrameView, PageView, SlotState, SlotView } from '../../engine/protocol/views.ts';
 
 /** Bytes of a frame that the inspector shows. */
 const SHOWN_BYTES = 64;
@@ -57,6 +59,8 @@ export function inspect(k: KernelState, selection: Selection): Inspection | null
       return inspectFrame(k, selection);
     case 'vma':
       return inspectVma(k, selection);
+    case 'slot':
+      return inspectSlot(k, selection);
   }
 }
 
@@ -107,17 +111,53 @@ function slotFacts(slot: SlotView | null): { name: string; value: string }[] {
 
 /** All that is the same page: on its frame, or in its slot. */
 function litByPage(k: KernelState, view: PageView, frame: FrameView | null): Lit {
-  if (frame !== null) return litBy(frame);
+  if (frame !== null) return litBy(k, frame);
   const { pid, page, slot } = view;
   const own = { pid, page, label: pageLabel(k, page, pid) };
-  if (slot === null) return { pages: [own], frames: [] };
-  return { pages: slot.sharers.length > 0 ? slot.sharers : [own], frames: slot.frame < 0 ? [] : [slot.frame] };
+  if (slot === null) return { pages: [own], frames: [], slots: [] };
+  const lit = litBySlot(k, slot);
+  return lit.pages.length > 0 ? lit : { ...lit, pages: [own] };
 }
 
-const litBy = (frame: FrameView): Lit => ({
+/** While the slot's frame is in the swap cache, whoever maps that has the same page. */
+const litBySlot = (k: KernelState, slot: SlotView): Lit =>
+  slot.frame >= 0
+    ? litBy(k, peekFrame(k, slot.frame))
+    : { pages: slot.sharers, frames: [], slots: [placeOfView(k, slot)] };
+
+const litBy = (k: KernelState, frame: FrameView): Lit => ({
   pages: [...frame.sharers, ...(frame.slot?.sharers ?? [])],
   frames: [frame.frame],
+  slots: frame.slot === null ? [] : [placeOfView(k, frame.slot)],
 });
+
+const placeOfView = (k: KernelState, { device, offset }: SlotView): number =>
+  placeOnBoard(k, k.swapDevices.firstSlot[device]! + offset);
+
+const SLOT_WORDS: Record<SlotState, string> = {
+  free: 'free: what the device holds there means nothing',
+  cached: 'in the swap cache, its frame is newer than the device',
+  writing: 'its frame is being written to the device',
+  clean: 'in the swap cache, frame and device hold the same',
+  stored: 'on the device alone',
+  reading: 'being read from the device',
+};
+
+function inspectSlot(k: KernelState, selection: Extract<Selection, { kind: 'slot' }>): Inspection | null {
+  const slot = slotAtPlace(k, selection.slot);
+  if (slot < 0) return null;
+  const { state, view, bytes } = peekSlot(k, slot, SHOWN_BYTES);
+  return {
+    selection,
+    title: `Swap slot ${view.offset}`,
+    summary: SLOT_WORDS[state],
+    facts: state === 'free' ? [] : slotFacts(view),
+    bytes,
+    bytesLabel: `first bytes of slot ${view.offset}`,
+    walk: [],
+    lit: litBySlot(k, view),
+  };
+}
 
 function inspectFrame(k: KernelState, selection: Extract<Selection, { kind: 'frame' }>): Inspection {
   const view = peekFrame(k, selection.frame);
@@ -136,7 +176,7 @@ function inspectFrame(k: KernelState, selection: Extract<Selection, { kind: 'fra
     bytes: view.use === 'free' || view.use === 'kernel' ? null : peekFrameBytes(k, view.frame, 0, SHOWN_BYTES),
     bytesLabel: `first bytes of frame ${view.frame}`,
     walk: [],
-    lit: litBy(view),
+    lit: litBy(k, view),
   };
 }
 
@@ -169,6 +209,6 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
     bytes: null,
     bytesLabel: '',
     walk: [],
-    lit: { pages, frames },
+    lit: { pages, frames, slots: [] },
   };
 }

@@ -11,23 +11,28 @@ import type {
   CopySnapshot,
   FramesSnapshot,
   RunSnapshot,
+  SwapMove,
   TaskSnapshot,
   VmaSnapshot,
   WindowSnapshot,
 } from '../../engine/protocol/snapshot.ts';
 import type { PageState, VmaView } from '../../engine/protocol/views.ts';
+import { endedTasks } from './ended-tasks.ts';
+import { ownerBit } from './owner-bit.ts';
+import { pressureSnapshot } from './pressure-snapshot.ts';
+import { slotsSnapshot, swapOfEvent } from './slots-snapshot.ts';
 
 /** A run of like pages is drawn as single pages up to this length, and up to this many single pages in one VMA. */
 const SHORT_RUN = 10;
 const SINGLE_PAGES = 64;
-/** Owner bits: tasks from this number on share the last one. */
-const LAST_OWNER_BIT = 31;
 
 /** What the events of the last step touched. */
 interface Fresh {
   readonly pages: ReadonlySet<string>;
   readonly frames: ReadonlySet<number>;
   readonly copies: readonly CopySnapshot[];
+  readonly slots: ReadonlySet<number>;
+  readonly moves: readonly SwapMove[];
 }
 
 const pageKey = (pid: number, page: number): string => `${pid}:${page}`;
@@ -52,19 +57,35 @@ export function takeSnapshot(
     const vmas = peekVmas(k, pid).map((vma) => vmaSnapshot(k, pid, vma, fresh));
     tasks.push({ view, vmas });
   }
-  return { position, hash, machine, tasks, frames: framesSnapshot(k, fresh), copies: fresh.copies };
+  return {
+    position,
+    hash,
+    machine,
+    tasks,
+    ended: endedTasks(k),
+    frames: framesSnapshot(k, fresh),
+    slots: slotsSnapshot(k, fresh.slots),
+    pressure: pressureSnapshot(k),
+    copies: fresh.copies,
+    moves: fresh.moves,
+  };
 }
 
 function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fresh {
   const pages = new Set<string>();
   const frames = new Set<number>();
   const copies: CopySnapshot[] = [];
+  const slots = new Set<number>();
+  const moves: SwapMove[] = [];
   const { events } = k;
   for (let id = firstEvent; id < endEvent; id++) {
     const at = id - events.first;
     const pid = events.pid[at]!;
     const page = events.page[at]!;
     const frame = events.frame[at]!;
+    const swap = swapOfEvent(k, at);
+    if (swap !== null) slots.add(swap.slot);
+    if (swap !== null && swap.move !== null) moves.push(swap.move);
     switch (events.kind[at]) {
       case EVENT.HUGE_MAPPED:
         for (let i = 0; i < HUGE_PAGES; i++) {
@@ -101,7 +122,7 @@ function collectFresh(k: KernelState, firstEvent: number, endEvent: number): Fre
         break;
     }
   }
-  return { pages, frames, copies };
+  return { pages, frames, copies, slots, moves };
 }
 
 function vmaSnapshot(k: KernelState, pid: number, view: VmaView, fresh: Fresh): VmaSnapshot {
@@ -241,5 +262,3 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
     fresh: freshFrames,
   };
 }
-
-const ownerBit = (pid: number): number => 1 << Math.min(pid, LAST_OWNER_BIT);

@@ -168,7 +168,7 @@ export class StepCompiler {
   }
 
   private checkTarget(target: Target, path: Path): void {
-    if (target.kind === 'frame') return;
+    if (target.kind === 'frame' || target.kind === 'slot') return;
     if (!this.made.has(target.task)) {
       const { task } = target;
       this.reader.report(path, `p${task} is never made before this step`, `fork it first: p0 fork p${task}`);

@@ -34,7 +34,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'chapters[].steps[].note': 'For the speaker only.',
   'chapters[].steps[].do': 'Commands of the console language, such as p0 mmap A 8 rw.',
   'chapters[].steps[].show': 'What the view should show behind the step.',
-  'chapters[].steps[].show.select': 'What to select: p0:A (a VMA), p0:A+2 (a page), frame 14, frame p0:A+2, p0.',
+  'chapters[].steps[].show.select':
+    'What to select: p0:A (a VMA), p0:A+2 (a page), frame 14, frame p0:A+2, slot 3, p0.',
   'chapters[].steps[].show.zoom': 'How closely.',
   'chapters[].steps[].show.links': 'Which links to draw.',
   'chapters[].steps[].mark': 'The name of a bookmark.',

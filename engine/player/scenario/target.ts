@@ -8,13 +8,17 @@ export type Target =
   | { readonly kind: 'region'; readonly task: number; readonly name: string }
   | { readonly kind: 'page'; readonly task: number; readonly name: string; readonly offset: Quantity }
   | { readonly kind: 'frame'; readonly frame: number }
+  /** Counted from 1, over all devices. */
+  | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'frameOf'; readonly task: number; readonly name: string; readonly offset: Quantity };
 
-export const TARGET_REMEDY = 'write p0:A (a VMA), p0:A+2 (a page), frame 14, or frame p0:A+2';
+export const TARGET_REMEDY = 'write p0:A (a VMA), p0:A+2 (a page), frame 14, frame p0:A+2, or slot 3';
 
-/** Reads `p0`, `p0:A`, `p0:A+2`, `frame 14`, `frame p0:A+2`; null when it is none of them. */
+/** Reads `p0`, `p0:A`, `p0:A+2`, `frame 14`, `frame p0:A+2`, `slot 3`; null when it is none of them. */
 export function parseTarget(text: string): Target | null {
   const trimmed = text.trim();
+  const slot = /^slot\s+([1-9]\d{0,8})$/.exec(trimmed)?.[1];
+  if (slot !== undefined) return { kind: 'slot', slot: Number(slot) };
   const frame = /^frame\s+(\S+)$/.exec(trimmed)?.[1];
   if (frame !== undefined && /^\d+$/.test(frame)) return { kind: 'frame', frame: Number(frame) };
   const match = /^p(\d+)(?::([A-Za-z_]\w*)(?:\+(\S+))?)?$/.exec(frame ?? trimmed);
