@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { frameUse, peekFrame, peekPage, peekVmas } from '../../engine/kernel/index.ts';
+import { frameUse, peekFrame, peekPage, peekSlot, peekVmas } from '../../engine/kernel/index.ts';
 import { frameUseOf, type WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { ownersFromBits } from '../canvas/ram-scene.ts';
-import { CROWD, SCENARIOS } from '../testing/scenarios.ts';
+import { CROWD, SCENARIOS, SWAPPED } from '../testing/scenarios.ts';
 import { momentAt, openHost, walk } from '../testing/walk.ts';
+import { slotAtPlace } from './slots-snapshot.ts';
 
 const each = SCENARIOS.map((scenario) => [scenario.name, scenario] as const);
 
@@ -42,6 +43,26 @@ describe.each(each)('what the window is told of %s', (_name, scenario) => {
         expect(frames.mapcount[frame]).toBe(real.mapcount);
         const tasks = real.use === 'table' ? [real.owner] : [...new Set(real.sharers.map(({ pid }) => pid))].sort();
         expect(ownersFromBits(frames.owners[frame]!), `step ${step}, frame ${frame}`).toEqual(tasks);
+      }
+    }
+  });
+
+  test('about swap is what the slots and their names say', () => {
+    for (const { snapshot, kernel, step } of walk(scenario)) {
+      const { slots } = snapshot;
+      expect(slots.total).toBe(snapshot.machine.swap.total);
+      for (let place = 0; place < slots.total; place++) {
+        const { state, view } = peekSlot(kernel, slotAtPlace(kernel, place), 0);
+        expect(slots.taken[place] === 1, `step ${step}, slot ${view.offset}`).toBe(state !== 'free');
+        if (state === 'free') continue;
+        expect([slots.count[place], slots.frame[place]]).toEqual([view.count, view.frame]);
+        const tasks = [...new Set(view.sharers.map(({ pid }) => pid))].sort();
+        expect(ownersFromBits(slots.owners[place]!)).toEqual(tasks);
+      }
+      for (const { slot, frame } of snapshot.moves) {
+        expect(slot).toBeLessThan(slots.total);
+        expect(frame).toBeLessThan(snapshot.frames.total);
+        expect(slots.fresh[slot]).toBe(1);
       }
     }
   });
@@ -103,4 +124,18 @@ test('a long empty area is one run, beside which a single page stays to be seen'
   const { snapshot } = momentAt(CROWD, 5);
   const long = snapshot.tasks[0]!.vmas.find(({ view }) => view.region === 'L')!;
   expect(long.runs.map(({ pages }) => pages)).toEqual([100, 1, 1, ...Array<number>(8).fill(1), 1, 189]);
+});
+
+test('who ended says how, a zombie until it is asked for', () => {
+  const ended = [...walk(SWAPPED)].map(({ snapshot }) => snapshot.ended);
+  expect(ended[6]).toEqual([]);
+  expect(ended[7]).toMatchObject([{ pid: 1, ending: 'killed by SIGKILL' }]);
+  expect(ended[9]).toMatchObject([{ pid: 0, state: 'reaped', ending: 'exit 3' }, { pid: 1 }]);
+});
+
+test('bytes that are written and read move between frame and slot; a page of zeros is only noted', () => {
+  const ways = [...walk(SWAPPED)].map(({ snapshot }) => snapshot.moves.map(({ way }) => way));
+  expect(ways[2]).toEqual(Array.from({ length: 6 }, () => 'out'));
+  expect(ways[4]).toEqual(['in']);
+  expect(ways[8]).toEqual([]);
 });
