@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import { PAGE_SIZE, type EntryId, type MmId, type Pfn, type Pid, type VmaId } from '../base/units.ts';
 import { commitLimit } from '../mm/commit.ts';
+import { touchedRuns } from '../mm/frame-blocks.ts';
 import { peekByte } from '../mm/frame-bytes.ts';
 import { entryId, findEntry, forEachTable, frameOfLow, highWord, lowWord, tableOfEntry } from '../mm/page-table.ts';
 import { hugePagesIn } from '../mm/huge-entry.ts';
@@ -210,8 +211,10 @@ export const frameUse = (k: KernelState, frame: number): FrameUse => FRAME_USES[
 
 export function peekMachine(k: KernelState): MachineView {
   const { machine, frames } = k;
-  const counts = new Array<number>(FRAME_USES.length).fill(0);
-  for (let frame = 0; frame < frames.rows; frame++) counts[frames.kind[frame]!]!++;
+  const counts = new Uint32Array(FRAME_USES.length);
+  for (const [from, to] of touchedRuns(k)) {
+    for (let frame = from; frame < to; frame++) counts[frames.kind[frame]!]!++;
+  }
   const total = machine.totalFrames[0]!;
   const free = machine.freeFrames[0]!;
   return {

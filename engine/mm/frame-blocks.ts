@@ -67,6 +67,19 @@ export function areUntouched(k: MemoryState, from: number, to: number): boolean 
   return true;
 }
 
+/** Runs of frames, start inclusive and end exclusive, outside of which all frames are free and as at boot. */
+export function touchedRuns(k: MemoryState): (readonly [number, number])[] {
+  const { touched, rows } = k.frameBlocks;
+  const runs: (readonly [number, number])[] = [];
+  for (let block = 0; block < rows; block++) {
+    if (touched[block] === 0) continue;
+    const from = block;
+    while (block < rows && touched[block] === 1) block++;
+    runs.push([from * BLOCK_FRAMES, Math.min(block * BLOCK_FRAMES, k.machine.totalFrames[0]!)]);
+  }
+  return runs;
+}
+
 /** What boot left in a column of a frame that lies in a block of the largest order. */
 export function blankValue(k: MemoryState, column: string, frame: number): number {
   if (column === 'kind') return FRAME.FREE;

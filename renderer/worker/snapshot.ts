@@ -1,6 +1,7 @@
 import { HUGE_PAGES } from '../../engine/base/limits.ts';
 import { EVENT } from '../../engine/base/event-kinds.ts';
 import { FRAME } from '../../engine/base/flags.ts';
+import { touchedRuns } from '../../engine/mm/frame-blocks.ts';
 import { entryId, forEachTable, frameOfLow, lowWord, ownerOfEntry } from '../../engine/mm/page-table.ts';
 import { pageStateName, stateOfLow } from '../../engine/mm/page-state.ts';
 import { entriesOf } from '../../engine/mm/rmap.ts';
@@ -238,7 +239,7 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
   const level = new Uint8Array(total);
   const freshFrames = new Uint8Array(total);
   const swapCached = new Uint8Array(total);
-  for (let frame = 0; frame < total; frame++) {
+  const look = (frame: number): void => {
     const kind = k.frames.kind[frame]!;
     if (k.frames.slot[frame]! >= 0) swapCached[frame] = 1;
     if (kind === FRAME.TABLE) {
@@ -250,7 +251,8 @@ function framesSnapshot(k: KernelState, fresh: Fresh): FramesSnapshot {
     } else if (k.frames.mapcount[frame]! > 0) {
       for (const pid of ownersOf(k, frame as Pfn)) owners[frame]! |= ownerBit(pid);
     }
-  }
+  };
+  for (const [from, to] of touchedRuns(k)) for (let frame = from; frame < to; frame++) look(frame);
   for (const frame of fresh.frames) freshFrames[frame] = 1;
   return {
     total,
