@@ -10,7 +10,7 @@ import { makeHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { fillTable } from './huge-fault.ts';
 import { entryId, findEntry, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
-import { unmapPage } from './page-state.ts';
+import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { hugeBase } from './thp.ts';

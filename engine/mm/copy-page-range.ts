@@ -1,18 +1,18 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { FRAME, PG, PTE, VM } from '../base/flags.ts';
+import { FRAME, PTE, VM } from '../base/flags.ts';
 import { HUGE_PAGES } from '../base/limits.ts';
-import type { EntryId, MmId, Pfn, TableId, VmaId } from '../base/units.ts';
+import type { EntryId, MmId, TableId, VmaId } from '../base/units.ts';
 import { changeHuge, isHugeZero, makeHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { copyFrame } from './page-fault.ts';
-import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
+import { ensureEntry, entryId, forEachTable, frameOfLow, lowWord, pageOfEntry, tableOfEntry } from './page-table.ts';
+import { shareFrames } from './page-runs.ts';
 import { guardPage, mapFrame, mapZeroPage, shareForFork, stateOfLow } from './page-state.ts';
 import { PAGE_EVENT, pageTable } from './page.machine.ts';
 import { isReal, shareFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
-import { isSwapped } from './swap-entry.ts';
 import { shareSwappedPage } from './swap-page-state.ts';
 import { PRICE } from './costs.ts';
 
@@ -39,14 +39,7 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
       complete = copyHuge(k, child, childVma, table, counts);
       return;
     }
-    for (let page = from; page < to && complete; page++) {
-      const entry = entryId(table, page & 511);
-      if (lowWord(k, entry) === 0) continue;
-      const copy = ensureEntry(k, child, page);
-      const copied = copy === null ? null : copyEntry(k, childVma, entry, copy, page);
-      if (copied === null) complete = false;
-      else counts[copied]++;
-    }
+    complete = copyTable(k, child, childVma, table, from, to, counts);
   });
   const { frame, zero, swapped } = counts;
   if (swapped > 0) emit(k.events, EVENT.SLOTS_SHARED, start, -1, swapped);
@@ -55,25 +48,60 @@ export function copyPageRange(k: MemoryState, child: MmId, parentVma: VmaId, chi
   return complete;
 }
 
-/** A huge page stays one on both sides, unless its pages are copied at once. Source: mm/huge_memory.c copy_huge_pmd. */
-function copyHuge(
+interface Counts {
+  frame: number;
+  zero: number;
+  guard: number;
+  swapped: number;
+}
+
+/** Pages [from, to) of one table. @returns false when no frame could be had */
+function copyTable(
   k: MemoryState,
   child: MmId,
   childVma: VmaId,
   table: TableId,
-  counts: { frame: number; zero: number; guard: number; swapped: number },
+  from: number,
+  to: number,
+  counts: Counts,
 ): boolean {
+  let page = from;
+  while (page < to && lowWord(k, entryId(table, page & 511)) === 0) page++;
+  if (page === to) return true;
+  const copy = ensureEntry(k, child, page);
+  return copy !== null && copyEntries(k, childVma, table, tableOfEntry(copy), page & 511, to - page, counts);
+}
+
+/** `pages` entries from index `first` on, into an empty table of the child. @returns false when no frame could be had */
+function copyEntries(
+  k: MemoryState,
+  childVma: VmaId,
+  table: TableId,
+  arrival: TableId,
+  first: number,
+  pages: number,
+  counts: Counts,
+): boolean {
+  const eager = k.rules.forkCopiesEagerly && (k.vmas.flags[childVma]! & VM.SHARED) === 0;
+  for (let index = first; index < first + pages; index++) {
+    if (!eager) index = shareFrames(k, table, arrival, index, first + pages, childVma, counts);
+    if (index === first + pages || lowWord(k, entryId(table, index)) === 0) continue;
+    const copied = copyEntry(k, childVma, entryId(table, index), entryId(arrival, index));
+    if (copied === null) return false;
+    counts[copied]++;
+  }
+  return true;
+}
+
+/** A huge page stays one on both sides, unless its pages are copied at once. Source: mm/huge_memory.c copy_huge_pmd. */
+function copyHuge(k: MemoryState, child: MmId, childVma: VmaId, table: TableId, counts: Counts): boolean {
   const base = k.tables.base[table]!;
   const first = ensureEntry(k, child, base);
   if (first === null) return false;
   const arrival = tableOfEntry(first);
   let complete = true;
   const copyAll = (): void => {
-    for (let i = 0; i < HUGE_PAGES && complete; i++) {
-      const copied = copyEntry(k, childVma, entryId(table, i), entryId(arrival, i), base + i);
-      if (copied === null) complete = false;
-      else counts[copied]++;
-    }
+    complete = copyEntries(k, childVma, table, arrival, 0, HUGE_PAGES, counts);
   };
   if (k.rules.forkCopiesEagerly) copyAll();
   else {
@@ -83,53 +111,40 @@ function copyHuge(
   return complete;
 }
 
-/** One entry. @returns what it held, null when an eager copy found no frame */
+/** An entry that is not just shared. @returns what it held, null when an eager copy found no frame */
 function copyEntry(
   k: MemoryState,
   childVma: VmaId,
   entry: EntryId,
   copy: EntryId,
-  page: number,
 ): 'frame' | 'zero' | 'guard' | 'swapped' | null {
   const S = pageTable.stateIndex;
-  const shared = (k.vmas.flags[childVma]! & VM.SHARED) !== 0;
-  if (stateOfLow(lowWord(k, entry)) === S.guard) {
+  const state = stateOfLow(lowWord(k, entry));
+  if (state === S.guard) {
     guardPage(k, copy, PAGE_EVENT['fork.copyGuard']);
     return 'guard';
   }
-  if (isSwapped(lowWord(k, entry))) {
+  if (state === S.swapped) {
     shareSwappedPage(k, entry, copy);
     return 'swapped';
   }
-  if (!shared) shareForFork(k, entry);
-  const low = lowWord(k, entry);
-  const state = stateOfLow(low);
   if (state === S.zero) {
+    shareForFork(k, entry);
     mapZeroPage(k, childVma, copy, PAGE_EVENT['fork.copyZero']);
     return 'zero';
   }
-  const eager = k.rules.forkCopiesEagerly && !shared;
-  const frame = eager ? eagerCopy(k, page, frameOfLow(low)) : shareFrame(k, frameOfLow(low));
-  if (frame === null) return null;
-  const event =
-    state === S.noAccess
-      ? PAGE_EVENT['fork.copyNoAccess']
-      : state === S.resident
-        ? PAGE_EVENT['fork.copyWritable']
-        : PAGE_EVENT['fork.copyReadOnly'];
-  mapFrame(k, childVma, copy, event, frame, shared ? 0 : low & PTE.DIRTY);
-  return 'frame';
+  return copyAtOnce(k, childVma, entry, copy) ? 'frame' : null;
 }
 
-/** One more reference to the parent's frame, which is nobody's alone from now on. */
-function shareFrame(k: MemoryState, frame: Pfn): Pfn {
-  k.frames.refcount[frame]!++;
-  k.frames.flags[frame]! &= ~PG.ANON_EXCLUSIVE;
-  return frame;
-}
-
-function eagerCopy(k: MemoryState, page: number, from: Pfn): Pfn | null {
-  const copy = allocFrameOrKill(k, FRAME.ANON, 'copy');
-  if (copy !== null) copyFrame(k, page, from, copy);
-  return copy;
+/** Under the rule that fork copies every private page. @returns false when no frame could be had */
+function copyAtOnce(k: MemoryState, childVma: VmaId, entry: EntryId, copy: EntryId): boolean {
+  shareForFork(k, entry);
+  const low = lowWord(k, entry);
+  const frame = allocFrameOrKill(k, FRAME.ANON, 'copy');
+  if (frame === null) return false;
+  copyFrame(k, pageOfEntry(k, entry), frameOfLow(low), frame);
+  const noAccess = stateOfLow(low) === pageTable.stateIndex.noAccess;
+  const event = noAccess ? PAGE_EVENT['fork.copyNoAccess'] : PAGE_EVENT['fork.copyReadOnly'];
+  mapFrame(k, childVma, copy, event, frame, low & PTE.DIRTY);
+  return true;
 }

@@ -2,7 +2,8 @@ import { DONE, fail, type SysResult } from '../base/errno.ts';
 import type { MmId, VmaId } from '../base/units.ts';
 import { prepareAnonVma } from './anon-vma.ts';
 import { ensureEntry, entryId, forEachTable, lowWord } from './page-table.ts';
-import { guardPage, isGuard, unguardPage, unmapPage } from './page-state.ts';
+import { guardPage, isGuard, unguardPage } from './page-state.ts';
+import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 

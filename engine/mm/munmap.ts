@@ -6,8 +6,8 @@ import { unaccountPages } from './commit.ts';
 import { emptyHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { drainMlockBatch } from './mlock-batch.ts';
-import { entryId, forEachTable, freeTable, freeUnusedTables, lowWord } from './page-table.ts';
-import { isGuard, unmapPage } from './page-state.ts';
+import { forEachTable, freeTable, freeUnusedTables } from './page-table.ts';
+import { unmapEntries } from './page-runs.ts';
 import { PAGE_EVENT, type PageStep } from './page.machine.ts';
 import { rememberPeakRss } from './rmap.ts';
 import { isReal, releaseFlat } from './real-mode.ts';
@@ -30,13 +30,7 @@ export function zapPages(
   rememberPeakRss(k, mm);
   if (isReal(k)) return releaseFlat(k, mm, start, end);
   forEachTable(k, mm, start, end, (table, from, to) => {
-    const all = (): void => {
-      for (let page = from; page < to; page++) {
-        const entry = entryId(table, page & 511);
-        const low = lowWord(k, entry);
-        if (low !== 0 && (event === PAGE_EVENT['vma.unmap'] || !isGuard(low))) unmapPage(k, entry, event);
-      }
-    };
+    const all = (): void => unmapEntries(k, table, from & 511, (from & 511) + (to - from), event);
     const isWhole = to - from === HUGE_PAGES;
     if (isWhole && isHuge(k, table)) emptyHuge(k, table, all);
     else all();

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { FRAME, PG, PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
+import { PTE, PTE_HIGH, VM, VM_ACCESS } from '../base/flags.ts';
 import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
 import { markHuge } from './huge-entry.ts';
@@ -17,7 +17,7 @@ import { dropIdleFrame, freeUnnamedSlot } from './swap-cache.ts';
 import { isSwapped, namesFrame, slotOfEntry } from './swap-entry.ts';
 
 /**
- * The only place that changes a page table entry that holds a page. Each function asks the table compiled from
+ * The only place that changes a page table entry that holds a page, with page-runs.ts, which changes many at once. Each function asks the table compiled from
  * page.machine for the state after, and writes the entry that this state means: an event the statechart does not
  * allow stops the lab.
  */
@@ -202,27 +202,8 @@ export function protectPage(
   if (next !== before) emit(k.events, EVENT.PAGE_PROTECTED, pageOfEntry(k, entry), frameOfLow(low), next);
 }
 
-/** The entry becomes empty and gives its frame up. `vma.unmap`: the VMA goes too; `page.drop`: it stays. */
-export function unmapPage(k: MemoryState, entry: EntryId, event: PageStep<'vma.unmap' | 'page.drop'>): void {
-  const low = lowWord(k, entry);
-  const before = stateOfLow(low);
-  after(before, event);
-  if (before === S.swapped) return dropSwapEntry(k, entry);
-  writeWords(k, entry, 0, 0);
-  if (before === S.guard) return;
-  staleEntry(k, entry, 'unmap');
-  if (before === S.zero) return;
-  const frame = frameOfLow(low);
-  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] === FRAME.SHMEM) k.frames.flags[frame]! |= PG.DIRTY;
-  removeRmap(k, entry, frame);
-  lruRescue(k, frame);
-  dropIdleFrame(k, frame);
-  emit(k.events, EVENT.PAGE_UNMAPPED, pageOfEntry(k, entry), frame, k.frames.mapcount[frame]!);
-  putFrame(k, frame);
-}
-
 /** An entry that named a slot is empty. Source: Linux 6.18 mm/memory.c zap_nonpresent_ptes. */
-function dropSwapEntry(k: MemoryState, entry: EntryId): void {
+export function dropSwapEntry(k: MemoryState, entry: EntryId): void {
   const slot = slotOfEntry(k, entry);
   writeWords(k, entry, 0, 0);
   removeSlotName(k, entry, slot);

@@ -1,6 +1,6 @@
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { dropFromCache, dropSwapped } from './object.ts';
-import { unmapPage } from './page-state.ts';
+import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
 import { entriesOf } from './rmap.ts';
 import type { MemoryState } from './state.ts';

@@ -9,13 +9,40 @@ import type { MemoryState } from './state.ts';
  * Linux finds them through anon_vma and address_space trees (mm/rmap.c); what it finds is the same.
  */
 function countRss(k: MemoryState, mm: MmId, frame: Pfn, change: 1 | -1): void {
-  const { mms, frames } = k;
-  const kind = frames.kind[frame]!;
-  if (kind === FRAME.ANON) mms.rssAnon[mm]! += change;
-  else if (kind === FRAME.SHMEM) mms.rssShmem[mm]! += change;
-  else if (kind === FRAME.FILE) mms.rssFile[mm]! += change;
+  const column = rssColumn(k, frame);
+  if (column !== null) k.mms[column][mm]! += change;
+}
+
+/** The counter that an entry on a frame belongs to. Source: Linux include/linux/mm.h mm_counter. */
+function rssColumn(k: MemoryState, frame: Pfn): 'rssAnon' | 'rssShmem' | 'rssFile' | null {
+  const kind = k.frames.kind[frame]!;
+  if (kind === FRAME.ANON) return 'rssAnon';
+  if (kind === FRAME.SHMEM) return 'rssShmem';
+  if (kind === FRAME.FILE) return 'rssFile';
   // A device's memory takes no RAM. Source: Linux mm/memory.c vm_normal_page.
-  else assert(kind === FRAME.DEVICE, `frame ${frame} may be mapped`);
+  if (kind !== FRAME.DEVICE) assert(false, `frame ${frame} may be mapped`);
+  return null;
+}
+
+/** How many entries of each kind one loop adds or takes away; the address space's counters change once, at its end. */
+export class RssChange {
+  private rssAnon = 0;
+  private rssShmem = 0;
+  private rssFile = 0;
+
+  constructor(private readonly k: MemoryState) {}
+
+  count(frame: Pfn): void {
+    const column = rssColumn(this.k, frame);
+    if (column !== null) this[column]++;
+  }
+
+  addTo(mm: MmId, sign: 1 | -1): void {
+    const { mms } = this.k;
+    mms.rssAnon[mm]! += sign * this.rssAnon;
+    mms.rssShmem[mm]! += sign * this.rssShmem;
+    mms.rssFile[mm]! += sign * this.rssFile;
+  }
 }
 
 /** Before pages are taken away. Source: Linux include/linux/mm.h update_hiwater_rss. */

@@ -11,7 +11,7 @@ import { zapPages } from './munmap.ts';
 import { cachedFrame, dropFromCache } from './object.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { cachedFrames, markDirty, noteClean, readPage } from './page-cache.ts';
-import { unmapPage } from './page-state.ts';
+import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
 import { ownerOfEntry } from './page-table.ts';
 import { entriesOf, rememberPeakRss } from './rmap.ts';
