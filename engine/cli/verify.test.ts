@@ -40,7 +40,7 @@ describe('faultline verify', () => {
 describe('random malloc scripts', () => {
   test('follow from the seed and can be read', () => {
     for (let seed = 1; seed <= 40; seed++) {
-      for (const vocabulary of ['defined', 'broken'] as const) {
+      for (const vocabulary of ['defined', 'broken', 'tuned'] as const) {
         const text = randomMallocScript(seed, vocabulary);
         expect(randomMallocScript(seed, vocabulary)).toBe(text);
         expect(parseMallocScript(text).problems).toEqual([]);

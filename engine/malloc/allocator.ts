@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../base/units.ts';
 import type { Errno } from '../base/errno.ts';
 import { checkedFree, checkedMalloc, checkedMemalign, checkedRealloc, checkedUsableSize } from './debug-check.ts';
 import { free } from './free.ts';
-import { arenaInt, NULL, type Heap, type HeapWatcher } from './heap.ts';
+import { ALL_RULES, arenaInt, NULL, type Heap, type HeapWatcher } from './heap.ts';
 import { ensureInitialized } from './init.ts';
 import { LIBC_BYTES, MP } from './layout.ts';
 import { mallocTrim } from './malloc-trim.ts';
@@ -50,7 +50,7 @@ export const ALLOCATOR_STATE_BYTES = 2 * Math.ceil(LIBC_BYTES / 16) * 16;
 /**
  * The allocator of a process. All that lasts is in its memory, so this object may be made anew at any time.
  * @param arena address of ALLOCATOR_STATE_BYTES zeroed bytes, aligned to 16
- * @param neverJoins a rule that tests switch off
+ * @param off rules that tests switch off
  * @param environment variables: GLIBC_TUNABLES, MALLOC_*, LD_PRELOAD with libc_malloc_debug.so
  */
 export function makeAllocator(
@@ -58,10 +58,10 @@ export function makeAllocator(
   arena: number,
   environment: ReadonlyMap<string, string> = new Map(),
   watcher: HeapWatcher | null = null,
-  neverJoins = false,
+  off = ALL_RULES,
 ): Allocator {
   const tunables = tunablesOf(environment);
-  const heap: Heap = { mem, arena, hasTcache: true, endsMessages: true, tunables, watcher, neverJoins };
+  const heap: Heap = { mem, arena, hasTcache: true, endsMessages: true, tunables, watcher, off };
   if (!(environment.get('LD_PRELOAD') ?? '').includes('libc_malloc_debug.so')) return plainAllocator(heap);
   const checks = usesDebugArena(environment);
   const debug: Heap = { ...heap, arena: arena + ALLOCATOR_STATE_BYTES / 2, hasTcache: false, endsMessages: false };

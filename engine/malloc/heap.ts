@@ -49,9 +49,19 @@ export interface Heap extends HeapView {
   /** Settings of the environment by name of the tunable, e.g. `tcache_count`; read when the arena is set up. */
   readonly tunables: ReadonlyMap<string, number>;
   watcher: HeapWatcher | null;
-  /** Rule that tests switch off: free chunks stay as they are. */
-  readonly neverJoins: boolean;
+  /** Rules that tests switch off. */
+  readonly off: AllocatorRulesOff;
 }
+
+/** What tests let an allocator not do, to see that lessons are about it. */
+export interface AllocatorRulesOff {
+  /** Free chunks stay as they are. */
+  readonly neverJoins: boolean;
+  /** The tcache takes a block twice and hands out whatever its links lead to. */
+  readonly neverChecks: boolean;
+}
+
+export const ALL_RULES: AllocatorRulesOff = { neverJoins: false, neverChecks: false };
 
 /** NULL. */
 export const NULL = 0;

@@ -29,7 +29,7 @@ export function joinNeighbours(h: Heap, freed: number, freedSize: number, from: 
   let chunk = freed;
   let size = freedSize;
   moveChunk(h, freed, isTop ? EDGES[from.state].top : EDGES[from.state].unsorted);
-  if (h.neverJoins && !isTop) return keepApart(h, chunk, size);
+  if (h.off.neverJoins && !isTop) return keepApart(h, chunk, size);
   if (!prevInuse(h, chunk)) {
     const beforeSize = prevSizeOf(h, chunk);
     size += beforeSize;

@@ -309,6 +309,8 @@ export interface TestRules {
   forkFlushesNothing: boolean;
   /** Free chunks never join their neighbours. */
   blocksNeverJoin: boolean;
+  /** The allocator believes whatever it is given and finds. */
+  heapIsNeverChecked: boolean;
 }
 /** Rules that only programs with an allocator notice. */
 export const HEAP_RULES: readonly (keyof TestRules)[] = [
@@ -317,6 +319,7 @@ export const HEAP_RULES: readonly (keyof TestRules)[] = [
   'blocksAreNeverMapped',
   'limitsAreIgnored',
   'blocksNeverJoin',
+  'heapIsNeverChecked',
 ];
 export const NO_RULES_OFF: TestRules = {
   cowNeverCopies: false,
@@ -334,6 +337,7 @@ export const NO_RULES_OFF: TestRules = {
   copyFlushesNothing: false,
   forkFlushesNothing: false,
   blocksNeverJoin: false,
+  heapIsNeverChecked: false,
 };
 
 /** What a frame is wanted for: its use, and whether zeros or a copy go in. */

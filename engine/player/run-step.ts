@@ -1,5 +1,6 @@
 import { EVENT, EVENTS } from '../base/event-kinds.ts';
-import { eventsBetween } from '../base/event-log.ts';
+import { eventsBetween, type EventLog } from '../base/event-log.ts';
+import { blamedAgo } from './blame.ts';
 import { hashState, pageLabel, peekMachine, step, whyNot, type KernelState } from '../kernel/index.ts';
 import type { CommandResult } from '../protocol/commands.ts';
 import type {
@@ -59,7 +60,7 @@ export function runStep(
   const attempts = script.commands.map((placed) => attempt(k, placed));
   const ran = attempts.flatMap((a) => ('ran' in a ? [a.ran] : []));
   const { timeNs: clockNs, copies: copiesNow } = peekMachine(k);
-  const facts = factsOf(ran, copiesNow - copies);
+  const facts = factsOf(ran, copiesNow - copies, k.events);
   const scope: Scope = { parameters, facts, before, now: readingOf(k) };
   const problems: Problem[] = [];
   const claims = script.expect.map((claim): ExpectReport => {
@@ -103,7 +104,7 @@ function attempt(k: KernelState, placed: PlacedCommand): Attempt {
   return { ran: { placed, command: placed.command, result, events } };
 }
 
-function factsOf(ran: readonly RunCommand[], copies: number): StepFacts {
+function factsOf(ran: readonly RunCommand[], copies: number, log: EventLog): StepFacts {
   const byTask = new Map<number, { signal: string; minflt: number; majflt: number }>();
   let errno = 'none';
   for (const { command, result } of ran) {
@@ -117,6 +118,7 @@ function factsOf(ran: readonly RunCommand[], copies: number): StepFacts {
     });
   }
   const last = ran.at(-1)?.result;
+  const events = ran.flatMap((each) => each.events);
   const cost = (of: 'library' | 'system' | 'faults'): number =>
     ran.reduce((sum, { result }) => sum + (result.cost?.[of] ?? 0), 0);
   return {
@@ -124,10 +126,11 @@ function factsOf(ran: readonly RunCommand[], copies: number): StepFacts {
     errno,
     copies,
     byTask,
-    syscalls: ran.flatMap(({ events }) => events).filter(({ kind }) => kind === EVENT.SYSCALL).length,
+    syscalls: events.filter(({ kind }) => kind === EVENT.SYSCALL).length,
     library_ns: cost('library'),
     system_ns: cost('system'),
     fault_ns: cost('faults'),
+    blamed_ago: blamedAgo(log, events),
   };
 }
 

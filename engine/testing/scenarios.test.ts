@@ -25,6 +25,9 @@ const RULES: Readonly<Record<string, readonly (keyof TestRules)[]>> = {
   'one-block-pins': ['heapNeverShrinks', 'freedBlocksLeave', 'blocksNeverJoin'],
   'heap-or-mapping': ['blocksAreNeverMapped', 'freeGivesNothingBack'],
   'enough-in-total': ['limitsAreIgnored', 'blocksNeverJoin'],
+  'what-it-costs': ['freedBlocksLeave', 'blocksAreNeverMapped'],
+  'bug-and-crash': ['heapIsNeverChecked'],
+  'nobody-knows-it': ['freedBlocksLeave', 'blocksNeverJoin'],
   'null-and-recovery': ['limitsAreIgnored', 'promiseCountsNothing'],
 };
 

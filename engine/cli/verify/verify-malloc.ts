@@ -10,7 +10,7 @@ import { recordedScripts } from './recorded-scripts.ts';
 /** The allocator's source. */
 const FOLLOWS = '2.36';
 
-/** The lab's allocator against the C library of the machine: recorded scripts, then two random ones for each seed. */
+/** The lab's allocator against the C library of the machine: recorded scripts, then three random ones for each seed. */
 export function verifyMalloc({ seeds, folder }: VerifyPart, programs: NativePrograms): Verification {
   const runner = programs.program('malloc-runner', ['-fno-builtin']);
   if ('missing' in runner) return { kind: 'skipped', why: `there is no ${runner.missing}` };
@@ -61,6 +61,7 @@ function* allScripts(folder: string, [from, to]: VerifyPart['seeds']): Generator
   for (let seed = from; seed <= to; seed++) {
     yield { name: `seed ${seed}`, text: randomMallocScript(seed, 'defined') };
     yield { name: `seed ${seed}, a broken program`, text: randomMallocScript(seed, 'broken') };
+    yield { name: `seed ${seed}, in any environment`, text: randomMallocScript(seed, 'tuned') };
   }
 }
 

@@ -40,7 +40,7 @@ export function byteStates(k: KernelState, pid: number, address: number, length:
   const mem = new PeekMemory(k, pid);
   for (const chunk of walkHeap(view)) {
     const end = chunk.address + chunk.size;
-    if (end + HEADER <= address || chunk.address >= address + length) continue;
+    if (end + SIZE_WORD <= address || chunk.address >= address + length) continue;
     paintChunk(chunk, paint);
     if (poison === 0 || chunk.state === 'top' || chunk.state === 'inUse') continue;
     for (let at = Math.max(chunk.address + HEADER, address); at < Math.min(end, address + length); at++) {
@@ -60,9 +60,10 @@ function linkBytes({ state, size }: ChunkView): number {
 }
 
 function paintChunk(chunk: ChunkView, paint: Paint): void {
-  const { address, size, state } = chunk;
+  const { address, size, state, flags } = chunk;
   const start = address + HEADER;
-  const end = address + size;
+  // Of what is in no bin the next chunk's first word is part.
+  const end = address + size + (['inUse', 'tcache', 'fast'].includes(state) ? SIZE_WORD : 0);
   if (state === 'top') paint(start, end, 'top');
   // A chunk in use that no block of the program fills is the allocator's own.
   else if (state === 'inUse') paint(start, end, 'metadata');
@@ -70,7 +71,7 @@ function paintChunk(chunk: ChunkView, paint: Paint): void {
     paint(start, end, 'freed');
     paint(start, start + linkBytes(chunk), 'metadata');
   }
-  paint(address, start, 'metadata');
+  paint((flags & FLAG.PREV_INUSE) === 0 ? address : address + SIZE_WORD, start, 'metadata');
 }
 
 /** Live blocks over it all: a block reaches into the first word of the next chunk's header. */

@@ -38,7 +38,10 @@ export function libraryCall(k: KernelState, pid: Pid, call: LibraryCall): Outcom
       const arena = memory.mapLibrary();
       if (arena === null) return { ret: 'NULL', errno: 'ENOMEM' };
       noteAllocator(k, pid);
-      const allocator = makeAllocator(memory, arena, environmentOf(k), new HeapEvents(k, pid), k.rules.blocksNeverJoin);
+      const allocator = makeAllocator(memory, arena, environmentOf(k), new HeapEvents(k, pid), {
+        neverJoins: k.rules.blocksNeverJoin,
+        neverChecks: k.rules.heapIsNeverChecked,
+      });
       return new Program(k, pid, memory, allocator, id).run(call);
     });
     if (!done.ok) return stopped(k, pid, call, id, done.stop);

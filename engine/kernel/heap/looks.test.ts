@@ -79,6 +79,14 @@ describe('what a byte is', () => {
   test('of a free one: links, old data, poison', () => {
     const l = heap('p0 malloc a 100', 'p0 malloc wall 24', 'p0 free a');
     expect(states(l, 'a', 0, 18).slice(15)).toEqual(['metadata', 'freed', 'freed']);
+    // Its last word lies in the next chunk's header.
+    expect(states(l, 'a', 100, 8)).toEqual([
+      ...Array.from({ length: 4 }, () => 'freed'),
+      'metadata',
+      'metadata',
+      'metadata',
+      'metadata',
+    ]);
     const poisoned = heap(
       NO_CACHE,
       'p0 malloc z 24',

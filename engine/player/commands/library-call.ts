@@ -28,9 +28,6 @@ export const LIBRARY_USAGE: Readonly<Record<LibraryOp, string>> = {
   malloc_stats: 'malloc_stats',
 };
 
-/** What scripts may set; `arena_test` is no parameter of theirs. */
-export const SETTABLE = MALLOPT_NAMES.filter((name) => name !== 'arena_test');
-
 export function readLibraryCall(op: LibraryOp, read: MallocReader): LibraryCall {
   switch (op) {
     case 'malloc':
@@ -74,7 +71,7 @@ export function readLibraryCall(op: LibraryOp, read: MallocReader): LibraryCall 
     case 'raw':
       return { op, name: read.knownName(), index: read.word('INDEX') };
     case 'mallopt':
-      return { op, parameter: read.oneOf('PARAMETER', SETTABLE), value: read.int('VALUE') };
+      return { op, parameter: read.oneOf('PARAMETER', MALLOPT_NAMES), value: read.int('VALUE') };
     case 'trim':
       return { op, pad: read.word('PAD') };
     case 'loop': {

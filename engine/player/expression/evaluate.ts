@@ -28,6 +28,8 @@ export interface StepFacts {
   readonly library_ns: number;
   readonly system_ns: number;
   readonly fault_ns: number;
+  /** Commands between what a program died of and its death, 0 for none. */
+  readonly blamed_ago: number;
   readonly byTask: ReadonlyMap<number, { readonly signal: string; readonly minflt: number; readonly majflt: number }>;
 }
 

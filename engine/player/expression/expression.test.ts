@@ -43,6 +43,7 @@ const scope: Scope = {
     library_ns: 64,
     system_ns: 100,
     fault_ns: 500,
+    blamed_ago: 0,
     byTask: new Map([[1, { signal: 'SIGSEGV', minflt: 3, majflt: 0 }]]),
   },
   now: { read },

@@ -103,7 +103,16 @@ export type WordType = 'life' | 'place' | 'holds' | 'reach';
 
 /** What a step gave, which exists only after it. */
 export type StepField = (typeof STEP_FIELDS)[number];
-export const STEP_FIELDS = ['ret', 'errno', 'copies', 'syscalls', 'library_ns', 'system_ns', 'fault_ns'] as const;
+export const STEP_FIELDS = [
+  'ret',
+  'errno',
+  'copies',
+  'syscalls',
+  'library_ns',
+  'system_ns',
+  'fault_ns',
+  'blamed_ago',
+] as const;
 export type StepTaskField = 'signal' | 'minflt' | 'majflt';
 
 /** Functions with what they take. */
