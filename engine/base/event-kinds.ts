@@ -97,6 +97,7 @@ export const EVENT = {
   OUTPUT: 90,
   PROGRAM_STOPPED: 91,
   DEVICE_MADE: 92,
+  REFERENCES_PLAYED: 93,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -217,6 +218,7 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('OUTPUT', 'none', '1 standard output, 2 standard error', 'bytes'),
   meaning('PROGRAM_STOPPED', 'none', 'line, 0 in code without source', 'instructions that ran'),
   meaning('DEVICE_MADE', 'none', 'ObjectId', 'pages'),
+  meaning('REFERENCES_PLAYED', 'none', 'faults', 'references'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */
@@ -231,7 +233,7 @@ export const OPERATIONS = [
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
   '@image', '@aslr', 'exec', '@thp', '@real',
-  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek', '@device',
+  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek', '@device', '@trace',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

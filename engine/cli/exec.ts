@@ -120,8 +120,26 @@ function filesOf(k: KernelState): Record<string, unknown> {
 
 /** The result's fields in the order of the recorded lines. */
 function recordedResult(command: Command, result: CommandResult): Record<string, unknown> {
-  const { ret, errno, sig, code, done, bytes, vec, min, maj, status, usage, text, oom, panic, walk, tlb, physical } =
-    result;
+  const {
+    ret,
+    errno,
+    sig,
+    code,
+    done,
+    bytes,
+    vec,
+    min,
+    maj,
+    status,
+    usage,
+    text,
+    oom,
+    panic,
+    walk,
+    tlb,
+    physical,
+    trace,
+  } = result;
   const out = { ...oomFields(oom), ...(panic === undefined ? {} : { panic }) };
   if (isLibraryCall(command)) return { ...libraryFields(command, result), ...out };
   if (result.died === true && (sig === undefined || sig === 'SIGKILL')) return { died: true, ...out };
@@ -137,6 +155,7 @@ function recordedResult(command: Command, result: CommandResult): Record<string,
     ...(bytes === undefined || command.op === 'touch_r' ? {} : { bytes }),
     ...(min === undefined ? {} : { min, maj }),
     ...(walk === undefined ? {} : { walk, tlb }),
+    ...(trace === undefined ? {} : { trace }),
     ...(physical === undefined ? {} : { physical }),
     ...out,
   };

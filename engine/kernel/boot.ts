@@ -78,7 +78,7 @@ function connect(k: KernelState): void {
   k.countFault = (mm: MmId, major: boolean, fault) => {
     const pid = k.mms.pid[mm]!;
     k.machine.pgfault[0]!++;
-    if (major) {
+    if (major && !k.rules.majorCountsAsMinor) {
       k.tasks.majflt[pid]!++;
       const at = fault - k.events.first;
       if (k.events.kind[at] === EVENT.FAULT) k.events.b[at] = 1;

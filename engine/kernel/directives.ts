@@ -17,6 +17,7 @@ import { machineFileText } from './procfs/index.ts';
 import { setReal } from './real.ts';
 import { runAll } from './program/run-command.ts';
 import type { KernelState } from './state.ts';
+import { traceReferences } from './trace.ts';
 
 /** What is said to the machine and not to a task: `@NAME …`. */
 export function directive(k: KernelState, command: MachineDirective): Outcome {
@@ -43,6 +44,8 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
       case '@image':
         makeImage(k, command.file, command);
         return {};
+      case '@trace':
+        return traceReferences(k, command);
       case '@device':
         makeDevice(k, command.file, command.pages);
         return {};

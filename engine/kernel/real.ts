@@ -25,7 +25,7 @@ import type { KernelState } from './state.ts';
  * program finds no room ends.
  */
 export function setReal(k: KernelState, on: boolean): void {
-  if (isReal(k) === on) return;
+  if (isReal(k) === on || k.rules.protectionStays) return;
   const id = emit(k.events, EVENT.PROTECTION_SET, -1, -1, on ? 0 : 1);
   within(k.events, id, () => {
     const living = taskNumbers(k).filter((pid) => hasMemory(k, pid));

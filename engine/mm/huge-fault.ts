@@ -18,7 +18,7 @@ export type HugeFault = 'done' | 'nomem' | 'fallback';
 
 /** A fault where huge pages are, or may be. What has to be served page by page is split, or never was huge. */
 export function hugeFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): HugeFault {
-  if (k.machine.thp[0] === 0 && k.machine.hugeMappings[0] === 0) return 'fallback';
+  if ((k.machine.thp[0] === 0 && k.machine.hugeMappings[0] === 0) || k.rules.pagesStaySmall) return 'fallback';
   const table = hugeTableOf(k, mm, page);
   if (table < 0) return hugeFirstTouch(k, mm, vma, page, write);
   const result = write ? hugeWrite(k, vma, table) : 'done';

@@ -13,7 +13,7 @@ import { vmaOf } from './vma-list.ts';
 export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
   if (k.frames.kind[frame] === FRAME.DEVICE) return;
   const list = k.frames.lru[frame]! - 1;
-  if ((flags & VM.LOCKED) !== 0) {
+  if ((flags & VM.LOCKED) !== 0 && !k.rules.lockedPagesLeave) {
     addToMlockBatch(k, frame);
     if (list === LRU.UNEVICTABLE) return;
     k.machine.pgmlocked[0]!++;

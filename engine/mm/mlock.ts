@@ -19,7 +19,8 @@ import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 export const MCL = { CURRENT: 1, FUTURE: 2, ONFAULT: 4 } as const;
 const MLOCK_ONFAULT = 1;
 
-const limitPages = (k: MemoryState, mm: MmId): number => Math.floor(k.mms.rlimitMemlock[mm]! / PAGE_SIZE);
+const limitPages = (k: MemoryState, mm: MmId): number =>
+  k.rules.lockLimitIsIgnored ? Infinity : Math.floor(k.mms.rlimitMemlock[mm]! / PAGE_SIZE);
 
 /** Source: Linux 6.18 mm/mlock.c can_do_mlock. */
 export const mayLock = (k: MemoryState, mm: MmId): boolean =>

@@ -19,6 +19,7 @@ function rssColumn(k: MemoryState, frame: Pfn): 'rssAnon' | 'rssShmem' | 'rssFil
   if (kind === FRAME.ANON) return 'rssAnon';
   if (kind === FRAME.SHMEM) return 'rssShmem';
   if (kind === FRAME.FILE) return 'rssFile';
+  if (k.rules.devicesCount) return 'rssFile';
   // A device's memory takes no RAM. Source: Linux mm/memory.c vm_normal_page.
   if (kind !== FRAME.DEVICE) assert(false, `frame ${frame} may be mapped`);
   return null;

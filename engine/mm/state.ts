@@ -311,7 +311,37 @@ export interface TestRules {
   blocksNeverJoin: boolean;
   /** The allocator believes whatever it is given and finds. */
   heapIsNeverChecked: boolean;
+  /** @real changes nothing. */
+  protectionStays: boolean;
+  /** Reclaim takes locked pages too. */
+  lockedPagesLeave: boolean;
+  /** A fault that waited for a device is counted as minor. */
+  majorCountsAsMinor: boolean;
+  /** oom_score_adj adds nothing. */
+  adjustmentIsIgnored: boolean;
+  /** RLIMIT_MEMLOCK refuses nothing. */
+  lockLimitIsIgnored: boolean;
+  /** First in, first out forgets who came first. */
+  arrivalIsForgotten: boolean;
+  /** A device's memory counts as resident. */
+  devicesCount: boolean;
+  /** No huge page is ever mapped. */
+  pagesStaySmall: boolean;
+  /** Programs start at the same places, whatever the setting says. */
+  chanceIsForgotten: boolean;
 }
+/** Rules that lessons alone notice, each in a test of its own. */
+export const LESSON_RULES: readonly (keyof TestRules)[] = [
+  'protectionStays',
+  'lockedPagesLeave',
+  'majorCountsAsMinor',
+  'adjustmentIsIgnored',
+  'lockLimitIsIgnored',
+  'arrivalIsForgotten',
+  'devicesCount',
+  'pagesStaySmall',
+  'chanceIsForgotten',
+];
 /** Rules that only programs with an allocator notice. */
 export const HEAP_RULES: readonly (keyof TestRules)[] = [
   'freedBlocksLeave',
@@ -338,6 +368,15 @@ export const NO_RULES_OFF: TestRules = {
   forkFlushesNothing: false,
   blocksNeverJoin: false,
   heapIsNeverChecked: false,
+  protectionStays: false,
+  lockedPagesLeave: false,
+  majorCountsAsMinor: false,
+  adjustmentIsIgnored: false,
+  lockLimitIsIgnored: false,
+  arrivalIsForgotten: false,
+  devicesCount: false,
+  pagesStaySmall: false,
+  chanceIsForgotten: false,
 };
 
 /** What a frame is wanted for: its use, and whether zeros or a copy go in. */

@@ -42,7 +42,7 @@ export interface Layout {
 export function drawLayout(k: MemoryState): Layout {
   const { machine } = k;
   const chance = seedPrng((machine.seed[0]! ^ Math.imul(machine.execs[0]!++ + 1, 0x9e3779b1)) >>> 0);
-  const mode = machine.randomizeVaSpace[0]!;
+  const mode = k.rules.chanceIsForgotten ? 0 : machine.randomizeVaSpace[0]!;
   const randomBytes = Array.from({ length: 16 }, () => nextUint32(chance) >>> 24);
   const draw = (on: boolean, bound: number): number => (on ? nextBelow(chance, bound) : 0);
   return placeOf(draw, mode, randomBytes);

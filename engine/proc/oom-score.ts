@@ -29,7 +29,7 @@ function adjustment(total: number, adj: number): number {
 export function badness(k: ProcState, pid: Pid): number | null {
   const mm = mmOf(k, pid);
   if (mm < 0 || taskState(k, pid) === 'new') return null;
-  const adj = k.tasks.oomScoreAdj[pid]!;
+  const adj = k.rules.adjustmentIsIgnored ? 0 : k.tasks.oomScoreAdj[pid]!;
   if (adj === OOM_SCORE_ADJ.MIN || k.mms.oomSkip[mm] === 1) return null;
   const { mms } = k;
   const resident = mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!;

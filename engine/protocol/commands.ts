@@ -33,6 +33,9 @@ export type Perms = '' | 'r' | 'w' | 'x' | 'rw' | 'rx' | 'wx' | 'rwx';
 /** A swap device: a compressed RAM disk answers at once, a file takes its time. */
 export type SwapKind = 'zram' | 'file';
 
+/** Rules by which a page gives way when all frames are taken. */
+export type TracePolicy = 'fifo' | 'lru' | 'clock' | 'lfu' | 'random' | 'opt' | 'linux';
+
 /** What p0 is at boot: a program image, or the bare process that recorded scripts start from. */
 export type BootImage = 'program' | 'bare';
 
@@ -234,6 +237,8 @@ export type MachineDirective =
   | { readonly op: '@aslr'; readonly on: boolean }
   /** A device with memory of its own, which is no RAM. */
   | { readonly op: '@device'; readonly file: string; readonly pages: number }
+  /** References played against a rule of replacement, beside the machine. */
+  | { readonly op: '@trace'; readonly policy: TracePolicy; readonly frames: number; readonly pages: readonly number[] }
   /** Without protection: addresses are physical, and nothing is checked. */
   | { readonly op: '@real'; readonly on: boolean }
   /** All C programs go on in turns, at most so many instructions together. */
@@ -320,6 +325,8 @@ export interface CommandResult {
   readonly walk?: readonly WalkStep[];
   /** walk: whether the processor remembers the translation now. */
   readonly tlb?: 'hit' | 'miss';
+  /** @trace: F for each reference that was a fault, h for each hit. */
+  readonly trace?: string;
   /** walk, without page tables: the physical address that the address is, of the page's first byte. */
   readonly physical?: number;
   /** Minor and major faults of just this command. */

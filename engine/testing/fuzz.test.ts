@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { boot, hashState, step } from '../kernel/index.ts';
-import { HEAP_RULES, NO_RULES_OFF } from '../mm/state.ts';
+import { HEAP_RULES, LESSON_RULES, NO_RULES_OFF } from '../mm/state.ts';
 import { command } from './fixtures.ts';
 import { modelWatch, noWatch, report, runCase, shrink } from './fuzz.ts';
 import { fuzzCase } from './fuzz-script.ts';
@@ -37,7 +37,7 @@ describe(`random scripts, seeds ${first} to ${last}`, () => {
 });
 
 /** A fault before a copy forgets the translation too, so that this flush shows only in tlb.test.ts's one case. */
-const ELSEWHERE: readonly string[] = [...HEAP_RULES, 'copyFlushesNothing'];
+const ELSEWHERE: readonly string[] = [...HEAP_RULES, ...LESSON_RULES, 'copyFlushesNothing'];
 
 describe('the reference model, with the invariants,', () => {
   it.each(Object.keys(NO_RULES_OFF).filter((rule) => !ELSEWHERE.includes(rule)))(

@@ -29,6 +29,16 @@ const RULES: Readonly<Record<string, readonly (keyof TestRules)[]>> = {
   'bug-and-crash': ['heapIsNeverChecked'],
   'nobody-knows-it': ['freedBlocksLeave', 'blocksNeverJoin'],
   'null-and-recovery': ['limitsAreIgnored', 'promiseCountsNothing'],
+  'map-of-a-process': ['zeroPageTakesFrame', 'chanceIsForgotten'],
+  'way-through-tables': ['unmapFlushesNothing', 'forkFlushesNothing', 'cowNeverCopies'],
+  'out-and-back': ['majorCountsAsMinor', 'cowNeverCopies', 'freeGivesNothingBack'],
+  'what-can-be-thrown-away': ['devicesCount', 'majorCountsAsMinor'],
+  pinned: ['lockedPagesLeave', 'lockLimitIsIgnored', 'majorCountsAsMinor'],
+  'two-answers': ['promiseCountsNothing'],
+  'who-dies': ['adjustmentIsIgnored'],
+  'without-protection': ['protectionStays'],
+  'more-frames-more-faults': ['arrivalIsForgotten'],
+  'small-pages-large-pages': ['pagesStaySmall', 'cowNeverCopies'],
 };
 
 describe.each(names)('%s', (name) => {
@@ -52,7 +62,9 @@ describe.each(names)('%s', (name) => {
   });
 
   test('fits the screen: every process shows all it has', () => {
-    expect(load(name).machine.ramPages).toBeLessThanOrEqual(64);
+    // A huge page alone is 512 frames: that lesson is drawn as a mosaic.
+    const { machine, features } = load(name);
+    expect(machine.ramPages).toBeLessThanOrEqual(features.includes('A8') ? 8192 : 64);
   });
 
   test('names the rules it is about', () => expect(RULES[name]?.length).toBeGreaterThan(0));
@@ -62,6 +74,17 @@ describe.each(names)('%s', (name) => {
     const failed = reports.flatMap((report) => report.expect.filter((claim) => !claim.ok));
     expect(failed.length).toBeGreaterThan(0);
   });
+});
+
+/** Rows of the feature list that lessons are for: all of them must be in some lesson. */
+const SHOWN_BY_LESSONS = { A: 16, B: 5, E: 10 } as const;
+
+test('every feature of address spaces, processes and scarcity has a lesson', () => {
+  const shown = new Set(names.flatMap((name) => load(name).features));
+  const wanted = Object.entries(SHOWN_BY_LESSONS).flatMap(([area, count]) =>
+    Array.from({ length: count }, (_, i) => `${area}${i + 1}`),
+  );
+  expect(wanted.filter((id) => !shown.has(id))).toEqual([]);
 });
 
 describe('who-copies', () => {

@@ -288,6 +288,7 @@ describe('completion', () => {
         '@swap',
         '@image',
         '@aslr',
+        '@trace',
         '@device',
         '@real',
         '@file',

@@ -4,6 +4,7 @@ import { isLibraryCall } from '../../protocol/library-calls.ts';
 import { formatLibraryCall } from './library-call.ts';
 import { formatFileOperation } from './file-commands.ts';
 import { formatLockOrAdvice } from './lock-and-advice.ts';
+import { formatTrace } from './trace-command.ts';
 import { formatMmuDirective } from './mmu-directives.ts';
 import { formatProgramDirective, formatProgramOperation } from './program-commands.ts';
 import { formatTaskCommand } from './task-commands.ts';
@@ -28,6 +29,8 @@ export function formatCommand(command: Command): string {
       return `@image ${command.file} ${command.text} ${command.rodata} ${command.data} ${command.bss}`;
     case '@aslr':
       return `@aslr ${command.on ? 'on' : 'off'}`;
+    case '@trace':
+      return formatTrace(command);
     case '@device':
       return `@device ${command.file} ${command.pages}`;
     case '@real':

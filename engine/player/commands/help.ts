@@ -220,6 +220,13 @@ export const MACHINE_ROWS: readonly OperationRow[] = [
   ),
   row('@aslr', '@aslr on|off', 1, ['onOff'], 'Gives programs that start from now on places by chance, or fixed ones.'),
   row(
+    '@trace',
+    '@trace POLICY FRAMES PAGE…',
+    3,
+    ['tracePolicy', 'count', 'pageNumbers'],
+    'Plays page numbers against fifo, lru, clock, lfu, random, opt or linux, and counts faults.',
+  ),
+  row(
     '@device',
     '@device NAME PAGES',
     2,

@@ -37,6 +37,8 @@ export type ArgumentKind =
   | 'tlbEntries'
   | 'tlbWays'
   | 'tlbPolicy'
+  | 'tracePolicy'
+  | 'pageNumbers'
   | 'cost'
   | 'nanoseconds'
   | 'thp'

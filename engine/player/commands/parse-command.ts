@@ -11,6 +11,7 @@ import { imageOf, onOff, readFileOperation } from './file-commands.ts';
 import { readLockOrAdvice } from './lock-and-advice.ts';
 import { MallocReader } from './parse-malloc-words.ts';
 import { readMmuDirective } from './mmu-directives.ts';
+import { traceOf } from './trace-command.ts';
 import { negated, parseQuantity } from './quantity.ts';
 import { readProgramDirective, readProgramOperation } from './program-commands.ts';
 import { readMachineFile, readTaskCommand } from './task-commands.ts';
@@ -99,6 +100,7 @@ function directiveOf(word: Word, rest: readonly Word[]): Command {
   else if (word.text === '@aslr') command = { op: '@aslr', on: onOff(read) };
   else if (word.text === '@device')
     command = { op: '@device', file: read.name('NAME'), pages: read.integer('PAGES', 1, MAX_DEVICE_PAGES) };
+  else if (word.text === '@trace') command = traceOf(read);
   else if (word.text === '@real') command = { op: '@real', on: onOff(read) };
   else if (word.text === '@file')
     command = { op: '@file', file: read.name('NAME'), pages: read.integer('PAGES', 0, MAX_FILE_PAGES) };

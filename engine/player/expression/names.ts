@@ -43,6 +43,7 @@ export const MACHINE_FIELDS = {
   'frames.anon': (m: MachineView) => m.frames.anon,
   'frames.shmem': (m: MachineView) => m.frames.shmem,
   'frames.file': (m: MachineView) => m.frames.file,
+  'frames.flat': (m: MachineView) => m.frames.flat,
   'swap.total': (m: MachineView) => m.swap.total,
   'swap.used': (m: MachineView) => m.swap.used,
   'swap.free': (m: MachineView) => m.swap.free,

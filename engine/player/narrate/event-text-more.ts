@@ -46,6 +46,8 @@ export function moreEventText(e: EventRecord, label: Label): string | null {
       return 'kernel panic: System is deadlocked on memory';
     case EVENT.OOM_SCORE_ADJ_SET:
       return `oom_score_adj is now ${e.a}`;
+    case EVENT.REFERENCES_PLAYED:
+      return `${counted(e.b, 'reference')}, ${counted(e.a, 'fault')}`;
     case EVENT.DEVICE_MADE:
       return `a device with ${counted(e.b, 'page')} of memory`;
     case EVENT.PROTECTION_SET:

@@ -9,6 +9,7 @@ import { librarySentence } from './library-sentence.ts';
 import { fileSentence } from './file-sentence.ts';
 import { freed } from './freed.ts';
 import { lockSentence } from './lock-sentence.ts';
+import { traceSentence } from './trace-words.ts';
 import { flatText, realSentence } from './real-words.ts';
 import { mmuDirectiveSentence, walkSentence } from './mmu-sentence.ts';
 import { isLockOrAdvice } from '../commands/lock-and-advice.ts';
@@ -97,6 +98,7 @@ function directiveSentence(command: MachineDirective, result: CommandResult): st
     return `A swap device of ${counted(command.pages, 'slot')} is there: ${command.kind === 'zram' ? 'compressed RAM, which answers at once' : 'a file on a disk'}.`;
   if (command.op === '@image')
     return `There is a program ${command.file} now, of ${counted(command.text, 'page')} of text; nothing of it is in memory.`;
+  if (command.op === '@trace') return traceSentence(command, result);
   if (command.op === '@device')
     return `There is a device ${command.file} with ${counted(command.pages, 'page')} of memory of its own, behind the addresses of RAM.`;
   if (command.op === '@real') return realSentence(command.on);
