@@ -18,7 +18,7 @@ import { takeSnapshot } from './snapshot.ts';
 
 /** Scenarios up to this many steps and frames are looked through at opening, to plan the stage once for all. */
 const PLANNED_STEPS = 200;
-const PLANNED_FRAMES = 4_096;
+const PLANNED_FRAMES = 8_192;
 /** Events of one step that the log shows; beyond it the first ones. */
 const SHOWN_EVENTS = 2_000;
 

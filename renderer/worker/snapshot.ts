@@ -143,7 +143,7 @@ function presentPages(k: KernelState, mm: MmId, pid: number, view: VmaView, fres
       if (low === 0 && !isFresh) continue;
       const isDevice = namesFrame(low) && k.frames.kind[frameOfLow(low)] === FRAME.DEVICE;
       const state = isDevice ? 'device' : (pageStateName(stateOfLow(low)) as PageState);
-      const hasFrame = namesFrame(low) && !isDevice;
+      const hasFrame = namesFrame(low);
       const frame = hasFrame ? frameOfLow(low) : -1;
       found.push({
         page,
