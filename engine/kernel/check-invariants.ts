@@ -166,10 +166,11 @@ function checkTables(k: KernelState, report: Report): void {
     const mm = tables.mm[table]! as MmId;
     of(mm).tables++;
     let used = 0;
+    const { words } = tables;
     for (let index = 0; index < 512; index++) {
-      const entry = (table * 512 + index) as EntryId;
-      const low = tables.words[entry * 2]!;
+      const low = words[(table * 512 + index) * 2]!;
       if (low === 0) continue;
+      const entry = (table * 512 + index) as EntryId;
       used++;
       if (tables.level[table] === 1) checkEntry(k, entry, low, of(mm), report);
       else if (tables.parent[tableBelow(k, entry)] !== entry)

@@ -2,6 +2,8 @@ import { FRAME, LRU, LRU_NAMES } from '../base/flags.ts';
 import type { Pfn } from '../base/units.ts';
 import { activeList, inactiveList, listOf } from '../mm/lru-list.ts';
 import { isLocked } from '../mm/lru.ts';
+import { ownerOfEntry } from '../mm/page-table.ts';
+import { entriesOf } from '../mm/rmap.ts';
 import type { Report } from './check-invariants.ts';
 import type { KernelState } from './state.ts';
 
@@ -37,7 +39,12 @@ function misplaced(k: KernelState, frame: Pfn, listed: boolean): string | null {
   if (!holdsPage) return null;
   const list = listOf(k, frame);
   const locked = isLocked(k, frame);
-  if (locked !== (list === LRU.UNEVICTABLE)) return locked ? 'is locked and may be reclaimed' : 'is not locked';
+  if (locked && list !== LRU.UNEVICTABLE) return 'is locked and may be reclaimed';
+  if (!locked && list === LRU.UNEVICTABLE) return mayBeLeftLocked(k, frame) ? null : 'is not locked';
   const fits = locked || list === inactiveList(k, frame) || list === activeList(k, frame);
   return fits ? null : `is on the list ${LRU_NAMES[list as number]}`;
 }
+
+/** mremap(MREMAP_DONTUNMAP) unlocks an area and not its pages; see emptyOldArea in move-area.ts. */
+const mayBeLeftLocked = (k: KernelState, frame: Pfn): boolean =>
+  entriesOf(k, frame).some((entry) => k.mms.lockedStale[ownerOfEntry(k, entry).mm]! > 0);

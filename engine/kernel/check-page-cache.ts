@@ -1,9 +1,8 @@
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
 import { PAGE_SIZE, pagesFor, type ObjectId, type Pfn } from '../base/units.ts';
-import { peekDisk } from '../mm/disk.ts';
+import { peekDiskPage } from '../mm/disk.ts';
 import { filesOf } from '../mm/file.ts';
-import { peekByte } from '../mm/frame-bytes.ts';
 import { cachedFrame } from '../mm/object.ts';
 import { cachedFrames } from '../mm/page-cache.ts';
 import { ownerOfEntry } from '../mm/page-table.ts';
@@ -45,11 +44,9 @@ function checkPage(k: KernelState, file: ObjectId, frame: Pfn, report: (rule: st
     report('INV-22', `frame ${frame} is not found as page ${index} of file ${file}`);
   if ((flags & PG.DIRTY) !== 0) return;
   const end = Math.min(PAGE_SIZE, k.objects.sizeBytes[file]! - index * PAGE_SIZE);
-  for (let offset = 0; offset < end; offset++) {
-    if (peekByte(k, frame, offset) === peekDisk(k, file, index, offset)) continue;
-    report('INV-20', `frame ${frame} is clean, but differs from page ${index} on the disk at byte ${offset}`);
-    break;
-  }
+  const differs = firstDifference(k, frame, peekDiskPage(k, file, index), end);
+  if (differs !== null)
+    report('INV-20', `frame ${frame} is clean, but differs from page ${index} on the disk at byte ${differs}`);
   for (const entry of entriesOf(k, frame)) {
     const { mm, page } = ownerOfEntry(k, entry);
     const vma = vmaOf(k, mm, page);
@@ -57,4 +54,15 @@ function checkPage(k: KernelState, file: ObjectId, frame: Pfn, report: (rule: st
     if (shared && (k.tables.words[entry * 2]! & PTE.RW) !== 0)
       report('INV-21', `frame ${frame} is clean, but p${k.mms.pid[mm]} may store to it`);
   }
+}
+
+/** Bytes [0, end) of a frame against others. @returns where they first differ, or null */
+function firstDifference(k: KernelState, frame: Pfn, wanted: Uint8Array, end: number): number | null {
+  const content = k.frames.content[frame]!;
+  const bytes = content < 0 ? null : k.contents.bytes.subarray(content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
+  for (let offset = 0; offset < end; offset++) {
+    const is = bytes === null ? (offset === 0 ? -1 - content : 0) : bytes[offset]!;
+    if (is !== wanted[offset]) return offset;
+  }
+  return null;
 }

@@ -40,11 +40,13 @@ export function checkSwap(k: KernelState, report: Report): void {
 function countNames(k: KernelState, report: Report): Map<number, number> {
   const named = new Map<number, number>();
   const bySpace = new Map<MmId, number>();
+  const { words, level, used } = k.tables;
   for (let table = 0; table < k.tables.rows; table++) {
-    if (!isLive(k.tables, table) || k.tables.level[table] !== 1) continue;
+    if (!isLive(k.tables, table) || level[table] !== 1 || used[table] === 0) continue;
     for (let index = 0; index < 512; index++) {
+      const low = words[table * 1024 + index * 2]!;
+      if (low === 0 || !isSwapped(low)) continue;
       const entry = entryId(table, index);
-      if (!isSwapped(lowWord(k, entry))) continue;
       const slot = slotOfEntry(k, entry);
       const { mm } = ownerOfEntry(k, entry);
       named.set(slot, (named.get(slot) ?? 0) + 1);

@@ -87,6 +87,18 @@ export function peekDisk(k: MemoryState, file: ObjectId, index: number, offset: 
   return offset === 0 ? -1 - content : 0;
 }
 
+/** All 4,096 bytes of the disk's page, for whoever looks at it from outside; not to be written to. */
+export function peekDiskPage(k: MemoryState, file: ObjectId, index: number): Uint8Array {
+  const row = rowOf(k, file, index);
+  const content = row < 0 ? -1 : k.disk.content[row]!;
+  if (content >= 0) return k.contents.bytes.subarray(content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
+  const bytes = new Uint8Array(PAGE_SIZE);
+  bytes[0] = -1 - content;
+  const text = row < 0 ? firstText(k, file, index) : '';
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 /** Pages [from, to) become a hole; to Infinity: the file ends at `from`. */
 export function punchDisk(k: MemoryState, file: ObjectId, from: number, to: number): void {
   const { disk, objects } = k;

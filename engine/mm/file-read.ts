@@ -2,8 +2,9 @@ import { fail, ok, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { PG } from '../base/flags.ts';
-import { DIRECT_ALIGNMENT } from '../base/limits.ts';
+import { DEVICE_PAGES, DIRECT_ALIGNMENT, SECTOR_BYTES } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId, type ObjectId, type Pfn } from '../base/units.ts';
+import { PRICE } from './costs.ts';
 import { peekDisk } from './disk.ts';
 import { storeByte } from './frame-bytes.ts';
 import { cachedFrame } from './object.ts';
@@ -69,7 +70,10 @@ function readCached(
  * read-ahead. Source: Linux 6.18 mm/filemap.c filemap_get_pages. @returns 0 when no frame could be had
  */
 function batchAt(k: MemoryState, file: ObjectId, index: number, last: number): number {
-  if (cachedFrame(k, file, index) < 0) readSequence(k, file, index, last - index);
+  if (cachedFrame(k, file, index) < 0) {
+    k.pay(PRICE.disk_read, 1);
+    readSequence(k, file, index, last - index);
+  }
   if (cachedFrame(k, file, index) < 0 && readPage(k, file, index, allocFrameOrKill) === null) return 0;
   let pages = 0;
   let marked: Pfn | null = null;
@@ -112,6 +116,8 @@ function readDirect(k: MemoryState, mm: MmId, transfer: FileTransfer, bytes: num
   const { file, offset, length, buffer } = transfer;
   syncPages(k, file, Math.floor(offset / PAGE_SIZE), Math.ceil((offset + length) / PAGE_SIZE));
   if (!directAllowed(transfer)) return fail('EINVAL');
+  k.pay(PRICE.disk_read, Math.ceil(bytes / (DEVICE_PAGES * PAGE_SIZE)));
+  k.machine.readSectors[0]! += Math.ceil(bytes / SECTOR_BYTES);
   if (buffer === null) return ok(bytes);
   if (!pinBuffer(k, mm, buffer, length, true)) return fail('EFAULT');
   forEachPart(buffer, offset, bytes, (address, at, part) => {

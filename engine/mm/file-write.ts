@@ -2,6 +2,7 @@ import { fail, ok, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit, within } from '../base/event-log.ts';
 import { FRAME } from '../base/flags.ts';
+import { SECTOR_BYTES } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId, type ObjectId, type Pfn } from '../base/units.ts';
 import { writableDiskPage } from './disk.ts';
 import { setFileSize } from './file.ts';
@@ -94,6 +95,7 @@ function writeDirect(k: MemoryState, mm: MmId, transfer: FileWrite): SysResult<n
     for (let i = 0; i < bytes; i++) k.contents.bytes[start + i] = peekByte(k, from, (address % PAGE_SIZE) + i);
     return true;
   });
+  k.machine.writtenSectors[0]! += length / SECTOR_BYTES;
   extendFile(k, file, offset + length);
   return ok(length);
 }

@@ -51,6 +51,16 @@ describe('a private mapping of a file', () => {
   });
 });
 
+describe('a read that waits for the disk', () => {
+  it('takes its time: each direct read, and a cached one only the first time', () => {
+    const l = made(4);
+    const [direct, again] = [0, 0].map(() => l.run('p0 pread F 0 1 to B+0 direct').timeNs);
+    expect(Math.min(direct!, again!)).toBeGreaterThanOrEqual(80_000);
+    expect(l.run('p0 pread F 0 1 to B+1').timeNs).toBeGreaterThanOrEqual(80_000);
+    expect(l.run('p0 pread F 0 1 to B+1').timeNs).toBeLessThan(10_000);
+  });
+});
+
 describe('ftruncate', () => {
   it('takes private copies behind the new end away, and zeroes the rest of the last page', () => {
     const l = made(4, 'p0 mmap P 4 rw private file F+0', 'p0 touch_w P 3 1', 'p0 mmap S 4 r shared file F+0');

@@ -8,14 +8,17 @@ import { isHugeZero } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
 import { allocBlock, putFrame } from './page-alloc.ts';
 import type { MemoryState } from './state.ts';
+import { minMark } from './watermarks.ts';
 import { PRICE } from './costs.ts';
 
 /**
  * 512 frames in a row, all zero, each with one reference. Nothing makes room for them: Linux compacts only where it is
  * asked to wait (defrag), the lab never. Source: Linux 6.18 mm/huge_memory.c vma_alloc_anon_folio_pmd.
- * @returns the first, whose number 512 divides; null where no free block is large enough
+ * @returns the first, whose number 512 divides; null where no free block is large enough, or too little would be left
  */
 export function allocHugeFrames(k: MemoryState, kind: FrameKind): Pfn | null {
+  // What is left must be above the min mark, as for any other block. Source: mm/page_alloc.c __zone_watermark_ok.
+  if (k.machine.freeFrames[0]! - (HUGE_PAGES - 1) <= minMark(k)) return null;
   const first = allocBlock(k, HUGE_ORDER, kind);
   if (first === null) return null;
   k.pay(PRICE.zero_frame, HUGE_PAGES);

@@ -31,6 +31,17 @@ function check(before: readonly string[], rows: readonly Row[]): Lab {
   return l;
 }
 
+describe('the min mark', () => {
+  it('stops a huge page before any other allocation would be stopped', () => {
+    const l = lab({ ramPages: 16_384, thp: 'always', sysctls: { min_free_kbytes: 4 * 15_500 } });
+    expect(l.free).toBeGreaterThan(15_500);
+    expect(l.run('p0 mmap A 1024 rw', 'p0 touch_w A 0 1')).toMatchObject({ min: 1 });
+    expect([l.task(0).rss, l.task(0).hugePages]).toEqual([512, 512]);
+    l.run(`p0 mmap B 1024 rw`, `p0 touch_w B 0 1`);
+    expect(l.task(0)).toMatchObject({ rss: 513, hugePages: 512 });
+  });
+});
+
 /** Measured on Linux 6.18.44 with `enabled` and `defrag` at madvise; VmPTE gave the page tables. */
 describe('a huge page, as on the real kernel', () => {
   it('comes with the first write: one fault, 512 pages, one entry of level 2', () => {

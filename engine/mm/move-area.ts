@@ -117,7 +117,8 @@ function removeOldArea(k: MemoryState, mm: MmId, start: number, end: number): vo
 
 /**
  * The old area stays: unlocked as a whole, and, moved as a whole, without its anon_vma. Linux leaves locked_vm as it is
- * then, so the pages that lost their lock go on counting against RLIMIT_MEMLOCK.
+ * then, so the pages that lost their lock go on counting against RLIMIT_MEMLOCK; and what the move left behind in the
+ * area stays unevictable until it is unmapped.
  */
 function emptyOldArea(k: MemoryState, mm: MmId, page: number, length: number): void {
   const { vmas, mms } = k;

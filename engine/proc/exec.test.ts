@@ -25,9 +25,17 @@ describe('exec', () => {
     expect(l.run('p0 exec program')).toMatchObject({ ret: 'program' });
     expect(l.areas(0).map((text) => text.split('[')[0])).toEqual(['text', 'rodata', 'data', 'bss', 'stack']);
     expect(l.task(0)).toMatchObject({ locked: 0, breakPages: 0, anon: 2, file: 0 });
-    expect(l.run('p0 touch_r A 0 1')).toMatchObject({ sig: 'SIGSEGV' });
     expect(l.run('p0 brk +501').ret).toMatch(/^unchanged/);
     expect(l.run('p0 mmap B 2 rw')).toMatchObject({ min: 0 });
+  });
+
+  it('resets handlers, and keeps what is ignored', () => {
+    const l = program();
+    l.run('p0 fork p1', 'p1 sigaction TERM ignore', 'p1 sigaction USR1 handler', 'p1 exec program');
+    const status = l.run('p1 cat status').text!;
+    expect(status).toContain('SigCgt:\t0000000000000000\n');
+    expect(status).toContain('SigIgn:\t0000000000014000\n'); // TERM and CHLD
+    expect(l.run('p1 touch_r A 0 1')).toMatchObject({ sig: 'SIGSEGV', died: true });
   });
 
   it('gives all frames back when the task ends', () => {

@@ -51,6 +51,8 @@ export function sysExec(k: ProcState, pid: Pid, request: ExecRequest, regions: (
   return within(k.events, id, () => {
     if (!mapStack(k, mm, layout)) return undo(k, mm);
     k.tasks.mm[pid] = mm;
+    // The new program has none of the old one's handlers; what was ignored stays so. Source: flush_signal_handlers.
+    k.tasks.sigHandled[pid] = 0;
     freeMm(k, old);
     const parts = mapImage(k, mm, request.file, shape, layout);
     if (parts === null) {

@@ -49,7 +49,7 @@ export interface TlbShape {
 /** Prices in virtual nanoseconds that a machine may have set for itself. */
 export type CostName =
   | 'memory_access' | 'tlb_miss_level' | 'minor_fault' | 'major_fault' | 'system_call' | 'library_call'
-  | 'copy_frame' | 'zero_frame' | 'fork_page'; // prettier-ignore
+  | 'copy_frame' | 'zero_frame' | 'fork_page' | 'disk_read'; // prettier-ignore
 
 /** /sys/kernel/mm/transparent_hugepage/enabled. */
 export type ThpMode = 'never' | 'madvise' | 'always';
