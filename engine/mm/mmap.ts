@@ -3,10 +3,11 @@ import { FRAME, VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type ObjectId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
+import { closingAfter } from './close-later.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
 import { deviceAllows, deviceFlags, isDevice, mapDevice } from './device.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
-import { CHARGED, dropObjectUser, makeObject, useObject } from './object.ts';
+import { CHARGED, makeObject } from './object.ts';
 import { populatePages } from './populate.ts';
 import { isReal, realMmap } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
@@ -66,17 +67,6 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
   return { pages, charged };
 }
 
-/** The objects that areas of [start, end) map. */
-function objectsIn(k: MemoryState, mm: MmId, start: number, end: number): ObjectId[] {
-  const found = new Set<ObjectId>();
-  for (let i = findVmaIndex(k, mm, start); i < vmaCount(k, mm); i++) {
-    const vma = vmaAt(k, mm, i);
-    if (k.vmas.start[vma]! >= end) break;
-    if (k.vmas.object[vma]! >= 0) found.add(k.vmas.object[vma]! as ObjectId);
-  }
-  return [...found];
-}
-
 /**
  * mmap(2) of anonymous memory or a file.
  * Source: Linux 6.18 mm/mmap.c do_mmap, __get_unmapped_area; the order of the checks is the kernel's, because it
@@ -109,11 +99,7 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
     if (!allowed.ok) return allowed;
     flags = deviceFlags(flags);
   }
-  // What was mapped there is closed when the call returns to the program. Source: Linux fs/file_table.c fput.
-  const closing = objectsIn(k, mm, start, end);
-  for (const object of closing) useObject(k, object);
-  const made = mapAndFill(k, mm, start, end, flags, request);
-  for (const object of closing) dropObjectUser(k, object);
+  const made = closingAfter(k, mm, start, end, () => mapAndFill(k, mm, start, end, flags, request));
   return made.ok ? ok(start) : made;
 }
 

@@ -3,6 +3,7 @@ import { VM } from '../base/flags.ts';
 import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
+import { closingAfter } from './close-later.ts';
 import { accountPages } from './commit.ts';
 import { lockLimitAllows } from './mlock.ts';
 import { mayExpand } from './mmap.ts';
@@ -60,6 +61,11 @@ export function sysMremap(k: MemoryState, mm: MmId, request: MremapRequest): Sys
   const vma = vmaOf(k, mm, remap.page);
   const prepared = checkArea(k, mm, vma, remap);
   if (!prepared.ok) return prepared;
+  return closingAfter(k, mm, remap.target, remap.target + remap.new, () => moveAndFill(k, mm, vma, remap, request));
+}
+
+/** The move, and where the area is locked the pages that it grew by. */
+function moveAndFill(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap, request: MremapRequest): SysResult<number> {
   const locked = (k.vmas.flags[vma]! & VM.LOCKED) !== 0;
   const moved =
     request.fixed !== null || request.dontUnmap

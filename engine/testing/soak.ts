@@ -1,0 +1,51 @@
+import type { FuzzCase } from './fuzz-script.ts';
+import { fuzzCase } from './fuzz-script.ts';
+import { modelWatch, report, runCase, type Watch } from './fuzz.ts';
+import type { KernelState } from '../kernel/index.ts';
+
+/** Every so many scripts one that the reference model follows too. */
+const MODEL_EVERY = 200;
+/** Larger machines take long to check, and run out of nothing. Frames. */
+const MOST_FRAMES = 256;
+const COMMANDS = 150;
+
+export interface Soaked {
+  /** Commands that were carried out and checked. */
+  readonly commands: number;
+  readonly scripts: number;
+  /** Seed, problem and shrunk script of each script that failed. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Random scripts from a seed on, each command checked, until so many commands were carried out.
+ * @param told now and then, with what was reached so far
+ */
+export function soak(firstSeed: number, commands: number, told: (soFar: Soaked, seed: number) => void): Soaked {
+  let done = 0;
+  let scripts = 0;
+  const failures: string[] = [];
+  const counting =
+    (watch: (k: KernelState) => Watch) =>
+    (k: KernelState): Watch => {
+      const look = watch(k);
+      return (...given) => {
+        done++;
+        return look(...given);
+      };
+    };
+  for (let seed = firstSeed; done < commands; seed++) {
+    const fuzz = scriptOf(seed);
+    if (fuzz === null) continue;
+    const watch = fuzz.vocabulary === 'core' ? modelWatch : (): Watch => () => null;
+    if (runCase(fuzz, counting(watch)) !== null) failures.push(report(fuzz, watch));
+    scripts++;
+    told({ commands: done, scripts, failures }, seed);
+  }
+  return { commands: done, scripts, failures };
+}
+
+function scriptOf(seed: number): FuzzCase | null {
+  const fuzz = fuzzCase(seed, seed % MODEL_EVERY === 0 ? 'core' : 'all', COMMANDS);
+  return fuzz.vocabulary === 'core' || fuzz.options.ramPages <= MOST_FRAMES ? fuzz : null;
+}
