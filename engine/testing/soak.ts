@@ -22,27 +22,26 @@ export interface Soaked {
  * @param told now and then, with what was reached so far
  */
 export function soak(firstSeed: number, commands: number, told: (soFar: Soaked, seed: number) => void): Soaked {
-  let done = 0;
-  let scripts = 0;
+  const reached = { commands: 0, scripts: 0 };
   const failures: string[] = [];
   const counting =
     (watch: (k: KernelState) => Watch) =>
     (k: KernelState): Watch => {
       const look = watch(k);
       return (...given) => {
-        done++;
+        reached.commands++;
         return look(...given);
       };
     };
-  for (let seed = firstSeed; done < commands; seed++) {
+  for (let seed = firstSeed; reached.commands < commands; seed++) {
     const fuzz = scriptOf(seed);
     if (fuzz === null) continue;
     const watch = fuzz.vocabulary === 'core' ? modelWatch : (): Watch => () => null;
     if (runCase(fuzz, counting(watch)) !== null) failures.push(report(fuzz, watch));
-    scripts++;
-    told({ commands: done, scripts, failures }, seed);
+    reached.scripts++;
+    told({ ...reached, failures }, seed);
   }
-  return { commands: done, scripts, failures };
+  return { ...reached, failures };
 }
 
 function scriptOf(seed: number): FuzzCase | null {
