@@ -133,6 +133,8 @@ export interface WindowSnapshot {
   readonly machine: MachineView;
   readonly tasks: readonly TaskSnapshot[];
   readonly ended: readonly EndedTask[];
+  /** Tasks that have a heap to be looked at. */
+  readonly heaps: readonly number[];
   readonly frames: FramesSnapshot;
   readonly slots: SlotsSnapshot;
   readonly pressure: PressureSnapshot;

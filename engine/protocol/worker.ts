@@ -9,6 +9,7 @@ import type {
   TimelineMark,
   TypedStep,
 } from './player.ts';
+import type { HeapLook } from './heap-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
 
 /** Where the lab is: the player's place and the pictures' data. */
@@ -19,6 +20,8 @@ export interface LabState {
   readonly failed: number;
   /** What the script wants the eye on. */
   readonly shown: Selection | null;
+  /** The process whose heap the script wants in view here, −1 for none: then it is physical memory. */
+  readonly heapShown: number;
   /** Steps and marks, when they changed. */
   readonly timeline: { readonly outline: Outline; readonly marks: readonly TimelineMark[] } | null;
 }
@@ -54,6 +57,8 @@ export interface EngineCalls {
   typedSteps: { args: []; value: readonly TypedStep[] };
   complete: { args: [text: string, cursor: number]; value: readonly Completion[] };
   help: { args: []; value: readonly OperationHelp[] };
+  /** The heap of a process; null while it has none. */
+  heap: { args: [pid: number]; value: HeapLook | null };
   inspect: { args: [selection: Selection]; value: Inspection | null };
   /** Events of the step just done. */
   events: { args: []; value: readonly EventLine[] };

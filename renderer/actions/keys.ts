@@ -3,6 +3,7 @@ import { answerQuestion } from './answer.ts';
 import { select } from './select.ts';
 import { bookmark, back, chapter, next, seek } from './step.ts';
 import { openByDialog } from './open-scenario.ts';
+import { toggleHeap } from './show-heap.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
 
@@ -34,6 +35,7 @@ const KEYS: Record<string, Handler> = {
   'Ctrl+o': openByDialog,
   'Ctrl+Shift+d': () => (lab.overlay = !lab.overlay),
   t: toggleTheme,
+  m: toggleHeap,
   '/': () => document.querySelector<HTMLInputElement>('[data-testid="console-input"]')?.focus(),
 };
 

@@ -33,6 +33,7 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   lab.answer = null;
   lab.console = [];
   lab.firstColumn = 0;
+  lab.heapChosen = false;
   lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
   document.title = `${opened.reply.outline.title} · Faultline`;
   await showState(opened.state);

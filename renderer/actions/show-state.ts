@@ -2,6 +2,7 @@ import type { LabState } from '../../engine/protocol/worker.ts';
 import { extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { showHeap } from './show-heap.ts';
 import { select } from './select.ts';
 
 /** Puts a new state on the screen: pictures, sentence, events, and what the step asks to be selected. */
@@ -14,7 +15,8 @@ export async function showState(state: LabState): Promise<void> {
     lab.outline = state.timeline.outline;
     lab.marks = state.timeline.marks;
   }
-  await Promise.all([showEvents(), select(state.shown)]);
+  if (!lab.heapChosen) lab.heapShown = state.heapShown;
+  await Promise.all([showEvents(), showHeap(), select(state.shown)]);
   reflect(state);
 }
 

@@ -104,6 +104,8 @@ export type DrawItem = CellItem | PanelItem | TextItem | BadgeItem | GapItem | L
 
 /** Everything the stage shows, in painting order, and what it needed. */
 export interface DrawList {
+  /** Where RAM and swap are, or what stands in their place. */
+  readonly boards: Box;
   /** Taken slots that found no room on the board of swap. */
   readonly hiddenSlots: number;
   readonly width: number;

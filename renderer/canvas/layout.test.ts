@@ -164,7 +164,14 @@ describe('the hit test', () => {
 
   test('in a mosaic finds the frame under the point', () => {
     const mosaic = { x: 10, y: 20, w: 100, h: 50, cell: 4, columns: 20 };
-    const board: DrawList = { width: 200, height: 100, items: [], mosaic, hiddenSlots: 0 };
+    const board: DrawList = {
+      width: 200,
+      height: 100,
+      items: [],
+      mosaic,
+      hiddenSlots: 0,
+      boards: { x: 0, y: 0, w: 0, h: 0 },
+    };
     expect(hitTest(board, 10, 20, 190)).toEqual({ kind: 'frame', frame: 0 });
     expect(hitTest(board, 109.9, 24.9, 190)).toEqual({ kind: 'frame', frame: 19 });
     expect(hitTest(board, 12, 26, 190)).toEqual({ kind: 'frame', frame: 20 });

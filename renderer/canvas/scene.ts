@@ -14,6 +14,8 @@ export interface StageOptions extends Focus {
   readonly height: number;
   /** First of the planned tasks to show, when there are more than columns. */
   readonly firstColumn: number;
+  /** false leaves the room of RAM and swap empty. */
+  readonly boards?: boolean;
 }
 
 /** Links drawn at most: beyond that they explain nothing. */
@@ -36,23 +38,44 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   });
   const left = Math.max(1, shown.length) * (m.columnWidth + m.gutter);
   const right = { x: left, y: 0, w: width - left, h: Math.min(height, stageHeight) };
-  const { ramBox, swapBox } = splitBoards(plan, m, right);
-  const legendRoom = legendHeight(plan, m, right.w);
-  const ram = ramPanel(snapshot, m, ramBox, swapBox === null ? legendRoom : 0, options);
-  const swap = swapBox === null ? NO_SWAP : swapPanel(snapshot, plan, m, swapBox, ram.grid, legendRoom, options);
-  const legend = legendRows(plan, m, swapBox ?? ramBox);
-  const cells = [...columns, ...ram.items, ...swap.items].filter(isCell);
+  const boards = options.boards === false ? NO_BOARDS : boardsIn(snapshot, m, right, options);
+  const cells = [...columns, ...boards.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
   const hidden = plan.tasks.length - shown.length;
   const more = hidden > 0 ? [moreTasks(m, shown.length, hidden, stageHeight)] : [];
-  const all = [...columns, ...ram.items, ...swap.items, ...legend, ...more];
+  const all = [...columns, ...boards.items, ...boards.legend, ...more];
   // Links lie above the panels and below cells and words; a copy is drawn over the frames it joins.
   const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
   const above = all.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
   const maps = links.filter(({ kind }) => kind === 'map');
   const copies = links.filter(({ kind }) => kind === 'copy');
   const items = [...below, ...maps, ...above, ...copies];
-  return { width, height: stageHeight, items, mosaic: ram.mosaic, hiddenSlots: swap.hidden };
+  const { mosaic, hiddenSlots } = boards;
+  return { width, height: stageHeight, items, mosaic, hiddenSlots, boards: right };
+}
+
+interface Boards {
+  readonly items: readonly DrawItem[];
+  readonly legend: readonly DrawItem[];
+  readonly mosaic: DrawList['mosaic'];
+  readonly hiddenSlots: number;
+}
+
+const NO_BOARDS: Boards = { items: [], legend: [], mosaic: null, hiddenSlots: 0 };
+
+/** Physical memory, swap below it where there is any, and the legend at the foot of the lower one. */
+function boardsIn(snapshot: WindowSnapshot, m: Metrics, box: Box, options: StageOptions): Boards {
+  const { plan } = options;
+  const { ramBox, swapBox } = splitBoards(plan, m, box);
+  const legendRoom = legendHeight(plan, m, box.w);
+  const ram = ramPanel(snapshot, m, ramBox, swapBox === null ? legendRoom : 0, options);
+  const swap = swapBox === null ? NO_SWAP : swapPanel(snapshot, plan, m, swapBox, ram.grid, legendRoom, options);
+  return {
+    items: [...ram.items, ...swap.items],
+    legend: legendRows(plan, m, swapBox ?? ramBox),
+    mosaic: ram.mosaic,
+    hiddenSlots: swap.hidden,
+  };
 }
 
 /** Says that there are more processes than columns, at the foot of the last column. */

@@ -1,5 +1,6 @@
 import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
 import type { AppInfo, OpenedScenario, Place, ThemeChoice } from '../../engine/protocol/window-api.ts';
 import { EMPTY_PLAN, type StagePlan } from './plan.ts';
@@ -27,6 +28,12 @@ class Lab {
   inspection = $state.raw<Inspection | null>(null);
   events = $state.raw<readonly EventLine[]>([]);
   firstColumn = $state(0);
+
+  /** The process whose heap stands where physical memory would, −1 for none. */
+  heapShown = $state(-1);
+  /** A person chose so; until then the script does. */
+  heapChosen = $state(false);
+  heap = $state.raw<HeapLook | null>(null);
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

@@ -12,7 +12,9 @@ import type {
   Panic,
   TypedLab,
 } from '../../engine/protocol/worker.ts';
+import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { eventLines } from './event-lines.ts';
+import { lookAtHeap } from './heap-look.ts';
 import { inspect } from './inspect.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -40,6 +42,7 @@ export class EngineHost {
     typedSteps: () => [...this.#player.typed],
     complete: (text, cursor): readonly Completion[] => this.#player.complete(text, cursor),
     help: (): readonly OperationHelp[] => HELP,
+    heap: (pid) => this.#heap(pid),
     inspect: (selection) => this.#inspect(selection),
     events: () => this.#events(),
   };
@@ -111,8 +114,29 @@ export class EngineHost {
       ),
       failed: this.#failedUpTo(view.position),
       shown: report?.show?.selection ?? null,
+      heapShown: this.#heapShownAt(view.position),
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
+  }
+
+  #heap(pid: number): HeapLook | null {
+    const { report } = this.#player.view();
+    return lookAtHeap(this.#kernel(), pid, report?.firstEvent ?? 0, report?.endEvent ?? 0);
+  }
+
+  /**
+   * What the last step that points at something points at: going back must find the same. A step that points at a page
+   * or a block and does not ask for its frame leaves the view as it is.
+   */
+  #heapShownAt(position: number): number {
+    for (let at = position; at > 0; at--) {
+      const show = this.#player.reportAt(at)?.show;
+      if (show?.text === undefined || show.text === null) continue;
+      const heap = /^p(\d+):heap$/.exec(show.text.trim());
+      if (heap !== null) return Number(heap[1]);
+      if (show.selection?.kind !== 'page' || show.links.includes('frame')) return -1;
+    }
+    return -1;
   }
 
   #failedUpTo(position: number): number {

@@ -6,6 +6,7 @@ import { entryId, forEachTable, frameOfLow, lowWord, ownerOfEntry } from '../../
 import { pageStateName, stateOfLow } from '../../engine/mm/page-state.ts';
 import { entriesOf } from '../../engine/mm/rmap.ts';
 import { namesFrame, placeOfSlot, slotOfEntry } from '../../engine/mm/swap-entry.ts';
+import { hasHeap } from '../../engine/kernel/heap/index.ts';
 import type { EntryId, MmId, Pfn } from '../../engine/base/units.ts';
 import { flatSharers, peekMachine, peekPage, peekTask, peekVmas, type KernelState } from '../../engine/kernel/index.ts';
 import type {
@@ -64,6 +65,7 @@ export function takeSnapshot(
     machine,
     tasks,
     ended: endedTasks(k),
+    heaps: tasks.map(({ view }) => view.pid).filter((pid) => hasHeap(k, pid)),
     frames: framesSnapshot(k, fresh),
     slots: slotsSnapshot(k, fresh.slots),
     pressure: pressureSnapshot(k),

@@ -22,4 +22,7 @@ export function heapExtent(k: KernelState, pid: number): { readonly start: numbe
   return { start, end: Math.max(start, k.mms.brk[mmOf(k, pid as Pid)]!) };
 }
 
+/** Is there a heap to be looked at? */
+export const hasHeap = (k: KernelState, pid: number): boolean => heapExtent(k, pid) !== null;
+
 export const pageOfAddress = (address: number): number => Math.floor(address / PAGE_SIZE);

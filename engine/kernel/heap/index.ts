@@ -8,6 +8,7 @@ export { reachOfBlocks, type BlockReach, type Reach } from './leaks.ts';
 export {
   breakBytes,
   chunksInPage,
+  heapListsOf,
   heapReport,
   mappedBlocksInPage,
   pointerChain,
@@ -15,5 +16,6 @@ export {
   type HeapReport,
   type PointerChain,
 } from './report.ts';
+export { hasHeap } from './heap-state.ts';
 export { blocksOf, type BlockRecord } from './blocks.ts';
 export { isAllocatorRegion } from '../malloc-memory.ts';

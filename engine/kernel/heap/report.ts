@@ -1,5 +1,5 @@
 import { PAGE_SIZE, type Pid } from '../../base/units.ts';
-import { walkHeap, type ChunkView } from '../../malloc/index.ts';
+import { freeLists, walkHeap, type ChunkView, type ListView } from '../../malloc/index.ts';
 import { mmOf } from '../../proc/task.ts';
 import type { KernelState } from '../state.ts';
 import { blockAround, blocksOf, type BlockRecord } from './blocks.ts';
@@ -102,6 +102,12 @@ function namesByAddress(k: KernelState, pid: number): ReadonlyMap<number, readon
 function lastHeld(chunks: readonly HeapChunk[]): number {
   const held = (chunk: HeapChunk): boolean => ['inUse', 'tcache', 'fast'].includes(chunk.state);
   return chunks.findLastIndex(held);
+}
+
+/** The lists of free chunks that are not empty. */
+export function heapListsOf(k: KernelState, pid: number): readonly ListView[] {
+  const view = heapOf(k, pid);
+  return view === null ? [] : freeLists(view);
 }
 
 /** From a name to the block, its chunk, its page and the frame behind; null where the name stands for nothing. */
