@@ -1,9 +1,8 @@
 import { FRAME, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
-import type { EntryId, MmId, Pfn, Pid, VmaId } from '../base/units.ts';
+import type { EntryId, MmId, Pid, VmaId } from '../base/units.ts';
 import { CHARGED } from '../mm/object.ts';
 import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
-import { entriesOf } from '../mm/rmap.ts';
 import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
@@ -74,24 +73,24 @@ export type Report = (rule: string, text: string) => void;
 
 function checkFrames(k: KernelState, report: Report): void {
   const { frames, machine } = k;
+  const { rmapNext, words } = k.tables;
   let free = 0;
   for (let frame = 0; frame < machine.totalFrames[0]!; frame++) {
     const kind = frames.kind[frame]!;
-    const entries = entriesOf(k, frame as Pfn);
-    if (entries.length !== frames.mapcount[frame])
-      report('INV-02', `frame ${frame}: mapcount ${frames.mapcount[frame]}, entries ${entries.length}`);
-    for (const entry of entries) {
-      if (k.tables.words[entry * 2]! >>> 12 !== frame)
-        report('INV-02', `frame ${frame}: entry ${entry} names another frame`);
+    let entries = 0;
+    for (let entry = frames.rmap[frame]!; entry >= 0; entry = rmapNext[entry]!, entries++) {
+      if (words[entry * 2]! >>> 12 !== frame) report('INV-02', `frame ${frame}: entry ${entry} names another frame`);
     }
+    if (entries !== frames.mapcount[frame])
+      report('INV-02', `frame ${frame}: mapcount ${frames.mapcount[frame]}, entries ${entries}`);
     const cached = kind === FRAME.SHMEM || kind === FRAME.FILE ? 1 : 0;
     const swapCached = frames.slot[frame]! >= 0 ? 1 : 0;
     const own = kind === FRAME.KERNEL || kind === FRAME.ZERO || kind === FRAME.TABLE ? 1 : 0;
-    const expected = entries.length + cached + swapCached + own;
+    const expected = entries + cached + swapCached + own;
     if (kind !== FRAME.FLAT && frames.refcount[frame] !== expected)
       report('INV-01', `frame ${frame}: refcount ${frames.refcount[frame]}, expected ${expected}`);
     if (kind === FRAME.FREE) free++;
-    if (kind === FRAME.ANON && entries.length === 0 && swapCached === 0)
+    if (kind === FRAME.ANON && entries === 0 && swapCached === 0)
       report('INV-03', `frame ${frame}: anonymous, but nobody maps it`);
     if (cached === 1 && frames.object[frame]! < 0) report('INV-03', `frame ${frame}: in no cache`);
     if (kind === FRAME.TABLE && k.tables.frame[frames.content[frame]!] !== frame)

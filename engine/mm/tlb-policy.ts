@@ -18,25 +18,30 @@ export function hitWay(k: MemoryState, row: number): void {
  * @param first row of the set's way 0
  */
 export function victimWay(k: MemoryState, first: number): number {
-  const row = emptyWay(k, first) ?? chosenWay(k, first);
+  const empty = emptyWay(k, first);
+  const row = empty >= 0 ? empty : chosenWay(k, first);
   const policy = k.machine.tlbPolicy[0]!;
   if (policy === LRU || policy === FIFO) k.tlb.stamp[row] = ++k.machine.tlbClock[0]!;
   else if (policy === PLRU) pointAway(k, row);
   return row;
 }
 
-function emptyWay(k: MemoryState, first: number): number | null {
-  for (let row = first; row < first + k.machine.tlbWays[0]!; row++) if (k.tlb.mm[row]! < 0) return row;
-  return null;
+/** @returns −1 when all ways hold something */
+function emptyWay(k: MemoryState, first: number): number {
+  const { mm } = k.tlb;
+  const behind = first + k.machine.tlbWays[0]!;
+  for (let row = first; row < behind; row++) if (mm[row]! < 0) return row;
+  return -1;
 }
 
 function chosenWay(k: MemoryState, first: number): number {
   const { tlb, machine } = k;
+  const { stamp } = tlb;
   const ways = machine.tlbWays[0]!;
   if (machine.tlbPolicy[0] === RANDOM) return first + (nextRandom(k) % ways);
   if (machine.tlbPolicy[0] === PLRU) return first + pointedWay(tlb.tree[first]!, ways);
   let oldest = first;
-  for (let row = first + 1; row < first + ways; row++) if (tlb.stamp[row]! < tlb.stamp[oldest]!) oldest = row;
+  for (let row = first + 1; row < first + ways; row++) if (stamp[row]! < stamp[oldest]!) oldest = row;
   return oldest;
 }
 

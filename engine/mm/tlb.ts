@@ -59,11 +59,11 @@ const setOf = (k: MemoryState, page: number): number => (page & (k.machine.tlbSe
 
 /** The row that holds a page's translation, or −1. Changes nothing. */
 export function findTranslation(k: MemoryState, mm: MmId, page: number): number {
-  const { tlb } = k;
+  const { page: pages, mm: spaces, bits } = k.tlb;
   const first = setOf(k, page);
   const behind = first + k.machine.tlbWays[0]!;
   for (let row = first; row < behind; row++) {
-    if (tlb.page[row] === page && tlb.mm[row] === mm && (tlb.bits[row]! & TLB_BIT.HUGE) === 0) return row;
+    if (pages[row] === page && spaces[row] === mm && (bits[row]! & TLB_BIT.HUGE) === 0) return row;
   }
   return k.machine.tlbHuge[0] === 0 ? -1 : findHuge(k, mm, page - (page % HUGE_PAGES));
 }

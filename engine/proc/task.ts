@@ -66,12 +66,22 @@ const snapshots = Object.fromEntries(
   TASK_STATES.map((value) => [value, taskMachine.resolveState({ value, context: {} })]),
 ) as Record<TaskStateName, ReturnType<typeof taskMachine.resolveState>>;
 
-/** Steps one task's statechart; an event that it does not allow is a broken invariant. */
-export function sendTask(k: ProcState, pid: Pid, event: TaskEvent): void {
-  const from = taskState(k, pid);
+/** What XState answered for a state and an event: without context it is the same whenever it is asked. */
+const answers = new Map<TaskStateName, Map<TaskEvent, number>>(TASK_STATES.map((state) => [state, new Map()]));
+
+function stateAfter(from: TaskStateName, event: TaskEvent): number {
+  const known = answers.get(from)!.get(event);
+  if (known !== undefined) return known;
   assert(snapshots[from].can({ type: event }), `task.machine allows ${event} in ${from}`);
   const [next] = transition(taskMachine, snapshots[from], { type: event });
-  k.tasks.state[pid] = TASK_STATES.indexOf(next.value as TaskStateName);
+  const state = TASK_STATES.indexOf(next.value as TaskStateName);
+  answers.get(from)!.set(event, state);
+  return state;
+}
+
+/** Steps one task's statechart; an event that it does not allow is a broken invariant. */
+export function sendTask(k: ProcState, pid: Pid, event: TaskEvent): void {
+  k.tasks.state[pid] = stateAfter(taskState(k, pid), event);
 }
 
 /** There is one CPU: the task that a command is given to runs, the one before it waits. */

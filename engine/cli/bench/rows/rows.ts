@@ -3,6 +3,7 @@ import { ENGINE_ROWS } from './engine-rows.ts';
 import { MACHINE_ROWS } from './machine-rows.ts';
 import { MALLOC_ROWS } from './malloc-rows.ts';
 import { POLICY_ROWS } from './policy-rows.ts';
+import { SIZE_ROWS } from './size-rows.ts';
 import { TIME_ROWS } from './time-rows.ts';
 import { WINDOW_ROWS } from './window-rows.ts';
 
@@ -13,5 +14,6 @@ export const BENCH_ROWS: readonly BenchRow[] = [
   ...MACHINE_ROWS,
   ...MALLOC_ROWS,
   ...TIME_ROWS,
+  ...SIZE_ROWS,
   ...WINDOW_ROWS,
 ];

@@ -1,11 +1,11 @@
 import { boot, capture, step } from '../../../kernel/index.ts';
 import { Journal } from '../../../player/journal.ts';
 import type { PlannedStep } from '../../../player/run-step.ts';
-import type { Command } from '../../../protocol/commands.ts';
 import { Random } from '../../../testing/random.ts';
 import { interleaved, median, timed } from '../interleave.ts';
 import type { BenchRow, BenchSize } from '../row.ts';
 import { machine, mapCommand, touchCommand } from './engine-rows.ts';
+import { plannedStep } from './size-rows.ts';
 
 const FOUR_GIB = 1_048_576;
 const FOUR_MIB = 4 * 2 ** 20;
@@ -19,13 +19,6 @@ function setSeconds(): number {
 }
 
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(2)} ms`;
-
-/** A step of the timeline with one command and nothing to say or claim. */
-function plannedStep(command: Command, text: string): PlannedStep {
-  const commands = [{ command, text, line: 1, column: 1 }];
-  const words = { chapter: 0, say: '', note: '', mark: null, pause: false };
-  return { scriptStep: 0, step: { ...words, commands, expect: [], ask: null, show: null } };
-}
 
 interface Seeks {
   readonly p99: number;
