@@ -20,7 +20,7 @@ const plain = (words: string, look: CellItem['look']): Sample => ({
 });
 
 /** The legend in words: only what can be on the board, now or later, so that it takes the same room at every step. */
-export function legendSamples({ tasks: pids, swapSlots }: StagePlan): Sample[] {
+export function legendSamples({ tasks: pids, swapSlots, device }: StagePlan): Sample[] {
   const samples: Sample[] = pids.slice(0, 3).map((pid) => ({
     words: `only p${pid}`,
     look: 'owned',
@@ -40,6 +40,7 @@ export function legendSamples({ tasks: pids, swapSlots }: StagePlan): Sample[] {
     { ...plain('read-only', 'owned'), owners: own, writeProtected: true },
     { ...plain('page table', 'table'), owners: own },
     plain('file cache', 'file'),
+    ...(device === true ? [plain('IO: a device’s memory', 'file')] : []),
     plain('kernel', 'kernel'),
     plain('free', 'free'),
   );

@@ -12,6 +12,8 @@ export interface StagePlan {
   readonly totalFrames: number;
   /** Swap slots at most, now or later; 0 without a device. */
   readonly swapSlots: number;
+  /** A device's memory is mapped, now or later; absent: never. */
+  readonly device?: true;
 }
 
 export interface RegionSlot {
@@ -45,8 +47,11 @@ export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
     slots: [...slots.values()].sort((a, b) => b.page - a.page),
     totalFrames: snapshot.frames.total,
     swapSlots: Math.max(plan.swapSlots, snapshot.machine.swap.total),
+    ...(plan.device === true || snapshot.tasks.some(mapsDevice) ? { device: true } : {}),
   };
 }
+
+const mapsDevice = ({ vmas }: TaskSnapshot): boolean => vmas.some(({ view }) => view.backing === 'device');
 
 /** Cells that each region of a task needs. Holes between its areas need some too. */
 function cellsByRegion(task: TaskSnapshot): Map<string, number> {
