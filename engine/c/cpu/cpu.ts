@@ -65,7 +65,8 @@ export class Cpu {
     this.renew();
   }
 
-  private renew(): void {
+  /** The memory behind may have moved to another buffer. */
+  renew(): void {
     if (this.bytes.buffer === this.pager.bytes.buffer) return;
     this.bytes = this.pager.bytes;
     this.words = new Int32Array(this.bytes.buffer);

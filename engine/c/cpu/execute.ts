@@ -1,10 +1,14 @@
 import { Fault, CODES, SIGNALS } from './machine.ts';
 import type { Cpu } from './cpu.ts';
+import { TEXT_START } from './isa.ts';
 import {
   bigOf, divideSigned, divideUnsigned, fromDouble, fromDoubleUnsigned, multiply, shiftLeft, shiftRight, toFloat,
 } from './wide.ts'; // prettier-ignore
 
 const TWO32 = 4294967296;
+/** Halves of TEXT_START; a return address never carries into the upper one. */
+const TEXT_LOW = TEXT_START | 0;
+const TEXT_HIGH = Math.floor(TEXT_START / TWO32);
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
@@ -57,9 +61,9 @@ export function execute(cpu: Cpu): void {
           // LD8S
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi) {
             const at = R[t + 2]! + (lo & 4095);
@@ -76,9 +80,9 @@ export function execute(cpu: Cpu): void {
           // LD8U
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi) {
             const at = R[t + 2]! + (lo & 4095);
@@ -95,9 +99,9 @@ export function execute(cpu: Cpu): void {
           // LD16S
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 1) === 0) {
             const at = R[t + 2]! + (lo & 4095);
@@ -114,9 +118,9 @@ export function execute(cpu: Cpu): void {
           // LD16U
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 1) === 0) {
             const at = R[t + 2]! + (lo & 4095);
@@ -133,9 +137,9 @@ export function execute(cpu: Cpu): void {
           // LD32
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 3) === 0) {
             const at = R[t + 2]! + (lo & 4095);
@@ -152,9 +156,9 @@ export function execute(cpu: Cpu): void {
           // LD64
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 7) === 0) {
             const at = R[t + 2]! + (lo & 4095);
@@ -172,9 +176,9 @@ export function execute(cpu: Cpu): void {
           // LDF32
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 3) === 0) {
             const at = R[t + 2]! + (lo & 4095);
@@ -193,9 +197,9 @@ export function execute(cpu: Cpu): void {
           // ST8
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi) {
             const at = W[t + 2]! + (lo & 4095);
@@ -212,9 +216,9 @@ export function execute(cpu: Cpu): void {
           // ST16
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 1) === 0) {
             const at = W[t + 2]! + (lo & 4095);
@@ -232,9 +236,9 @@ export function execute(cpu: Cpu): void {
           // ST32
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 3) === 0) {
             const at = W[t + 2]! + (lo & 4095);
@@ -251,9 +255,9 @@ export function execute(cpu: Cpu): void {
           // ST64
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 7) === 0) {
             const at = W[t + 2]! + (lo & 4095);
@@ -271,9 +275,9 @@ export function execute(cpu: Cpu): void {
           // STF32
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 3) === 0) {
             const at = W[t + 2]! + (lo & 4095);
@@ -291,9 +295,9 @@ export function execute(cpu: Cpu): void {
         case 129: {
           // INCM32
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           const t = (lo >>> 10) & 0x3fc;
           if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 3) === 0) {
             const at = W[t + 2]! + (lo & 4095);
@@ -331,6 +335,8 @@ export function execute(cpu: Cpu): void {
             M8 = cpu.bytes;
             M32 = cpu.words;
             codePage = cpu.codePage;
+            // The page of code is another one now.
+            codeOffset = cpu.codeOffset;
           } else {
             r[a] = M32[at]!;
             r[a + 1] = M32[at + 1]!;
@@ -342,9 +348,9 @@ export function execute(cpu: Cpu): void {
           // LEA
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
-          const sum = (r[b]! >>> 0) + imm;
-          const lo = sum | 0;
-          const hi = r[b + 1]! + (sum < 0 ? -1 : sum > 0xffffffff ? 1 : 0);
+          const from = r[b]!;
+          const lo = (from + imm) | 0;
+          const hi = (r[b + 1]! + (imm >> 31) + (lo >>> 0 < from >>> 0 ? 1 : 0)) | 0;
           r[a] = lo;
           r[a + 1] = hi;
           break;
@@ -504,9 +510,10 @@ export function execute(cpu: Cpu): void {
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
           const c = (w >>> 23) & 0x1fe;
-          const sum = (r[b]! >>> 0) + (r[c]! >>> 0);
-          r[a + 1] = r[b + 1]! + r[c + 1]! + (sum > 0xffffffff ? 1 : 0);
-          r[a] = sum | 0;
+          const from = r[b]!;
+          const low = (from + r[c]!) | 0;
+          r[a + 1] = r[b + 1]! + r[c + 1]! + (low >>> 0 < from >>> 0 ? 1 : 0);
+          r[a] = low;
           break;
         }
         case 37: {
@@ -514,9 +521,10 @@ export function execute(cpu: Cpu): void {
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
           const c = (w >>> 23) & 0x1fe;
-          const sum = (r[b]! >>> 0) - (r[c]! >>> 0);
-          r[a + 1] = r[b + 1]! - r[c + 1]! - (sum < 0 ? 1 : 0);
-          r[a] = sum | 0;
+          const from = r[b]!;
+          const less = r[c]!;
+          r[a + 1] = r[b + 1]! - r[c + 1]! - (from >>> 0 < less >>> 0 ? 1 : 0);
+          r[a] = from - less;
           break;
         }
         case 38: {
@@ -1132,11 +1140,22 @@ export function execute(cpu: Cpu): void {
         }
         case 121: {
           // CALL
-          cpu.push(pc);
+          const lo = (r[126]! - 8) | 0;
+          const hi = (r[127]! - (r[126]! >>> 0 < 8 ? 1 : 0)) | 0;
+          const t = (lo >>> 10) & 0x3fc;
+          if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 7) === 0) {
+            const at = (W[t + 2]! + (lo & 4095)) >> 2;
+            M32[at] = TEXT_LOW + pc;
+            M32[at + 1] = TEXT_HIGH;
+            r[126] = lo;
+            r[127] = hi;
+          } else {
+            cpu.push(pc);
+            M8 = cpu.bytes;
+            M32 = cpu.words;
+            codePage = cpu.codePage;
+          }
           pc = imm;
-          M8 = cpu.bytes;
-          M32 = cpu.words;
-          codePage = cpu.codePage;
           break;
         }
         case 122: {
@@ -1152,6 +1171,18 @@ export function execute(cpu: Cpu): void {
         }
         case 123: {
           // RET
+          const lo = r[126]!;
+          const t = (lo >>> 10) & 0x3fc;
+          if (R[t] === (lo & -4096) && R[t + 1] === r[127] && (lo & 7) === 0) {
+            const at = (R[t + 2]! + (lo & 4095)) >> 2;
+            const to = (M32[at]! - TEXT_LOW) | 0;
+            if (M32[at + 1] === TEXT_HIGH && to >= 0 && (to & 7) === 0) {
+              pc = to;
+              r[126] = lo + 8;
+              if (lo >>> 0 >= 0xfffffff8) r[127]!++;
+              break;
+            }
+          }
           pc = cpu.popReturn();
           M8 = cpu.bytes;
           M32 = cpu.words;
@@ -1160,18 +1191,42 @@ export function execute(cpu: Cpu): void {
         }
         case 124: {
           // ENTER
-          cpu.enter(imm);
-          M8 = cpu.bytes;
-          M32 = cpu.words;
-          codePage = cpu.codePage;
+          const lo = (r[126]! - 8) | 0;
+          const hi = (r[127]! - (r[126]! >>> 0 < 8 ? 1 : 0)) | 0;
+          const t = (lo >>> 10) & 0x3fc;
+          if (W[t] === (lo & -4096) && W[t + 1] === hi && (lo & 7) === 0) {
+            const at = (W[t + 2]! + (lo & 4095)) >> 2;
+            M32[at] = r[124]!;
+            M32[at + 1] = r[125]!;
+            r[124] = lo;
+            r[125] = hi;
+            r[126] = lo - imm;
+            r[127] = hi - (lo >>> 0 < imm >>> 0 ? 1 : 0);
+          } else {
+            cpu.enter(imm);
+            M8 = cpu.bytes;
+            M32 = cpu.words;
+            codePage = cpu.codePage;
+          }
           break;
         }
         case 125: {
           // LEAVE
-          cpu.leave();
-          M8 = cpu.bytes;
-          M32 = cpu.words;
-          codePage = cpu.codePage;
+          const lo = r[124]!;
+          const hi = r[125]!;
+          const t = (lo >>> 10) & 0x3fc;
+          if (R[t] === (lo & -4096) && R[t + 1] === hi && (lo & 7) === 0) {
+            const at = (R[t + 2]! + (lo & 4095)) >> 2;
+            r[124] = M32[at]!;
+            r[125] = M32[at + 1]!;
+            r[126] = lo + 8;
+            r[127] = hi + (lo >>> 0 >= 0xfffffff8 ? 1 : 0);
+          } else {
+            cpu.leave();
+            M8 = cpu.bytes;
+            M32 = cpu.words;
+            codePage = cpu.codePage;
+          }
           break;
         }
         case 126: {
@@ -1205,15 +1260,19 @@ export function execute(cpu: Cpu): void {
           const a = (w >>> 7) & 0x1fe;
           const b = (w >>> 15) & 0x1fe;
           const c = (w >>> 23) & 0x1fe;
-          const sum = (r[b]! >>> 0) + r[c]! * imm;
-          if (sum >= 0 && sum <= 0xffffffff) {
-            r[a] = sum | 0;
-            r[a + 1] = r[b + 1]!;
-          } else {
-            const carry = Math.floor(sum / TWO32);
-            r[a + 1] = r[b + 1]! + carry;
-            r[a] = (sum - carry * TWO32) | 0;
+          const count = r[c]!;
+          const from = r[b]!;
+          if ((count + 0x100000) >>> 0 < 0x200000 && (imm + 512) >>> 0 < 1024) {
+            const distance = Math.imul(count, imm);
+            const low = (from + distance) | 0;
+            r[a + 1] = r[b + 1]! + (distance >> 31) + (low >>> 0 < from >>> 0 ? 1 : 0);
+            r[a] = low;
+            break;
           }
+          const sum = (from >>> 0) + count * imm;
+          const carry = Math.floor(sum / TWO32);
+          r[a + 1] = r[b + 1]! + carry;
+          r[a] = (sum - carry * TWO32) | 0;
           break;
         }
         case 131: {

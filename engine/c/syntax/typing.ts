@@ -85,12 +85,18 @@ export function intToFloat(value: bigint, type: T.FloatType): number {
   return Math.fround(Number(value < 0n ? -sticky : sticky));
 }
 
+/** Bits of a bit-field, also at the end of a comma; null for anything else. Source: gcc c-typeck.c build_compound_expr. */
+function widthOf(e: Expr): number | null {
+  if (e.kind === 'comma') return widthOf(e.right);
+  return e.kind === 'member' && e.member.bits !== null ? e.member.bits.width : null;
+}
+
 /** The type an integer of less than int becomes: C17 6.3.1.1. A bit-field counts by its width. */
 export function promotedType(e: Expr): T.CType {
   const type = T.unqualified(e.type);
   if (type.kind !== 'int') return type;
-  if (e.kind === 'member' && e.member.bits !== null) {
-    const { width } = e.member.bits;
+  const width = widthOf(e);
+  if (width !== null) {
     if (width < 32 || (width === 32 && type.signed)) return T.INT;
     if (width === 32) return T.UINT;
   }

@@ -28,7 +28,7 @@ export function runFlat(text: string, limit = 50_000_000): { lines: string[]; re
     const at = cpu.number(SP) + 8;
     const raw = new DataView(cpu.read(at, 8).buffer);
     if (number === 0) lines.push(`${raw.getBigInt64(0, true)}`);
-    else if (number === 1) lines.push(`d${raw.getFloat64(0, true)}`);
+    else if (number === 1) lines.push(Object.is(raw.getFloat64(0, true), -0) ? 'd-0' : `d${raw.getFloat64(0, true)}`);
     else {
       ended = true;
       cpu.left = 0;

@@ -1,17 +1,17 @@
-import { assert } from '../../base/assert.ts';
 import { EVENT } from '../../base/event-kinds.ts';
 import { emit } from '../../base/event-log.ts';
 import { extendRows } from '../../base/table.ts';
-import type { Pid } from '../../base/units.ts';
+import type { MmId, Pid } from '../../base/units.ts';
 import { Call, Cpu, callLibrary, enterHandler, Fault, infoOf, SIGNALS, type Caller, type Image, type SignalInfo } from '../../c/index.ts'; // prettier-ignore
-import { attempt, makeAllocator, type Allocator } from '../../malloc/index.ts';
+import { attempt, FLAT_LAYOUT, makeAllocator, type Allocator } from '../../malloc/index.ts';
 import { finishWrites } from '../../mm/swap-io.ts';
 import { runKswapd } from '../../mm/vmscan.ts';
 import { endTask } from '../../proc/exit.ts';
 import { victimReturned } from '../../proc/oom-kill.ts';
 import { oomState } from '../../proc/oom-state.ts';
-import { dispatch, isAlive, taskState } from '../../proc/task.ts';
+import { dispatch, isAlive, mmOf, taskState } from '../../proc/task.ts';
 import { spend } from '../boot.ts';
+import { environmentOf } from '../heap/environment.ts';
 import { TaskMallocMemory } from '../malloc-memory.ts';
 import type { KernelState } from '../state.ts';
 import { closeAll, streamOf } from './descriptors.ts';
@@ -55,6 +55,10 @@ export class ProgramRun implements Caller {
   private readonly pager: TaskPager;
   private current: Process;
   private outputSpent = false;
+  private readonly allocators = new Map<
+    MmId,
+    { readonly task: Pid; readonly memory: TaskMallocMemory; readonly allocator: Allocator }
+  >();
 
   constructor(
     readonly k: KernelState,
@@ -272,15 +276,17 @@ export class ProgramRun implements Caller {
   // ——— what the library asks for ———
 
   heap<T>(use: (allocator: Allocator) => T): T {
-    const memory = new TaskMallocMemory(this.k, this.current.task);
-    const result = attempt(() => {
-      const arena = memory.mapLibrary();
-      assert(arena !== null, 'the library’s data find room');
-      return use(makeAllocator(memory, arena));
-    });
-    this.cpu.flush();
+    const { k, cpu } = this;
+    const before = k.events.next;
+    const { memory, allocator } = this.allocatorOf(mmOf(k, this.current.task));
+    if (memory.mapLibrary() === null) throw new Fault(SIGNALS.SIGKILL, 0, 0, 'no room for the library’s data');
+    const result = attempt(() => use(allocator));
+    // Whatever changes a page table says so.
+    if (k.events.next === before) cpu.renew();
+    else cpu.flush();
     if (result.ok) {
       if (memory.errno !== null) new Call(this).fail(memory.errno);
+      memory.errno = null;
       return result.value;
     }
     const { stop } = result;
@@ -289,6 +295,18 @@ export class ProgramRun implements Caller {
     if (stop.kind === 'abort') this.output(2, new TextEncoder().encode(stop.message));
     else throw new Fault(SIGNALS.SIGKILL, 0, 0, `the allocator goes round for ever in ${stop.list}`);
     throw new Fault(SIGNALS.SIGABRT, -6, 0, 'abort');
+  }
+
+  /** Made once for each address space: it keeps nothing of the heap, but takes its time to make. */
+  private allocatorOf(mm: MmId): { readonly memory: TaskMallocMemory; readonly allocator: Allocator } {
+    let known = this.allocators.get(mm);
+    if (known === undefined || known.task !== this.current.task) {
+      const memory = new TaskMallocMemory(this.k, this.current.task);
+      const allocator = makeAllocator(memory, FLAT_LAYOUT.arena, environmentOf(this.k));
+      known = { task: this.current.task, memory, allocator };
+      this.allocators.set(mm, known);
+    }
+    return known;
   }
 
   /** Bytes of standard output or error leave the machine. */
