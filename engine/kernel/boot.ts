@@ -31,7 +31,12 @@ import { makeKernelState, type KernelState } from './state.ts';
 export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {}): KernelState {
   const { ramPages } = options;
   assert(ramPages >= MIN_FRAMES && ramPages <= MAX_FRAMES, 'the amount of RAM was checked before boot');
-  const k = makeKernelState(ramPages, options.image, rulesOff, compiledPrograms(options.programs ?? []));
+  const k = makeKernelState(
+    ramPages,
+    options.image,
+    rulesOff,
+    compiledPrograms(options.programs ?? [], rulesOff.arraysPileUp),
+  );
   const { machine } = k;
   machine.seed[0] = options.seed;
   machine.currentTask[0] = -1;

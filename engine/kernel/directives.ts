@@ -15,6 +15,7 @@ import { makeFileDirective } from './file-calls.ts';
 import type { Outcome } from './outcome.ts';
 import { machineFileText } from './procfs/index.ts';
 import { setReal } from './real.ts';
+import { addSecret } from './program/secrets.ts';
 import { runAll } from './program/run-command.ts';
 import type { KernelState } from './state.ts';
 import { traceReferences } from './trace.ts';
@@ -68,6 +69,9 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
         return {};
       case '@run':
         return runAll(k, command);
+      case '@secret':
+        addSecret(k, command.text);
+        return {};
       case '@slice':
         k.programs.runtime.slice[0] = command.instructions;
         return {};

@@ -329,9 +329,18 @@ export interface TestRules {
   pagesStaySmall: boolean;
   /** Programs start at the same places, whatever the setting says. */
   chanceIsForgotten: boolean;
+  /** malloc clears what it gives to C programs. */
+  blocksComeCleared: boolean;
+  /** Arrays of variable length stay on the stack until the function returns. */
+  arraysPileUp: boolean;
+  /** The device forgets what is written to it. */
+  swapKeepsNothing: boolean;
 }
 /** Rules that lessons alone notice, each in a test of its own. */
 export const LESSON_RULES: readonly (keyof TestRules)[] = [
+  'blocksComeCleared',
+  'arraysPileUp',
+  'swapKeepsNothing',
   'protectionStays',
   'lockedPagesLeave',
   'majorCountsAsMinor',
@@ -377,6 +386,9 @@ export const NO_RULES_OFF: TestRules = {
   devicesCount: false,
   pagesStaySmall: false,
   chanceIsForgotten: false,
+  blocksComeCleared: false,
+  arraysPileUp: false,
+  swapKeepsNothing: false,
 };
 
 /** What a frame is wanted for: its use, and whether zeros or a copy go in. */

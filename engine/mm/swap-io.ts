@@ -33,7 +33,7 @@ export function writeSlot(k: MemoryState, frame: Pfn): void {
   }
   machine.pswpout[0]!++;
   machine.writtenSectors[0]! += PAGE_SECTORS;
-  swapSlots.content[slot] = copyContent(k, frames.content[frame]!);
+  if (!k.rules.swapKeepsNothing) swapSlots.content[slot] = copyContent(k, frames.content[frame]!);
   if (how === WRITE.GOES_ON) queueWrite(k, slot);
   else endWrite(k, slot);
 }

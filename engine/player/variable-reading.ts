@@ -1,5 +1,6 @@
 import { sizeOf } from '../c/index.ts';
 import type { KernelState } from '../kernel/index.ts';
+import { secretPlaces } from '../kernel/program/secrets.ts';
 import { findPlace, lineOf, valueOf } from '../kernel/program/variables.ts';
 import type { Pid } from '../base/units.ts';
 import type { Probe } from './expression/ast.ts';
@@ -35,3 +36,7 @@ export function lineValue(k: KernelState, task: number): Value {
   const line = lineOf(k, task as Pid);
   return line === null ? nothing(`p${task} stands in no source`) : number(line);
 }
+
+/** In how many frames, or swap slots, the secrets can be found now. */
+export const secretCount = (k: KernelState, kind: 'frame' | 'slot'): Value =>
+  number(new Set(secretPlaces(k).flatMap((place) => (place.kind === kind ? [place.index] : []))).size);

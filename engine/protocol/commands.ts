@@ -243,6 +243,8 @@ export type MachineDirective =
   | { readonly op: '@real'; readonly on: boolean }
   /** All C programs go on in turns, at most so many instructions together. */
   | { readonly op: '@run'; readonly instructions?: number }
+  /** A text that nobody should find: the lab says where it is. */
+  | { readonly op: '@secret'; readonly text: string }
   /** Instructions of one turn. */
   | { readonly op: '@slice'; readonly instructions: number };
 

@@ -39,6 +39,11 @@ const RULES: Readonly<Record<string, readonly (keyof TestRules)[]>> = {
   'without-protection': ['protectionStays'],
   'more-frames-more-faults': ['arrivalIsForgotten'],
   'small-pages-large-pages': ['pagesStaySmall', 'cowNeverCopies'],
+  'five-step-malloc': ['promiseCountsNothing'],
+  'would-not-compare': ['blocksComeCleared'],
+  'alloca-or-vla': ['arraysPileUp'],
+  'use-after-free': ['blocksAreNeverMapped'],
+  'key-on-disk': ['swapKeepsNothing'],
 };
 
 describe.each(names)('%s', (name) => {

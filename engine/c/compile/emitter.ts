@@ -31,6 +31,8 @@ export class Emitter {
   }[] = [];
   readonly lines: LineEntry[] = [];
   readonly stops: StopPoint[] = [];
+  /** A test's: arrays of variable length stay on the stack until the function returns. */
+  arraysPileUp = false;
   place: Place = { file: '', line: 1, col: 1 };
 
   get offset(): number {

@@ -42,6 +42,8 @@ export interface LinkOptions {
   readonly roots: readonly string[];
   /** The number of a library function, or null. */
   readonly numberOf: (name: string) => number | null;
+  /** A test's: arrays of variable length stay on the stack until the function returns. */
+  readonly arraysPileUp?: boolean;
   /** Where to report that main is missing. */
   readonly start: Place;
 }
@@ -74,6 +76,7 @@ class Linker {
 
   link(): Image {
     const { options } = this;
+    this.out.arraysPileUp = options.arraysPileUp ?? false;
     if (!this.definitions.has('main')) refuse(options.start, 'the program has no main');
     for (const name of options.roots) this.need(this.named(name), options.start);
     for (const global of options.units[0]!.globals) {

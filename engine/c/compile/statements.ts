@@ -122,7 +122,7 @@ export class StatementCompiler {
     this.vla = mine;
     for (const part of stmt.body) this.statement(part);
     this.vla = mine.around;
-    out.emit('LD64', SP, FP, 0, mine.slot);
+    if (!out.arraysPileUp) out.emit('LD64', SP, FP, 0, mine.slot);
   }
 
   /** Gives back what blocks between here and `until` have taken from the stack. */

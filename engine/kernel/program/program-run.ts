@@ -302,7 +302,9 @@ export class ProgramRun implements Caller {
     let known = this.allocators.get(mm);
     if (known === undefined || known.task !== this.current.task) {
       const memory = new TaskMallocMemory(this.k, this.current.task);
-      const allocator = makeAllocator(memory, FLAT_LAYOUT.arena, environmentOf(this.k));
+      const { rules } = this.k;
+      const made = makeAllocator(memory, FLAT_LAYOUT.arena, environmentOf(this.k), null, rules.blocksNeverJoin);
+      const allocator = rules.blocksComeCleared ? { ...made, malloc: (bytes: number) => made.calloc(1, bytes) } : made;
       known = { task: this.current.task, memory, allocator };
       this.allocators.set(mm, known);
     }

@@ -50,6 +50,11 @@ export const OPEN_FILE_SPEC = {
 /** What programs have put out, a byte a row. */
 export const OUTPUT_SPEC = { byte: 'u8', fd: 'u8', pid: 'u16' } as const;
 
+/** Longest secret, bytes. */
+export const SECRET_BYTES = 64;
+/** Texts that nobody should find: every place that holds one is looked for when somebody asks. */
+export const SECRET_SPEC = { text: ['u8', SECRET_BYTES] } as const;
+
 /** Numbers of all programs together. */
 export const RUNTIME_SPEC = {
   instructions: 'f64', // since boot
@@ -67,6 +72,7 @@ export interface ProgramTables {
   readonly openFiles: Table<typeof OPEN_FILE_SPEC>;
   readonly output: Table<typeof OUTPUT_SPEC>;
   readonly runtime: Table<typeof RUNTIME_SPEC>;
+  readonly secrets: Table<typeof SECRET_SPEC>;
 }
 
 /** Output that is kept for whoever looks. */
@@ -78,6 +84,7 @@ export function makeProgramTables(): ProgramTables {
     openFiles: makeTable('openFiles', OPEN_FILE_SPEC, 4),
     output: makeTable('output', OUTPUT_SPEC, 16),
     runtime: makeTable('runtime', RUNTIME_SPEC, 1),
+    secrets: makeTable('secrets', SECRET_SPEC, 1),
   };
   extendRows(tables.runtime, 1);
   tables.runtime.slice[0] = DEFAULT_SLICE;
@@ -87,7 +94,7 @@ export function makeProgramTables(): ProgramTables {
 
 /** In a fixed order, for snapshots. */
 export const programTablesOf = (p: ProgramTables): TableCore[] =>
-  [p.processes, p.openFiles, p.output, p.runtime] as unknown as TableCore[];
+  [p.processes, p.openFiles, p.output, p.runtime, p.secrets] as unknown as TableCore[];
 
 /** A C program that the machine has, compiled: what tasks can run by its name. It never changes. */
 export interface LoadedProgram {

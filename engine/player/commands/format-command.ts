@@ -41,6 +41,7 @@ export function formatCommand(command: Command): string {
       return `@sleep ${command.milliseconds}`;
     case '@run':
     case '@slice':
+    case '@secret':
       return formatProgramDirective(command);
     case '@tlb':
     case '@cost':

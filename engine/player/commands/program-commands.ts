@@ -6,7 +6,7 @@ import { WordReader } from './word-reader.ts';
 /** Operations on C programs: how they are read and written. */
 
 export type ProgramOperation = Extract<TaskOperation, { op: 'run' | 'step' }>;
-export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' }>;
+export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' | '@secret' }>;
 
 const MAX_LINE = 1_000_000;
 const MAX_STEPS = 1_000_000;
@@ -35,6 +35,13 @@ export const PROGRAM_ROWS: readonly OperationRow[] = [
 ];
 
 export const PROGRAM_DIRECTIVE_ROWS: readonly OperationRow[] = [
+  row(
+    '@secret',
+    '@secret TEXT',
+    1,
+    ['value'],
+    'Names a text that nobody should find; secret.frames and secret.slots say where it is.',
+  ),
   row('@run', '@run [INSTRUCTIONS]', 0, ['number'], 'Lets all C programs go on in turns.'),
   row(
     '@slice',
@@ -53,8 +60,20 @@ export function readProgramOperation(op: string, read: WordReader): ProgramOpera
 
 export function readProgramDirective(op: string, read: WordReader): ProgramDirective | null {
   if (op === '@slice') return { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+  if (op === '@secret') return { op, text: readSecret(read) };
   if (op !== '@run') return null;
   return read.done ? { op } : { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+}
+
+const MAX_SECRET = 63;
+/** Shorter ones turn up by chance. */
+const MIN_SECRET = 4;
+
+function readSecret(read: WordReader): string {
+  const word = read.take('TEXT');
+  if (word.text.length >= MIN_SECRET && word.text.length <= MAX_SECRET && /^[\x21-\x7e]+$/.test(word.text))
+    return word.text;
+  return WordReader.refuse(word, `${word.text} is no secret that could be found`, `write ${MIN_SECRET} to ${MAX_SECRET} characters of ASCII`); // prettier-ignore
 }
 
 function readRun(read: WordReader): ProgramOperation {
@@ -131,4 +150,4 @@ export function formatProgramOperation(o: ProgramOperation): string {
 }
 
 export const formatProgramDirective = (o: ProgramDirective): string =>
-  o.instructions === undefined ? o.op : `${o.op} ${o.instructions}`;
+  o.op === '@secret' ? `@secret ${o.text}` : o.instructions === undefined ? o.op : `${o.op} ${o.instructions}`;

@@ -41,6 +41,8 @@ export type Probe =
       readonly what: 'value' | 'address' | 'size' | 'offset';
     }
   | { readonly kind: 'line'; readonly task: number }
+  /** Frames or swap slots that hold a secret. */
+  | { readonly kind: 'secret'; readonly of: 'frame' | 'slot' }
   | {
       readonly kind: 'pointer';
       readonly field: PointerField;

@@ -96,7 +96,7 @@ export function checkExpression(root: Node, context: CheckContext): Checked {
   }
 
   function checkProbe(node: Node, probe: Probe): void {
-    if (probe.kind === 'machine') return;
+    if (probe.kind === 'machine' || probe.kind === 'secret') return;
     checkTask(node, probe.task);
     if (probe.kind === 'variable') return checkVariable(node, probe);
     const known = context.pointers?.has('name' in probe ? probe.name : '') === true;

@@ -197,6 +197,8 @@ export const KNOWN_NAMES: readonly string[] = [
   ...STEP_FIELDS,
   ...Object.keys(FUNCTIONS),
   ...Object.keys(MACHINE_FIELDS),
+  'secret.frames',
+  'secret.slots',
   ...WORDS,
 ];
 

@@ -213,6 +213,10 @@ function nameNode(token: Token): Node {
     if (field === undefined) return { kind: 'task', task, start, end };
     return taskField(task, name.slice(head.length + 1), before, token);
   }
+  if (name === 'secret.frames' || name === 'secret.slots') {
+    const probe: Probe = { kind: 'secret', of: name === 'secret.frames' ? 'frame' : 'slot' };
+    return { kind: 'probe', probe, before, type: 'number', start, end };
+  }
   if (name in MACHINE_FIELDS) {
     return {
       kind: 'probe',
