@@ -303,7 +303,8 @@ export class ProgramRun implements Caller {
     if (known === undefined || known.task !== this.current.task) {
       const memory = new TaskMallocMemory(this.k, this.current.task);
       const { rules } = this.k;
-      const made = makeAllocator(memory, FLAT_LAYOUT.arena, environmentOf(this.k), null, rules.blocksNeverJoin);
+      const off = { neverJoins: rules.blocksNeverJoin, neverChecks: rules.heapIsNeverChecked };
+      const made = makeAllocator(memory, FLAT_LAYOUT.arena, environmentOf(this.k), null, off);
       const allocator = rules.blocksComeCleared ? { ...made, malloc: (bytes: number) => made.calloc(1, bytes) } : made;
       known = { task: this.current.task, memory, allocator };
       this.allocators.set(mm, known);
