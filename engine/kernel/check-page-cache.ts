@@ -30,6 +30,12 @@ export function checkPageCache(k: KernelState, report: (rule: string, text: stri
     if (k.objects.pages[file] !== pagesFor(k.objects.sizeBytes[file]!))
       report('INV-22', `file ${file}: pages and size`);
   }
+  for (let row = 0; row < k.shadows.rows; row++) {
+    if (!isLive(k.shadows, row)) continue;
+    const [file, index] = [k.shadows.object[row]! as ObjectId, k.shadows.index[row]!];
+    const gone = index < k.objects.pages[file]! && cachedFrame(k, file, index) < 0;
+    if (!gone) report('INV-22', `file ${file}: page ${index} is remembered as gone`);
+  }
   for (let row = 0; row < k.disk.rows; row++) {
     const held = isLive(k.disk, row) && isLive(k.objects, k.disk.object[row]!);
     if (isLive(k.disk, row) && !held) report('INV-22', `row ${row} of the disk belongs to no file`);

@@ -30,6 +30,8 @@ function tablesOf(k: KernelState): TableCore[] {
     k.swapHash,
     k.disk,
     k.diskHash,
+    k.shadows,
+    k.shadowHash,
     k.contents,
     k.tasks,
     ...heapTablesOf(k.heapTables),

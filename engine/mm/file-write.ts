@@ -6,6 +6,7 @@ import { SECTOR_BYTES } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId, type ObjectId, type Pfn } from '../base/units.ts';
 import { writableDiskPage } from './disk.ts';
 import { setFileSize } from './file.ts';
+import { dropShadows, takeShadow } from './file-shadow.ts';
 import { directAllowed, type FileTransfer } from './file-read.ts';
 import { peekByte, zeroTail } from './frame-bytes.ts';
 import { cachedFrame, cacheFrame } from './object.ts';
@@ -56,7 +57,10 @@ function pageToWrite(k: MemoryState, file: ObjectId, index: number, bytes: numbe
   if (cached >= 0) return cached as Pfn;
   if (bytes < PAGE_SIZE && index < k.objects.pages[file]!) return readPage(k, file, index, allocFrameOrKill);
   const frame = allocFrameOrKill(k, FRAME.FILE);
-  if (frame !== null) cacheFrame(k, file, index, frame);
+  if (frame === null) return null;
+  cacheFrame(k, file, index, frame);
+  // A page that is written as a whole was not missed. Source: mm/filemap.c filemap_add_folio, __GFP_WRITE.
+  takeShadow(k, file, index);
   return frame;
 }
 
@@ -87,6 +91,7 @@ function writeDirect(k: MemoryState, mm: MmId, transfer: FileWrite): SysResult<n
   syncPages(k, file, first, behind);
   unmapObject(k, file, first, behind, false);
   for (const frame of cachedFrames(k, file, first, behind)) forgetPage(k, file, frame);
+  dropShadows(k, file, first, behind);
   if (!pinBuffer(k, mm, buffer, length, false)) return fail('EFAULT');
   forEachPart(buffer, offset, length, (address, at, bytes) => {
     const from = userFrame(k, mm, Math.floor(address / PAGE_SIZE), false);

@@ -10,6 +10,7 @@ import { cachedFrame, cacheFrame } from './object.ts';
 import { cleanPage } from './page-state.ts';
 import { entriesOf } from './rmap.ts';
 import type { MemoryState } from './state.ts';
+import { noteFileRefault } from './workingset.ts';
 import { PAGE_SIZE } from '../base/units.ts';
 
 /**
@@ -29,6 +30,7 @@ export function readPage(k: MemoryState, file: ObjectId, index: number, take: Ta
   // Taking the frame may have cost a task its life, and reclaim its pages; nobody can have read this one meanwhile.
   assert(cachedFrame(k, file, index) < 0, 'a page is read once', index);
   cacheFrame(k, file, index, frame);
+  noteFileRefault(k, file, frame);
   if (loadFromDisk(k, file, index, frame)) k.machine.readSectors[0]! += PAGE_SIZE / SECTOR_BYTES;
   emit(k.events, EVENT.CACHE_READ, -1, frame, index);
   return frame;

@@ -11,7 +11,7 @@ import { addToSwapCache, removeFromSwapCache } from './swap-cache.ts';
 import { writeSlot } from './swap-io.ts';
 import { discardPage, swapOutPage } from './swap-page-state.ts';
 import { sendSlot, slotState, takeSlot } from './swap-slots.ts';
-import { noteEviction } from './workingset.ts';
+import { noteEviction, noteFileEviction } from './workingset.ts';
 
 /**
  * What became of a frame that reclaim took up. `freed`; `writing`: it waits for its write to end; `active`: it has
@@ -111,6 +111,7 @@ function reclaimFile(k: MemoryState, frame: Pfn): Reclaimed {
     writeBack(k, frame);
     noteClean(k, file);
   }
+  noteFileEviction(k, file, frame);
   dropFromCache(k, file, frame);
   return 'freed';
 }

@@ -6,6 +6,7 @@ import { extendRows, makeTable, type Table } from '../base/table.ts';
 import type { EventId, MmId, Pfn } from '../base/units.ts';
 import { blocksOf, FRAME_BLOCK_SPEC, makeFramesBlank } from './frame-blocks.ts';
 import { COST_NAMES, COST_SPEC, COSTS, type PriceRow } from './costs.ts';
+import { SHADOW_BUCKETS, SHADOW_SPEC } from './file-shadow.ts';
 import { TLB_SPEC, type TlbTable } from './tlb.ts';
 import type { PendingFlush } from './tlb-flush.ts';
 
@@ -220,6 +221,9 @@ export const MACHINE_SPEC = {
   refaultAnon: 'f64', // workingset_refault_anon, _activate_anon, _restore_anon
   refaultActivateAnon: 'f64',
   refaultRestoreAnon: 'f64',
+  refaultFile: 'f64', // the same of files
+  refaultActivateFile: 'f64',
+  refaultRestoreFile: 'f64',
   dirtiedPages: 'f64', // nr_dirtied: pages of files that became dirty
   writtenPages: 'f64', // nr_written: writes of pages that ended, to files and to swap
   vmscanWrite: 'f64', // nr_vmscan_write: pages that reclaim sent to swap
@@ -423,6 +427,10 @@ export interface MemoryState {
   readonly disk: Table<typeof DISK_SPEC>;
   /** Buckets of the disk: first row or −1. */
   readonly diskHash: Table<{ readonly first: 'i32' }>;
+  /** Pages of files that reclaim took; see file-shadow.ts. */
+  readonly shadows: Table<typeof SHADOW_SPEC>;
+  /** Buckets of the shadows: first row or −1. */
+  readonly shadowHash: Table<{ readonly first: 'i32' }>;
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
   readonly machine: MachineRow;
@@ -486,6 +494,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     swapHash: fixed('swapHash', { first: 'i32' }, SWAP_BUCKETS),
     disk: makeTable('disk', DISK_SPEC, 8),
     diskHash: fixed('diskHash', { first: 'i32' }, DISK_BUCKETS),
+    shadows: makeTable('shadows', SHADOW_SPEC, 8),
+    shadowHash: fixed('shadowHash', { first: 'i32' }, SHADOW_BUCKETS),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
     machine: fixed('machine', MACHINE_SPEC, 1),
     tlb: makeTable('tlb', TLB_SPEC, 64),
@@ -512,6 +522,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   machine.writesFirst[0] = -1;
   machine.writesLast[0] = -1;
   state.diskHash.first.fill(-1);
+  state.shadowHash.first.fill(-1);
   machine.totalFrames[0] = totalFrames;
   machine.reserved[0] = reservedFrames(totalFrames);
   machine.nextAnonVma[0] = 1;

@@ -6,6 +6,7 @@ import { isLive } from '../base/table.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type ObjectId, type Pfn } from '../base/units.ts';
 import { punchDisk } from './disk.ts';
 import { setFileSize } from './file.ts';
+import { dropShadows } from './file-shadow.ts';
 import { zeroTail } from './frame-bytes.ts';
 import { zapPages } from './munmap.ts';
 import { cachedFrame, dropFromCache } from './object.ts';
@@ -86,6 +87,7 @@ function zeroBehindEnd(k: MemoryState, file: ObjectId, index: number, tail: numb
 function cutCache(k: MemoryState, file: ObjectId, pages: number): void {
   unmapObject(k, file, pages, Infinity, true);
   for (const frame of cachedFrames(k, file, pages, Infinity)) forgetPage(k, file, frame);
+  dropShadows(k, file, pages, Infinity);
   noteClean(k, file);
   punchDisk(k, file, pages, Infinity);
 }
@@ -99,6 +101,7 @@ export function punchHole(k: MemoryState, file: ObjectId, from: number, to: numb
   if (from >= end) return;
   unmapObject(k, file, from, end, false);
   for (const frame of cachedFrames(k, file, from, end)) forgetPage(k, file, frame);
+  dropShadows(k, file, from, end);
   noteClean(k, file);
   punchDisk(k, file, from, end);
 }
@@ -109,6 +112,7 @@ export function punchHole(k: MemoryState, file: ObjectId, from: number, to: numb
  */
 export function invalidatePages(k: MemoryState, file: ObjectId, from: number, to: number): number {
   let dropped = 0;
+  dropShadows(k, file, from, to);
   for (const frame of cachedFrames(k, file, from, to)) {
     const busy = (k.frames.flags[frame]! & (PG.DIRTY | PG.WRITEBACK)) !== 0;
     if (busy || k.frames.mapcount[frame]! > 0) continue;

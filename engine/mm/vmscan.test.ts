@@ -6,7 +6,7 @@ import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { causeChain, eventsBetween, type EventRecord } from '../base/event-log.ts';
 import type { Pfn } from '../base/units.ts';
-import { hashState } from '../kernel/index.ts';
+import { checkInvariants, hashState } from '../kernel/index.ts';
 import type { CommandResult } from '../protocol/commands.ts';
 import { lab, type Lab } from '../testing/fixtures.ts';
 import { edgesOf } from '../testing/machine-edges.ts';
@@ -114,6 +114,41 @@ describe('direct reclaim', () => {
     expect(l.k.machine.swapUsed[0]).toBeGreaterThan(0);
     expect(l.run('p0 touch_w A 55 100')).toMatchObject({ sig: 'SIGKILL', died: true });
     expect(l.k.machine.swapUsed[0]).toBe(0);
+  });
+});
+
+describe('a page of a file that reclaim took', () => {
+  const read = (): Lab => {
+    const l = lab({ ramPages: 64, overcommit: 1 });
+    l.run('@file F 90');
+    l.run('p0 pread F 0 30', 'p0 pread F 30 30', 'p0 pread F 60 30');
+    expect(l.k.machine.pgstealFile[0]).toBeGreaterThan(20);
+    return l;
+  };
+  const figure = (l: Lab, name: string): number =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(l.run('@cat vmstat').text!)![1]);
+
+  it('is remembered, and counts as a refault when it is read again', () => {
+    const l = read();
+    expect(figure(l, 'workingset_refault_file')).toBe(0);
+    l.run('p0 pread F 0 1');
+    expect(figure(l, 'workingset_refault_file')).toBeGreaterThan(0);
+    expect(checkInvariants(l.k)).toEqual([]);
+  });
+
+  it('is forgotten when the file is cut, or dropped on purpose', () => {
+    for (const cut of ['p0 ftruncate F 0', 'p0 fadvise F 0 0 dontneed']) {
+      const l = read();
+      l.run(cut, 'p0 ftruncate F 90', 'p0 pread F 0 12');
+      expect([cut, figure(l, 'workingset_refault_file')]).toEqual([cut, 0]);
+    }
+  });
+
+  it('must not be there', () => {
+    const l = read();
+    l.run('p0 pread F 89 1');
+    l.k.shadows.index.fill(89);
+    expect(checkInvariants(l.k).map(({ rule }) => rule)).toContain('INV-22');
   });
 });
 

@@ -67,7 +67,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   {
     subject: 'Running out of frames',
     real: 'kswapd runs beside the tasks, on another processor or whenever the scheduler lets it; dirty pages of files are left to flusher threads.',
-    lab: 'kswapd runs between two accesses of a program, and at the end of a call; direct reclaim waits for the writes it started. Reclaim looks at the classic active and inactive lists, one zone, without generations (CONFIG_LRU_GEN) and without memory cgroups; a page of a file leaves no mark of when it went.',
+    lab: 'kswapd runs between two accesses of a program, and at the end of a call; direct reclaim waits for the writes it started. Reclaim looks at the classic active and inactive lists, one zone, without generations (CONFIG_LRU_GEN) and without memory cgroups.',
     why: 'Same commands, same pages, and every page that goes can be traced to the allocation that needed its frame.',
   },
   {

@@ -70,11 +70,15 @@ function play(
 }
 
 describe('the n-th allocation of a script finds nothing', () => {
-  it.each(MACHINES)('%s: for every n invariants hold, and nothing is left behind', { timeout: 120_000 }, (_, script, machine) => {
-    const { used } = play(0, script, machine);
-    expect(used).toBeGreaterThan(15);
-    for (let n = 1; n <= used; n++) expect(play(n, script, machine).left, `allocation ${n}`).toBe(0);
-  });
+  it.each(MACHINES)(
+    '%s: for every n invariants hold, and nothing is left behind',
+    { timeout: 120_000 },
+    (_, script, machine) => {
+      const { used } = play(0, script, machine);
+      expect(used).toBeGreaterThan(15);
+      for (let n = 1; n <= used; n++) expect(play(n, script, machine).left, `allocation ${n}`).toBe(0);
+    },
+  );
 
   const { used } = play(0);
 
