@@ -9,6 +9,8 @@ export const ID_CHARS = 64;
 /** Characters of a bundled scenario's title and of its summary in the list. */
 export const TITLE_CHARS = 200;
 export const SUMMARY_CHARS = 1_000;
+/** Features of a bundled scenario that the list names: more than there are. */
+export const BUNDLED_FEATURES = 200;
 /** Folders below scenarios/ that are listed: the list must stay readable in one go. */
 export const BUNDLED_SCENARIOS = 500;
 /** Steps of one scenario: as many as the player takes. */

@@ -29,6 +29,8 @@ export interface BundledScenario {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  /** Ids of the features it shows: A1, C12. */
+  readonly features: readonly string[];
 }
 
 /** 'system' follows the desktop. */

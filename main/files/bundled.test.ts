@@ -14,7 +14,7 @@ function scenario(id: string, text: string): void {
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'faultline-bundled-'));
   scenario('zero-page', 'title: Zero\nsummary: >\n  Two\n  lines\nchapters: [not looked: at');
-  scenario('who-copies', 'title: Who copies, and when?\nsummary: Fork.\nchapters: []\n');
+  scenario('who-copies', 'title: Who copies, and when?\nsummary: Fork.\nfeatures: [A1, B2, 3]\nchapters: []\n');
   scenario('broken', 'title: [');
   scenario('Capital', 'title: not listed');
   mkdirSync(path.join(folder, 'no-file'));
@@ -26,9 +26,9 @@ test('the tour first, then by id; a damaged one is named by its id, so that it c
   expect(await listBundled(folder)).toEqual({
     ok: true,
     value: [
-      { id: 'who-copies', title: 'Who copies, and when?', summary: 'Fork.' },
-      { id: 'broken', title: 'broken', summary: '' },
-      { id: 'zero-page', title: 'Zero', summary: 'Two lines' },
+      { id: 'who-copies', title: 'Who copies, and when?', summary: 'Fork.', features: ['A1', 'B2'] },
+      { id: 'broken', title: 'broken', summary: '', features: [] },
+      { id: 'zero-page', title: 'Zero', summary: 'Two lines', features: [] },
     ],
   });
 });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BundledScenario, OpenedScenario, Reply } from '../../engine/protocol/window-api.ts';
-import { BUNDLED_SCENARIOS, ID_CHARS, SUMMARY_CHARS, TITLE_CHARS } from '../limits.ts';
+import { BUNDLED_FEATURES, BUNDLED_SCENARIOS, ID_CHARS, SUMMARY_CHARS, TITLE_CHARS } from '../limits.ts';
 import { readScenario, SCENARIO_FILE } from './read-scenario.ts';
 import { fail, ok } from './reply.ts';
 
@@ -24,8 +24,15 @@ export async function listBundled(folder: string): Promise<Reply<readonly Bundle
   const read = ids.slice(0, BUNDLED_SCENARIOS).map(async (id): Promise<BundledScenario[]> => {
     const opened = await readBundled(folder, id);
     if (!opened.ok) return [];
-    const { title, summary } = headOf(opened.value.text);
-    return [{ id, title: (title ?? id).slice(0, TITLE_CHARS), summary: (summary ?? '').slice(0, SUMMARY_CHARS) }];
+    const { title, summary, features } = headOf(opened.value.text);
+    return [
+      {
+        id,
+        title: (title ?? id).slice(0, TITLE_CHARS),
+        summary: (summary ?? '').slice(0, SUMMARY_CHARS),
+        features: features.slice(0, BUNDLED_FEATURES),
+      },
+    ];
   });
   return ok((await Promise.all(read)).flat());
 }

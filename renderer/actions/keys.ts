@@ -33,6 +33,7 @@ const KEYS: Record<string, Handler> = {
   '?': () => (lab.sheet = lab.sheet === 'keys' ? null : 'keys'),
   Escape: escape,
   'Ctrl+o': openByDialog,
+  'Ctrl+Shift+o': () => (lab.sheet = lab.sheet === 'lessons' ? null : 'lessons'),
   'Ctrl+Shift+d': () => (lab.overlay = !lab.overlay),
   t: toggleTheme,
   m: toggleHeap,
@@ -43,7 +44,7 @@ const KEYS: Record<string, Handler> = {
 const CHOICE_KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 /** Keys that work whatever has the focus. */
-const EVERYWHERE = new Set(['PageDown', 'PageUp', 'Escape', 'Ctrl+o', 'Ctrl+Shift+d']);
+const EVERYWHERE = new Set(['PageDown', 'PageUp', 'Escape', 'Ctrl+o', 'Ctrl+Shift+o', 'Ctrl+Shift+d']);
 
 export function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;

@@ -105,7 +105,7 @@ function promiseText(snapshot: WindowSnapshot): string {
 const partsText = (frames: WindowSnapshot['machine']['frames']): string =>
   [
     `${groupDigits(frames.kernel)} kernel`,
-    `${groupDigits(frames.tables)} page tables`,
+    `${groupDigits(frames.tables)} page ${frames.tables === 1 ? 'table' : 'tables'}`,
     `${groupDigits(frames.anon + frames.shmem + frames.flat)} processes’ data`,
     ...(frames.file > 0 ? [`${groupDigits(frames.file)} file cache`] : []),
   ].join(', ');

@@ -52,7 +52,7 @@ class Lab {
   /** Something outside the engine went wrong: one sentence, dismissed by hand. */
   notice = $state<string | null>(null);
   panic = $state.raw<Panic | null>(null);
-  sheet = $state<'keys' | 'truth' | null>(null);
+  sheet = $state<'keys' | 'truth' | 'lessons' | null>(null);
   overlay = $state(false);
 
   theme = $state<ThemeChoice>('system');
