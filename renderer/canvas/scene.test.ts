@@ -81,11 +81,20 @@ describe.each(each)('the picture of %s', (_name, scenario) => {
             ),
           ) as [string, string][],
         );
+        // exec puts another region where one was.
+        const bases = new Map(
+          moment.snapshot.tasks.flatMap(({ view, vmas }) =>
+            vmas.flatMap((vma) =>
+              vma.runs.map((run) => [`p${view.pid}:${run.page}`, vma.view.start - vma.view.regionOffset]),
+            ),
+          ) as [string, number][],
+        );
         for (const cell of cellsOf(stageOf(moment, size)).filter(({ target }) => target.kind === 'page')) {
           const key = keyOf(cell.target);
           if (folded.has(regions.get(key)!)) continue;
-          expect(boxText(cell), `step ${moment.step}, ${size.width}, ${key}`).toBe(known.get(key) ?? boxText(cell));
-          known.set(key, boxText(cell));
+          const place = `${key} of ${regions.get(key)} from ${bases.get(key)}`;
+          expect(boxText(cell), `step ${moment.step}, ${size.width}, ${key}`).toBe(known.get(place) ?? boxText(cell));
+          known.set(place, boxText(cell));
         }
       }
     }

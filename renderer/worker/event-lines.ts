@@ -8,7 +8,9 @@ import type { EventLine } from '../../engine/protocol/snapshot.ts';
 export function eventLines(k: KernelState, events: readonly EventRecord[]): EventLine[] {
   const depths = new Map<number, number>();
   return events.map((event) => {
-    const depth = event.cause === 0 ? 0 : (depths.get(event.cause) ?? 0) + 1;
+    // A cause in an earlier step, such as the store that damaged a heap, is no line of this log.
+    const above = depths.get(event.cause);
+    const depth = above === undefined ? 0 : above + 1;
     depths.set(event.id, depth);
     return {
       id: event.id,

@@ -8,6 +8,14 @@ const withHeaps = SCENARIOS.filter(({ text }) => /\bp\d+ malloc /.test(text)).ma
   (scenario) => [scenario.name, scenario] as const,
 );
 
+/** Until somebody writes where the allocator keeps its own: from then on the heap is what the bytes happen to say. */
+function* sound(scenario: (typeof SCENARIOS)[number]): Generator<Moment> {
+  for (const moment of walk(scenario)) {
+    if (moment.host.answer('events', []).some(({ kind }) => kind === 'HEAP_DAMAGE')) return;
+    yield moment;
+  }
+}
+
 function* heapsOf(moment: Moment): Generator<HeapLook> {
   for (const pid of moment.snapshot.heaps) {
     const look = moment.host.answer('heap', [pid]);
@@ -19,7 +27,7 @@ function* heapsOf(moment: Moment): Generator<HeapLook> {
 describe.each(withHeaps)('the heap as the window shows it, in %s', (_name, scenario) => {
   test('is tiled by its bricks, and its figures add up', () => {
     let seen = 0;
-    for (const moment of walk(scenario)) {
+    for (const moment of sound(scenario)) {
       for (const heap of heapsOf(moment)) {
         seen++;
         let at = heap.start;
@@ -37,7 +45,7 @@ describe.each(withHeaps)('the heap as the window shows it, in %s', (_name, scena
   });
 
   test('gives each live name to one brick, and a dangling one never as if it were live', () => {
-    for (const moment of walk(scenario)) {
+    for (const moment of sound(scenario)) {
       for (const heap of heapsOf(moment)) {
         const live = pointersOf(moment.kernel, heap.pid).filter(({ address, freed }) => freed === 0 && address > 0);
         expect(heap.bricks.flatMap(({ names }) => names).sort()).toEqual(live.map(({ name }) => name).sort());
@@ -47,7 +55,7 @@ describe.each(withHeaps)('the heap as the window shows it, in %s', (_name, scena
   });
 
   test('lists free chunks only, in the sizes they have', () => {
-    for (const moment of walk(scenario)) {
+    for (const moment of sound(scenario)) {
       for (const { lists, bricks } of heapsOf(moment)) {
         for (const { title, chunks, broken } of lists) {
           if (broken) continue;
@@ -62,8 +70,11 @@ describe.each(withHeaps)('the heap as the window shows it, in %s', (_name, scena
   });
 
   test('marks what the step gave out', () => {
-    for (const moment of walk(scenario)) {
-      const given = moment.host.answer('events', []).filter(({ kind }) => kind === 'BLOCK_GIVEN');
+    for (const moment of sound(scenario)) {
+      const given = moment.host.answer('events', []).filter(
+        // Who was killed in the same step has no heap any more.
+        ({ kind, pid }) => kind === 'BLOCK_GIVEN' && moment.snapshot.heaps.includes(pid),
+      );
       const heaps = [...heapsOf(moment)];
       if (given.length === 0) continue;
       const names = heaps.flatMap(({ bricks }) => bricks.filter(({ fresh }) => fresh));

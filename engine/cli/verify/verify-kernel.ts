@@ -109,13 +109,13 @@ function* allScripts({ folder, seeds: [from, to] }: VerifyPart): Generator<{ nam
 
 /**
  * What `fuzzCase` makes, without what a machine in use cannot do, does when it likes (MADV_FREE), or does wherever there
- * is room (a move that the kernel chooses the place of). A call that frees frames and fills pages at once may get the
+ * is room (a move that the kernel chooses the place of), and without files, whose page cache such a machine shares. A call that frees frames and fills pages at once may get the
  * same frames again, which nobody can tell from outside: scripts have MAP_FIXED over what is there, or populate.
  */
 export function randomKernelScript(seed: number): string {
   const refills = seed % 2 === 0 ? /mmap .* fixed / : /populate|locked|future/;
   const isTooMuch = (line: string): boolean =>
-    / free$|maymove( dontunmap)?$/.test(line) ||
+    / free$|maymove( dontunmap)?$|\bfile\b/.test(line) ||
     refills.test(line) ||
     [...line.matchAll(/\bp(\d+)\b/g)].some((m) => Number(m[1]) >= MAX_PROCESSES);
   const lines = fuzzCase(seed, 'all', COMMANDS).lines.filter((line) => !isTooMuch(line));

@@ -65,7 +65,7 @@ describe('the chain of causes', () => {
     expect(chips.map((chip) => chip.text)).toEqual([
       'p0 malloc, 100 bytes',
       'block at heap+4+672b for 100 bytes',
-      'no fault, 40 ns',
+      'no fault, 28 ns',
     ]);
   });
 
