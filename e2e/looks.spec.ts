@@ -144,8 +144,9 @@ const LESSONS = readdirSync(path.join(root, 'scenarios'), { withFileTypes: true 
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-for (const lesson of LESSONS) {
-  for (const windowSize of [SIZES[0], SIZES[1]]) {
+for (const [i, lesson] of LESSONS.entries()) {
+  // All of them in the smallest window, where room is short, and every third in a large one: each takes seconds.
+  for (const windowSize of i % 3 === 0 ? [SIZES[0], SIZES[1]] : [SIZES[0]]) {
     test.describe(`${lesson} at ${windowSize.width}×${windowSize.height}`, () => {
       test.use({ windowSize, args: [[path.join(root, 'scenarios', lesson)], { scope: 'test' }] });
 
@@ -153,7 +154,10 @@ for (const lesson of LESSONS) {
         const { steps } = await untilStep(page, 0);
         const start = await layoutOf(page);
         const look = async (moment: string): Promise<void> => {
-          expect.soft(await layoutOf(page), `places at ${moment}`).toEqual(start);
+          const now = await layoutOf(page);
+          expect.soft(now.boxes, `places at ${moment}`).toEqual(start.boxes);
+          // A heap may stand where the frames were.
+          if (now.frames.length > 0) expect.soft(now.frames, `frames at ${moment}`).toEqual(start.frames);
           expect.soft(await clippedWords(page), `words at ${moment}`).toEqual([]);
           expect.soft(await crowdedWords(page), `words of the picture at ${moment}`).toEqual([]);
         };

@@ -14,7 +14,7 @@ import { runUnit } from './test/unit.mjs';
  * failed. `run` is given the moment, on the clock of performance.now().
  */
 const MINUTE = 60_000;
-const LIMIT = 13 * MINUTE;
+const LIMIT = 14.5 * MINUTE;
 const PARTS = [
   { title: 'types', minutes: 2, run: (until) => runChecks(TYPES, until) },
   { title: 'lint', minutes: 2, run: (until) => runChecks(LINT, until) },

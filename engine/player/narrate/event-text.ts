@@ -114,7 +114,7 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.HUGE_MAPPED:
       return e.a === 1
         ? `512 pages from ${label(e.page, e.pid)} map the huge zero page`
-        : `a huge page: 512 pages from ${label(e.page, e.pid)} map frames from ${e.frame}`;
+        : `huge page at ${label(e.page, e.pid)}: 512 frames from ${e.frame}`;
     case EVENT.HUGE_SPLIT:
       return `the huge page at ${label(e.page, e.pid)} is split into 512 pages`;
     case EVENT.HUGE_COLLAPSED:
@@ -130,7 +130,7 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.SWAP_OUT:
       return `${label(e.page, e.pid)} of p${e.pid} leaves frame ${e.frame} for swap slot ${e.a}`;
     case EVENT.SWAP_IN:
-      return `${label(e.page, e.pid)} is back from swap slot ${e.a} in frame ${e.frame}${e.b === 1 ? ', out of the swap cache' : ''}`;
+      return `${label(e.page, e.pid)} is back ${e.b === 1 ? 'from the swap cache' : `from swap slot ${e.a}`} in frame ${e.frame}`;
     case EVENT.SWAP_WRITE:
       if (e.b === 2) return `frame ${e.frame} holds zeros: only a bit is noted for swap slot ${e.a}`;
       return `frame ${e.frame} is ${e.b === 1 ? 'being ' : ''}written to swap slot ${e.a}`;
@@ -165,9 +165,9 @@ export function eventText(e: EventRecord, label: Label): string {
     case EVENT.FILE_WRITTEN:
       return `write of ${counted(e.a, 'byte')} at byte ${e.b} of the file`;
     case EVENT.KSWAPD_WOKEN:
-      return `kswapd is woken: ${counted(e.a, 'frame')} free, the low mark is ${e.b}`;
+      return `kswapd wakes: ${counted(e.a, 'frame')} free, low mark ${e.b}`;
     case EVENT.REFAULT:
-      return `frame ${e.frame} holds a page that was away for ${e.a}${e.b === 1 ? ': too soon gone, now active' : ''}`;
+      return `frame ${e.frame}: away for ${e.a}${e.b === 1 ? ', gone too soon' : ''}`;
     default:
       // a kind that is younger than this table: its name says enough
       return moreEventText(e, label) ?? (EVENTS[e.kind]?.name ?? 'an event').toLowerCase().replaceAll('_', ' ');
