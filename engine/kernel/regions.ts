@@ -35,10 +35,11 @@ export const regionNames = (k: KernelState): string[] => [...new Set(k.regions.m
 /** A task that has nothing of its own: names are where most have them. */
 const NOBODY = -1;
 
-/** Where the parts of the program that a task runs now are. */
+/** Where the parts of the program that a task runs now are: all of them, once one is elsewhere than most have it. */
 export function setTaskRegions(k: KernelState, pid: number, parts: readonly Region[]): void {
   dropTaskRegions(k, (owner) => owner === pid);
-  for (const { name, page } of parts) if (regionPage(k, name, NOBODY) !== page) k.regions.push({ name, page, pid });
+  if (parts.every(({ name, page }) => regionPage(k, name, NOBODY) === page)) return;
+  for (const { name, page } of parts) k.regions.push({ name, page, pid });
 }
 
 /** A child's program is its parent's. */
@@ -89,8 +90,13 @@ function farPlace(k: KernelState): number {
 /** The region a page lies in: the nearest one that starts at or below it, with the distance; null below all of them. */
 export function regionOfPage(k: KernelState, page: number, pid?: number): { region: Region; offset: number } | null {
   let best: Region | null = null;
+  // A program without a bss has none where others have theirs.
+  const hasOwn = pid !== undefined && k.regions.some((region) => region.pid === pid);
   for (const region of k.regions) {
-    const elsewhere = region.pid === undefined ? regionPage(k, region.name, pid) !== region.page : region.pid !== pid;
+    const elsewhere =
+      region.pid === undefined
+        ? (hasOwn && isProgramRegion(region.name)) || regionPage(k, region.name, pid) !== region.page
+        : region.pid !== pid;
     if (!elsewhere && region.page <= page && (best === null || region.page > best.page)) best = region;
   }
   return best === null ? null : { region: best, offset: page - best.page };

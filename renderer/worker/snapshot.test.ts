@@ -139,3 +139,27 @@ test('bytes that are written and read move between frame and slot; a page of zer
   expect(ways[4]).toEqual(['in']);
   expect(ways[8]).toEqual([]);
 });
+
+test.each([
+  ['without a bss', 'static int n = 5;'],
+  ['with a bss', 'static char room[9000]; static int n = 5;'],
+])('the heap of a C program %s stands under its own name', (_name, globals) => {
+  const text = `format: faultline/1
+title: A heap
+machine: { ram: 64, seed: 1 }
+programs:
+  small: |
+    #include <stdlib.h>
+    ${globals}
+    int main(void) { char *p = malloc(40);
+      p[0] = n; return 0; }
+chapters: [{ title: Run, steps: [{ say: Run., do: [ p0 exec small, run p0 to line 4 ] }] }]
+`;
+  const { snapshot, kernel } = momentAt({ name: 'heap', text }, 1);
+  const parts = snapshot.tasks[0]!.vmas.map(({ view }) => view);
+  const heap = parts.find(({ region }) => region === 'heap')!;
+  expect([heap.start, heap.regionOffset]).toEqual([kernel.mms.startBrk[kernel.tasks.mm[0]!]! / 4096, 0]);
+  expect(heap.end * 4096).toBe(kernel.mms.brk[kernel.tasks.mm[0]!]);
+  const bss = parts.filter(({ region }) => region === 'bss');
+  expect(bss.map(({ end }) => end)).toEqual(globals.includes('room') ? [heap.start] : []);
+});
