@@ -13,7 +13,7 @@ import { checkTlb } from './check-tlb.ts';
 import { checkLru } from './check-lru.ts';
 import { checkSwap } from './check-swap.ts';
 import { checkPageCache } from './check-page-cache.ts';
-import { checkHeapRecords } from './heap/check-records.ts';
+import { checkAllocators, checkHeapRecords } from './heap/check-records.ts';
 import type { KernelState } from './state.ts';
 
 /** A rule that does not hold, with its number. */
@@ -66,6 +66,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkBlocks(k, report);
   checkReal(k, report);
   checkHeapRecords(k, report);
+  checkAllocators(k, report);
   return found;
 }
 

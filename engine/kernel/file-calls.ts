@@ -12,6 +12,7 @@ import { sysFadvise, sysFsync } from '../mm/writeback.ts';
 import { mmOf } from '../proc/task.ts';
 import type { Command, MachineDirective, RegionOffset, TaskOperation } from '../protocol/commands.ts';
 import { pointerOf } from './heap/pointers.ts';
+import { noteStore } from './heap/stores.ts';
 import { addressOf, bytesOf } from './quantities.ts';
 import type { KernelState } from './state.ts';
 
@@ -43,7 +44,11 @@ export function fileCall(k: KernelState, pid: Pid, command: FileCall): () => Sys
     return () => sysPwrite(k, mm, { file, offset, length, buffer, direct: command.direct });
   }
   const buffer = command.buffer === null ? null : place(command.buffer);
-  return () => sysPread(k, mm, { file, offset, length, buffer, direct: command.direct });
+  return () => {
+    const read = sysPread(k, mm, { file, offset, length, buffer, direct: command.direct });
+    if (read.ok && buffer !== null) noteStore(k, pid, buffer, read.value);
+    return read;
+  };
 }
 
 /** `@file F PAGES` */

@@ -47,6 +47,10 @@ export class TaskMallocMemory implements MallocMemory {
   /** Virtual nanoseconds so far that went into system calls and into faults of the library's own accesses. */
   systemNs = 0;
   faultNs = 0;
+  /** Bytes got from the system since this was made, the most at a time, and calls, refused ones too. */
+  held = 0;
+  peak = 0;
+  systemCalls = 0;
   private drawn = 0;
 
   constructor(
@@ -134,19 +138,24 @@ export class TaskMallocMemory implements MallocMemory {
       const after = sysBrk(k, mm, before + delta);
       return after < before + delta ? { ok: false, errno: 'ENOMEM' } : { ok: true, value: after };
     });
-    return moved === FAILED ? FAILED : before;
+    if (moved === FAILED) return FAILED;
+    this.hold(delta);
+    return before;
   }
 
   mmap(length: number): number {
     if (this.k.rules.blocksAreNeverMapped) return FAILED;
     const place = this.findPlace(pagesFor(length));
     const page = this.call('mmap', length, () => sysMmap(this.k, this.mm, anonymous(place * PAGE_SIZE, length)));
-    if (page !== FAILED) nameMapping(this.k, page);
-    return page === FAILED ? FAILED : page * PAGE_SIZE;
+    if (page === FAILED) return FAILED;
+    nameMapping(this.k, page);
+    this.hold(pagesFor(length) * PAGE_SIZE);
+    return page * PAGE_SIZE;
   }
 
   munmap(address: number, length: number): void {
-    this.call('munmap', length, () => sysMunmap(this.k, this.mm, address, length));
+    const done = this.call('munmap', length, () => sysMunmap(this.k, this.mm, address, length));
+    if (done !== FAILED) this.hold(-pagesFor(length) * PAGE_SIZE);
   }
 
   mremap(address: number, oldLength: number, newLength: number): number {
@@ -157,8 +166,10 @@ export class TaskMallocMemory implements MallocMemory {
     const request = { address, oldLength, newLength, mayMove: true, dontUnmap: false, fixed };
     const choosePlace = (pages: number): number => this.findPlace(pages);
     const page = this.call('mremap', newLength, () => sysMremap(this.k, this.mm, { ...request, choosePlace }));
-    if (page !== FAILED) nameMapping(this.k, page);
-    return page === FAILED ? FAILED : page * PAGE_SIZE;
+    if (page === FAILED) return FAILED;
+    nameMapping(this.k, page);
+    this.hold(newLength - oldLength);
+    return page * PAGE_SIZE;
   }
 
   dontneed(address: number, length: number): void {
@@ -182,12 +193,18 @@ export class TaskMallocMemory implements MallocMemory {
     return mmOf(this.k, this.pid);
   }
 
+  private hold(bytes: number): void {
+    this.held += bytes;
+    this.peak = Math.max(this.peak, this.held);
+  }
+
   /** A system call: an event with its length, its price, its error in words. */
   private call(op: Operation, length: number, run: () => SysResult<number>): number {
     const { k, pid } = this;
     const index = OPERATIONS.indexOf(op);
     const id = emit(k.events, EVENT.SYSCALL, -1, -1, index, pagesFor(length));
     const before = k.machine.timeNs[0]!;
+    this.systemCalls++;
     spend(k, pid, costOf(k, PRICE.system_call));
     return within(k.events, id, () => {
       const result = run();

@@ -13,6 +13,7 @@ import { settleFrames } from '../mm/mlock-batch.ts';
 import { finishWrites } from '../mm/swap-io.ts';
 import { runKswapd } from '../mm/vmscan.ts';
 import type { Command, CommandResult, TaskOperation } from '../protocol/commands.ts';
+import { chooseDesign } from './heap/chosen-design.ts';
 import { libraryCall } from './heap/library-call.ts';
 import { sweepHeapRecords } from './heap/records.ts';
 import { isLibraryCall } from '../protocol/library-calls.ts';
@@ -112,6 +113,9 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
     case 'bytes':
       return loadBytes(k, pid, command);
     case 'state':
+      return {};
+    case 'allocator':
+      chooseDesign(k, pid, command.design);
       return {};
     case 'walk':
       return walkOutcome(k, pid, command);

@@ -46,6 +46,7 @@ export type SystemCall = Exclude<
       | 'poke'
       | 'bytes'
       | 'state'
+      | 'allocator'
       | 'walk'
       | LibraryOp
       | TaskCall['op']

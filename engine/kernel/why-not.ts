@@ -7,6 +7,7 @@ import { isAlive, taskExists, taskState } from '../proc/task.ts';
 import type { Command } from '../protocol/commands.ts';
 import { filesIn } from './file-calls.ts';
 import { whyNotVariable } from './heap/environment.ts';
+import { whyNotDesign } from './heap/chosen-design.ts';
 import { pointerOf } from './heap/pointers.ts';
 import { whyNotPointer } from './heap/why-not-pointer.ts';
 import { isProgram } from './program/process.ts';
@@ -34,7 +35,7 @@ function whyNotTask(k: KernelState, command: Extract<Command, { task: number }>)
   const { task } = command;
   if (!isAlive(k, task) && !(command.op === 'cat' && taskExists(k, task))) return `p${task} is not alive`;
   if (command.op === 'fork' && taskExists(k, command.child)) return `p${command.child} exists already`;
-  const unknown = whyNotPointer(k, command);
+  const unknown = whyNotPointer(k, command) ?? whyNotDesign(k, command);
   if (unknown !== null) return unknown;
   if (fromOutside(command)) return null;
   if ((command.op === 'run' || command.op === 'step') && !isProgram(k, task)) {

@@ -13,6 +13,11 @@ function saidInSources(): Set<string> {
     const named = source.matchAll(/(?:sizeComplaint|ringComplaint): '([^']+)'/g);
     for (const [, text] of [...abortCalls, ...handedOn, ...named]) said.add(text!);
   }
+  for (const name of readdirSync(new URL('designs/', import.meta.url))) {
+    if (!name.endsWith('-allocator.ts')) continue;
+    const source = readFileSync(new URL(`designs/${name}`, import.meta.url), 'utf8');
+    for (const [, call] of source.matchAll(/'([a-z_]+\(\))'/g)) said.add(`${call!}: no block in use starts there`);
+  }
   return said;
 }
 

@@ -1,7 +1,6 @@
 import { ALLOCATOR_STATE_BYTES, usesDebugArena } from './allocator.ts';
 import { arenaInt, arenaWord, type HeapView } from './heap.ts';
 import { MP } from './layout.ts';
-import { walkHeap, type ChunkView } from './walk.ts';
 
 /** Questions about a heap that are answered by looking alone. */
 
@@ -17,7 +16,3 @@ export const perturbByteOf = (h: HeapView): number => arenaInt(h, MP.perturbByte
 
 /** Address of the first byte the allocator got from the break, 0 while it has none. */
 export const heapBase = (h: HeapView): number => arenaWord(h, MP.sbrkBase);
-
-/** The chunk of the heap that holds an address, or null. */
-export const chunkAround = (h: HeapView, address: number): ChunkView | null =>
-  walkHeap(h).find((chunk) => chunk.address <= address && address < chunk.address + chunk.size) ?? null;

@@ -315,6 +315,10 @@ export interface TestRules {
   blocksNeverJoin: boolean;
   /** The allocator believes whatever it is given and finds. */
   heapIsNeverChecked: boolean;
+  /** Every process has glibc's allocator, whatever it has chosen. */
+  designsAreIgnored: boolean;
+  /** Best, worst and next fit take the first free block that is large enough. */
+  everyFitIsFirst: boolean;
   /** @real changes nothing. */
   protectionStays: boolean;
   /** Reclaim takes locked pages too. */
@@ -363,6 +367,8 @@ export const HEAP_RULES: readonly (keyof TestRules)[] = [
   'limitsAreIgnored',
   'blocksNeverJoin',
   'heapIsNeverChecked',
+  'designsAreIgnored',
+  'everyFitIsFirst',
 ];
 export const NO_RULES_OFF: TestRules = {
   cowNeverCopies: false,
@@ -381,6 +387,8 @@ export const NO_RULES_OFF: TestRules = {
   forkFlushesNothing: false,
   blocksNeverJoin: false,
   heapIsNeverChecked: false,
+  designsAreIgnored: false,
+  everyFitIsFirst: false,
   protectionStays: false,
   lockedPagesLeave: false,
   majorCountsAsMinor: false,

@@ -32,7 +32,7 @@ export function pointerValue(k: KernelState, place: PointerPlace & { readonly fi
   if (field === 'reach') return word(block?.reach ?? 'gone');
   const { chunks, start, end } = heapReport(k, task);
   const inHeap = address >= start && address < end;
-  const chunk = chunks.find((each) => each.address < address && address <= each.address + each.size - HEADER);
+  const chunk = chunks.find(({ data, address: at, size }) => data !== 0 && data <= address && address < at + size);
   switch (field) {
     case 'life':
       return word(inHeap ? (chunk?.state ?? 'gone') : block === undefined ? 'gone' : 'mapped');

@@ -1,4 +1,4 @@
-import type { LibraryCall, LibraryResult } from './library-calls.ts';
+import type { DesignName, LibraryCall, LibraryResult } from './library-calls.ts';
 
 /**
  * Commands: the one door to the simulated state. The console language (`p0 mmap A 16 rw private anon`) is parsed into
@@ -207,6 +207,8 @@ export type TaskOperation =
   | { readonly op: 'exit'; readonly status?: number }
   /** Without a target: from outside, to the task itself. Without a signal: SIGKILL. */
   | { readonly op: 'kill'; readonly target?: number; readonly signal?: number }
+  /** Which allocator the task's program calls, before it does. */
+  | { readonly op: 'allocator'; readonly design: DesignName }
   | { readonly op: 'state' };
 
 /** Pages of a program's parts. */

@@ -1,7 +1,9 @@
+import type { DesignName } from './library-calls.ts';
+
 /** A heap as the window shows it: bricks in the order of their addresses, and the lists that free chunks wait in. */
 
-/** States of a chunk. Source of the words: chunk.machine. */
-export type BrickState = 'top' | 'inUse' | 'tcache' | 'fast' | 'unsorted' | 'small' | 'large' | 'mapped';
+/** States of a chunk. Source of the words: chunk.machine; other allocators than glibc's know `free` alone. */
+export type BrickState = 'top' | 'inUse' | 'tcache' | 'fast' | 'unsorted' | 'small' | 'large' | 'mapped' | 'free';
 
 /** A chunk, or a run of neighbours in one state that nobody has a name for. Bytes. */
 export interface Brick {
@@ -17,7 +19,7 @@ export interface Brick {
   /** What the program asked for and may use; null where no block is. */
   readonly asked: number | null;
   readonly usable: number | null;
-  /** The allocator's own block, the first of the heap. */
+  /** The allocator's own: the cache's block, tags at the ends, a directory elsewhere. */
   readonly own: boolean;
   /** The last one that keeps the break where it is, while something below it is free. */
   readonly pins: boolean;
@@ -41,6 +43,7 @@ export interface FreeList {
 /** Everything the heap's picture shows. Bytes. */
 export interface HeapLook {
   readonly pid: number;
+  readonly design: DesignName;
   /** First byte that the allocator got from the break, and the break. */
   readonly start: number;
   readonly end: number;
@@ -54,6 +57,12 @@ export interface HeapLook {
   readonly usable: number;
   readonly blocks: number;
   readonly mapped: number;
+  /** Lost inside of blocks and between them, got from the system now and at most, and in how many calls. */
+  readonly internal: number;
+  readonly external: number;
+  readonly held: number;
+  readonly peak: number;
+  readonly systemCalls: number;
   readonly bricks: readonly Brick[];
   readonly lists: readonly FreeList[];
 }

@@ -14,6 +14,21 @@ export const MALLOPT_NAMES = [
 ] as const;
 export type MalloptName = (typeof MALLOPT_NAMES)[number];
 
+/** Ways to build an allocator: glibc's, and others to compare it with. */
+export const DESIGN_NAMES = ['glibc', 'first', 'best', 'worst', 'next', 'bitmap', 'buddy'] as const;
+export type DesignName = (typeof DESIGN_NAMES)[number];
+
+/** What each is called in a sentence, and what it is. */
+export const DESIGN_WORDS: Readonly<Record<DesignName, readonly [name: string, what: string]>> = {
+  glibc: ['glibc’s', 'caches, bins and one top'],
+  first: ['first fit', 'the first free block that is large enough'],
+  best: ['best fit', 'the smallest free block that is large enough'],
+  worst: ['worst fit', 'the largest free block'],
+  next: ['next fit', 'the first that is large enough from where the last search ended'],
+  bitmap: ['a bitmap', 'a directory apart from the blocks, two bits for every 16 bytes'],
+  buddy: ['buddies', 'powers of two, which split in halves and join again'],
+};
+
 /**
  * What a program does with its heap. Names stand for pointers, each process having its own. Numbers are 64-bit words:
  * from 2^63 on the negative number that C would print.
@@ -65,6 +80,12 @@ export const LIBRARY_OPS = [
   'malloc', 'free', 'calloc', 'realloc', 'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc',
   'usable', 'show', 'null', 'store', 'fill', 'raw', 'prev', 'loop', 'mallopt', 'trim', 'mallinfo', 'malloc_stats',
 ] as const satisfies readonly LibraryOp[]; // prettier-ignore
+
+/** Calls that glibc alone has. */
+export const GLIBC_CALLS: readonly LibraryOp[] = [
+  'reallocarray', 'memalign', 'aligned_alloc', 'posix_memalign', 'valloc', 'mallopt', 'trim', 'mallinfo',
+  'malloc_stats',
+]; // prettier-ignore
 
 export const isLibraryCall = <C extends { readonly op: string }>(
   command: C,

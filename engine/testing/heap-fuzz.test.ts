@@ -49,6 +49,22 @@ test('INV-27 sees a row that hangs nowhere, and one out of order', () => {
   expect(rules()).toEqual([]);
 });
 
+test('INV-31 sees a second choice of one task, a choice that is none, and more held than ever', () => {
+  const l = lab({ ramPages: 512 });
+  l.run('p0 allocator best', 'p0 malloc a 100', 'p0 fork p1', 'p1 malloc b 5000');
+  const { allocators, designs } = l.k.heapTables;
+  const rules = (): string[] => checkInvariants(l.k).map(({ rule }) => rule);
+  expect(rules()).toEqual([]);
+  designs.pid[1] = 0;
+  expect(rules()).toContain('INV-31');
+  designs.pid[1] = 1;
+  designs.design[0] = 0;
+  expect(rules()).toEqual(['INV-31']);
+  designs.design[0] = 2;
+  allocators.peak[0] = 10;
+  expect(rules()).toEqual(['INV-31']);
+});
+
 test('the same seed is the same program', () => {
   expect(heapCase(3, 40)).toEqual(heapCase(3, 40));
   const k = boot(heapCase(3, 1).options);

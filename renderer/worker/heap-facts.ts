@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<HeapChunk['state'], string>> = {
   small: 'free, in a small bin',
   large: 'free, in a large bin',
   mapped: 'a mapping of its own',
+  free: 'free',
 };
 
 /** What of a process's heap lies in a page: its chunks with their state, their size and the names that point there. */

@@ -1,6 +1,13 @@
 import { EVENT } from '../../engine/base/event-kinds.ts';
 import { PAGE_SIZE } from '../../engine/base/units.ts';
-import { blocksOf, heapListsOf, heapReport, pointersOf, type HeapChunk } from '../../engine/kernel/heap/index.ts';
+import {
+  blocksOf,
+  heapListsOf,
+  heapReport,
+  isOwn,
+  pointersOf,
+  type HeapChunk,
+} from '../../engine/kernel/heap/index.ts';
 import type { KernelState } from '../../engine/kernel/index.ts';
 import type { Brick, BrickState, FreeList, HeapLook } from '../../engine/protocol/heap-look.ts';
 
@@ -21,16 +28,21 @@ export function lookAtHeap(k: KernelState, pid: number, firstEvent: number, endE
   const fresh = touchedChunks(k, pid, firstEvent, endEvent);
   const dangling = danglingNames(k, pid, report.chunks);
   const heap = report.chunks.map((chunk, i) =>
-    brickOf(chunk, { own: i === 0 && chunk.block === null, pins: i === report.pin, fresh, dangling }),
+    brickOf(chunk, { own: isOwn(chunk), pins: i === report.pin, fresh, dangling }),
   );
-  const bricks = [...(heap.length > MOST_BRICKS ? foldBricks(heap) : heap), ...mappedBricks(k, pid, report, fresh)];
+  const bricks = [
+    ...(heap.length > MOST_BRICKS ? foldBricks(heap) : heap),
+    ...report.apart.map(directoryBrick),
+    ...mappedBricks(k, pid, report, fresh),
+  ];
   return {
     pid,
+    design: report.design,
     start: report.start,
     end: report.end,
     inUse: report.inUse,
     cached: sizeIn(report.chunks, ['tcache', 'fast']),
-    binned: sizeIn(report.chunks, ['unsorted', 'small', 'large']),
+    binned: sizeIn(report.chunks, ['unsorted', 'small', 'large', 'free']),
     top: report.top,
     largestFree: report.largestFree,
     pinned: report.pinned,
@@ -38,6 +50,11 @@ export function lookAtHeap(k: KernelState, pid: number, firstEvent: number, endE
     usable: report.usable,
     blocks: report.blocks,
     mapped: report.mapped,
+    internal: report.internal,
+    external: report.external,
+    held: report.held,
+    peak: report.peak,
+    systemCalls: report.systemCalls,
     bricks,
     lists: listsOf(k, pid, report.chunks, fresh),
   };
@@ -46,7 +63,7 @@ export function lookAtHeap(k: KernelState, pid: number, firstEvent: number, endE
 const sizeIn = (chunks: readonly HeapChunk[], states: readonly string[]): number =>
   chunks.reduce((sum, { state, size }) => sum + (states.includes(state) ? size : 0), 0);
 
-/** Headers of the chunks that a step moved, gave out or took back. */
+/** Headers of the chunks that a step moved, and pointers that it gave out or took back. */
 function touchedChunks(k: KernelState, pid: number, firstEvent: number, endEvent: number): ReadonlySet<number> {
   const { events } = k;
   const touched = new Set<number>();
@@ -55,7 +72,7 @@ function touchedChunks(k: KernelState, pid: number, firstEvent: number, endEvent
     if (events.pid[at] !== pid) continue;
     const kind = events.kind[at];
     if (kind === EVENT.CHUNK_MOVED) touched.add(events.b[at]!);
-    if (kind === EVENT.BLOCK_GIVEN || kind === EVENT.BLOCK_FREED) touched.add(events.a[at]! - HEADER);
+    if (kind === EVENT.BLOCK_GIVEN || kind === EVENT.BLOCK_FREED) touched.add(events.a[at]!);
   }
   return touched;
 }
@@ -69,10 +86,23 @@ function danglingNames(
   const found = new Map<number, string[]>();
   for (const { name, address, freed } of pointersOf(k, pid)) {
     if (freed === 0 || address === 0) continue;
-    const chunk = chunks.find((each) => each.address < address && address < each.address + each.size);
+    const chunk = chunkAround(chunks, address);
     if (chunk !== undefined) found.set(chunk.address, [...(found.get(chunk.address) ?? []), name]);
   }
   return found;
+}
+
+/** The chunk that an address lies in. Chunks are in order of addresses. */
+function chunkAround(chunks: readonly HeapChunk[], address: number): HeapChunk | undefined {
+  let low = 0;
+  let high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (chunks[middle]!.address <= address) low = middle + 1;
+    else high = middle;
+  }
+  const found = chunks[low - 1];
+  return found !== undefined && address < found.address + found.size ? found : undefined;
 }
 
 interface Marks {
@@ -82,7 +112,7 @@ interface Marks {
   readonly dangling: ReadonlyMap<number, readonly string[]>;
 }
 
-function brickOf({ address, size, state, block, names }: HeapChunk, marks: Marks): Brick {
+function brickOf({ address, size, state, data, block, names }: HeapChunk, marks: Marks): Brick {
   const dangling = marks.dangling.get(address) ?? [];
   return {
     address,
@@ -95,7 +125,21 @@ function brickOf({ address, size, state, block, names }: HeapChunk, marks: Marks
     usable: block?.usable ?? null,
     own: marks.own,
     pins: marks.pins,
-    fresh: marks.fresh.has(address),
+    fresh: marks.fresh.has(address) || marks.fresh.has(data),
+    page: Math.floor(address / PAGE_SIZE),
+  };
+}
+
+/** What an allocator keeps apart from its blocks. */
+function directoryBrick({ address, bytes }: { readonly address: number; readonly bytes: number }): Brick {
+  const none = { names: [], dangling: [], asked: null, usable: null, pins: false, fresh: false } as const;
+  return {
+    ...none,
+    address,
+    size: bytes,
+    chunks: 1,
+    state: 'mapped',
+    own: true,
     page: Math.floor(address / PAGE_SIZE),
   };
 }
@@ -147,7 +191,7 @@ function mappedBricks(
       usable,
       own: false,
       pins: false,
-      fresh: fresh.has(address - HEADER),
+      fresh: fresh.has(address),
       page: Math.floor((address - HEADER) / PAGE_SIZE),
     }));
 }
@@ -159,11 +203,12 @@ function listsOf(
   fresh: ReadonlySet<number>,
 ): readonly FreeList[] {
   const sizes = new Map(chunks.map(({ address, size }) => [address, size]));
-  return heapListsOf(k, pid).map(({ kind, index, chunks: listed, broken }) => {
+  return heapListsOf(k, pid).map(({ kind, index, title: name, chunks: listed, broken }) => {
     const size = sizes.get(listed[0] ?? -1) ?? 0;
-    const state = chunks.find(({ address }) => address === listed[0])?.state;
+    const state = chunkAround(chunks, listed[0] ?? -1)?.state;
     const title =
-      kind === 'tcache' ? `tcache ${size}`
+      kind === 'design' ? name
+      : kind === 'tcache' ? `tcache ${size}`
       : kind === 'fastbin' ? `fastbin ${size}`
       : state === 'unsorted' || index === 1 ? 'unsorted'
       : state === 'large' ? 'large bin' : `small bin ${size}`; // prettier-ignore

@@ -26,3 +26,34 @@ export function noteAllocator(k: KernelState, pid: number): number {
   allocators.unsorted[row] = NO_ROW;
   return row;
 }
+
+/** What an allocator's calls took from the system and gave back: bytes, and how many calls. */
+export interface HeldChange {
+  readonly held: number;
+  /** The most it held meanwhile, from 0 at the start. */
+  readonly peak: number;
+  readonly systemCalls: number;
+}
+
+export function noteHeld(k: KernelState, pid: number, change: HeldChange): void {
+  const row = allocatorRow(k, pid);
+  if (row === NO_ROW) return;
+  const { allocators } = k.heapTables;
+  const before = allocators.held[row]!;
+  allocators.held[row] = before + change.held;
+  allocators.peak[row] = Math.max(allocators.peak[row]!, before + change.peak);
+  allocators.systemCalls[row]! += change.systemCalls;
+}
+
+/** Free blocks were looked at to find room. */
+export function noteLooks(k: KernelState, pid: number, looks: number): void {
+  const row = allocatorRow(k, pid);
+  if (row !== NO_ROW) k.heapTables.allocators.looks[row]! += looks;
+}
+
+/** A forked child holds what its parent does, and has asked for nothing itself. */
+export function copyHeld(k: KernelState, parent: number, child: number): void {
+  const { held, peak } = k.heapTables.allocators;
+  held[child] = held[parent]!;
+  peak[child] = held[parent]!;
+}

@@ -58,6 +58,20 @@ export const liveBlocksWithin = (k: KernelState, pid: number, from: number, to: 
     .filter((row) => k.heapTables.blocks.freed[row] === 0)
     .map((row) => recordAt(k, row));
 
+/** The last live block that starts at or below an address, or null. */
+export function liveBlockUpTo(k: KernelState, pid: number, address: number): BlockRecord | null {
+  const { blocks } = k.heapTables;
+  const search = (row: number): number => {
+    if (row === NO_ROW) return NO_ROW;
+    if (blocks.address[row]! > address) return search(blocks.left[row]!);
+    const above = search(blocks.right[row]!);
+    if (above !== NO_ROW) return above;
+    return blocks.freed[row] === 0 ? row : search(blocks.left[row]!);
+  };
+  const found = search(rootOf(k, pid));
+  return found === NO_ROW ? null : recordAt(k, found);
+}
+
 /** Of several blocks a live one, else the one freed last. */
 function foremost(k: KernelState, rows: readonly number[]): BlockRecord | null {
   const { freed } = k.heapTables.blocks;

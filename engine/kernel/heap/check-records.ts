@@ -1,5 +1,7 @@
 import { NO_ROW, rowsOf, type RowTree } from '../../base/row-tree.ts';
 import { isLive, type TableCore } from '../../base/table.ts';
+import { isAlive } from '../../proc/task.ts';
+import { DESIGN_NAMES } from '../../protocol/library-calls.ts';
 import type { KernelState } from '../state.ts';
 import { treesOf } from './trees.ts';
 
@@ -30,4 +32,33 @@ export function checkHeapRecords(k: KernelState, report: (rule: string, text: st
   check('names', pointers, trees.names, allocators.names);
   check('places', pointers, trees.places, allocators.places);
   check('unsorted', unsorted, trees.unsorted, allocators.unsorted);
+}
+
+/**
+ * INV-31: a task has one allocator, which never held more than at its peak, and at most one design that is not glibc's.
+ * Two rows of one task would make the lab look at a heap with the wrong eyes.
+ */
+export function checkAllocators(k: KernelState, report: (rule: string, text: string) => void): void {
+  const { allocators, designs } = k.heapTables;
+  for (const [what, table] of [
+    ['allocator', allocators],
+    ['design', designs],
+  ] as const) {
+    const seen = new Set<number>();
+    for (let row = 0; row < table.rows; row++) {
+      if (!isLive(table, row)) continue;
+      const pid = table.pid[row]!;
+      if (seen.has(pid) || !isAlive(k, pid)) report('INV-31', `p${pid} has an ${what} it cannot have`);
+      seen.add(pid);
+    }
+  }
+  for (let row = 0; row < allocators.rows; row++) {
+    if (isLive(allocators, row) && allocators.held[row]! > allocators.peak[row]!)
+      report('INV-31', `p${allocators.pid[row]!} holds more than it ever did`);
+  }
+  for (let row = 0; row < designs.rows; row++) {
+    const index = designs.design[row]!;
+    if (isLive(designs, row) && (index === 0 || index >= DESIGN_NAMES.length))
+      report('INV-31', `the design ${index} is none`);
+  }
 }

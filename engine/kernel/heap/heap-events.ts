@@ -10,7 +10,9 @@ import {
   type HeapStep,
   type HeapWatcher,
 } from '../../malloc/index.ts';
+import { glibcDesignStep, type DesignStep } from '../../malloc/designs/index.ts';
 import type { KernelState } from '../state.ts';
+import { noteLooks } from './allocators.ts';
 import { pageOfAddress } from './heap-state.ts';
 import { PeekMemory } from './peek-memory.ts';
 import { addUnsorted, dropUnsorted, isUnsorted } from './unsorted.ts';
@@ -19,7 +21,8 @@ import { addUnsorted, dropUnsorted, isUnsorted } from './unsorted.ts';
 export const MALLOC_STEPS = [
   'request', 'tcache.hit', 'fastbin.hit', 'smallbin.hit', 'unsorted.visit', 'bin.search', 'split', 'top.carve',
   'consolidate', 'system.brk', 'system.mmap', 'system.munmap', 'system.trim',
-] as const satisfies readonly HeapStep[]; // prettier-ignore
+  'design.look', 'design.take', 'design.split', 'design.give', 'design.merge', 'design.grow',
+] as const satisfies readonly (HeapStep | `design.${DesignStep}`)[]; // prettier-ignore
 
 /** Steps whose operand is a chunk: which of the two, and the number that goes with it. */
 const CHUNK_OPERAND: Partial<Record<HeapStep, 'a' | 'b'>> = {
@@ -67,6 +70,7 @@ export class HeapEvents implements HeapWatcher {
   }
 
   step(step: HeapStep, a: number, b: number): void {
+    if (glibcDesignStep(step) === 'look') noteLooks(this.k, this.pid, 1);
     const operand = CHUNK_OPERAND[step];
     const page = operand === undefined ? -1 : pageOfAddress(operand === 'a' ? a : b);
     const rest = operand === 'b' || step === 'system.brk' || step === 'system.mmap' ? a : b;

@@ -10,9 +10,11 @@ export {
   chunksInPage,
   heapListsOf,
   heapReport,
+  isOwn,
   mappedBlocksInPage,
   pointerChain,
   type HeapChunk,
+  type HeapList,
   type HeapReport,
   type PointerChain,
 } from './report.ts';

@@ -1,7 +1,7 @@
 import { EVENT, OPERATIONS, SIGNAL_REASONS, type Operation, type SignalReason } from '../../base/event-kinds.ts';
 import { emit, within } from '../../base/event-log.ts';
 import type { EventId, Pid } from '../../base/units.ts';
-import { abortTextIndex, attempt, makeAllocator, type StopReason } from '../../malloc/index.ts';
+import { abortTextIndex, attempt, type StopReason } from '../../malloc/index.ts';
 import { SIGNAL } from '../../base/signals.ts';
 import { endTask } from '../../proc/exit.ts';
 import type { LibraryCall } from '../../protocol/library-calls.ts';
@@ -11,11 +11,10 @@ import { TaskMallocMemory } from '../malloc-memory.ts';
 import type { Outcome } from '../outcome.ts';
 import type { KernelState } from '../state.ts';
 import { blockAt } from './blocks.ts';
-import { environmentOf } from './environment.ts';
-import { HeapEvents } from './heap-events.ts';
+import { libraryOf } from './library.ts';
 import { Program } from './program.ts';
 import { pointerOf } from './pointers.ts';
-import { hasAllocator, noteAllocator } from './allocators.ts';
+import { hasAllocator, noteAllocator, noteHeld } from './allocators.ts';
 import { lastDamage } from './stores.ts';
 
 /** What a program does with its pointers without the library: its own loads and stores. */
@@ -38,12 +37,12 @@ export function libraryCall(k: KernelState, pid: Pid, call: LibraryCall): Outcom
       const arena = memory.mapLibrary();
       if (arena === null) return { ret: 'NULL', errno: 'ENOMEM' };
       noteAllocator(k, pid);
-      const allocator = makeAllocator(memory, arena, environmentOf(k), new HeapEvents(k, pid), {
-        neverJoins: k.rules.blocksNeverJoin,
-        neverChecks: k.rules.heapIsNeverChecked,
-      });
-      return new Program(k, pid, memory, allocator, id).run(call);
+      const library = libraryOf(k, pid, memory, arena);
+      const outcome = new Program(k, pid, memory, library, id).run(call);
+      library.done();
+      return outcome;
     });
+    noteHeld(k, pid, memory);
     if (!done.ok) return stopped(k, pid, call, id, done.stop);
     const library = k.machine.timeNs[0]! - before - memory.systemNs - memory.faultNs;
     return { ...done.value, cost: { library, system: memory.systemNs, faults: memory.faultNs } };

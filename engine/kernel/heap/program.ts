@@ -1,14 +1,17 @@
 import { EVENT } from '../../base/event-kinds.ts';
 import { emit } from '../../base/event-log.ts';
 import { PAGE_SIZE, type EventId, type Pid } from '../../base/units.ts';
-import { chunkOf, FLAG, HEADER, MALLOPT, SIZE_WORD, type Allocator } from '../../malloc/index.ts';
+import { assert } from '../../base/assert.ts';
+import type { BlockAllocator } from '../../malloc/designs/index.ts';
+import { HEADER, MALLOPT, SIZE_WORD, type Allocator } from '../../malloc/index.ts';
 import { loopNames, type BlockView, type LibraryCall } from '../../protocol/library-calls.ts';
 import type { TaskMallocMemory } from '../malloc-memory.ts';
 import type { Outcome } from '../outcome.ts';
 import type { KernelState } from '../state.ts';
 import { blockAt, recordBlock, recordFree, recordResize } from './blocks.ts';
-import { heapExtent, pageOfAddress } from './heap-state.ts';
-import { PeekMemory } from './peek-memory.ts';
+import { blockViewOf, looksMapped, placeText } from './block-view.ts';
+import { pageOfAddress } from './heap-state.ts';
+import type { Library } from './library.ts';
 import { markDangling, pointerOf, setPointer } from './pointers.ts';
 import { DAMAGE, noteDamage, noteStore } from './stores.ts';
 
@@ -22,30 +25,48 @@ const wholePages = (block: number, bytes: number): { readonly start: number; rea
 /** One command of a program about its heap: calls, names, and what the lab remembers of both. */
 export class Program {
   /**
-   * @param allocator null for commands that only load and store
+   * @param library null for commands that only load and store
    * @param id event that everything here is caused by
    */
   constructor(
     private readonly k: KernelState,
     private readonly pid: Pid,
     private readonly memory: TaskMallocMemory,
-    private readonly allocator: Allocator | null,
+    private readonly library: Library | null,
     private readonly id: EventId,
   ) {}
 
   /** @returns what the command gave; a death of the allocator is thrown, see `attempt` */
   run(call: LibraryCall): Outcome {
-    return this.allocator === null ? this.access(call) : this.call(call, this.allocator);
+    return this.library === null ? this.access(call) : this.call(call, this.library);
   }
 
-  private call(call: LibraryCall, library: Allocator): Outcome {
+  /** What every allocator has. */
+  private call(call: LibraryCall, { blocks, glibc }: Library): Outcome {
     switch (call.op) {
       case 'malloc':
-        return this.got(call.name, library.malloc(call.bytes), call.bytes);
+        return this.got(call.name, blocks.malloc(call.bytes), call.bytes);
+      case 'calloc':
+        return this.zeroed(call, blocks.calloc(call.count, call.bytes));
+      case 'realloc':
+        return this.resized(call, call.bytes, (old) => blocks.realloc(old, call.bytes));
+      case 'free':
+        this.free(blocks, this.address(call.name) + call.shift);
+        return {};
+      case 'loop':
+        return this.loop(call, blocks);
+      case 'usable':
+        return number(blocks.usableSize(this.address(call.name)));
+      default:
+        assert(glibc !== null, `${call.op} was refused before: it is glibc's alone`);
+        return this.glibcCall(call, glibc);
+    }
+  }
+
+  private glibcCall(call: LibraryCall, library: Allocator): Outcome {
+    switch (call.op) {
       case 'valloc':
         return this.got(call.name, library.valloc(call.bytes), call.bytes);
-      case 'calloc':
-        return this.zeroed(call, library.calloc(call.count, call.bytes));
       case 'memalign':
       case 'aligned_alloc':
         return this.got(call.name, library.memalign(call.alignment, call.bytes), call.bytes);
@@ -54,17 +75,8 @@ export class Program {
         const outcome = this.got(call.name, block, call.bytes);
         return error === null ? outcome : { ...outcome, ret: 'NULL', errno: error };
       }
-      case 'realloc':
-        return this.resized(call, call.bytes, (old) => library.realloc(old, call.bytes));
       case 'reallocarray':
         return this.resized(call, call.count * call.bytes, (old) => library.reallocarray(old, call.count, call.bytes));
-      case 'free':
-        this.free(library, this.address(call.name) + call.shift);
-        return {};
-      case 'loop':
-        return this.loop(call, library);
-      case 'usable':
-        return number(library.usableSize(this.address(call.name)));
       case 'mallopt':
         return number(library.mallopt(MALLOPT[call.parameter], call.value));
       case 'trim':
@@ -188,18 +200,14 @@ export class Program {
     return { ret: 'NULL', library: { block: null } };
   }
 
-  private free(library: Allocator, address: number): void {
+  private free(library: BlockAllocator, address: number): void {
     const usable = blockAt(this.k, this.pid, address)?.usable ?? 0;
-    const mapped = address !== 0 && this.looksMapped(address);
+    const mapped = address !== 0 && looksMapped(this.k, this.pid, address);
     library.free(address);
     if (address === 0) return;
     this.noteFree(address, usable);
     const pages = wholePages(address, usable);
     if (this.k.rules.freedBlocksLeave && !mapped && pages.length > 0) this.memory.dontneed(pages.start, pages.length);
-  }
-
-  private looksMapped(address: number): boolean {
-    return (new PeekMemory(this.k, this.pid).load8(chunkOf(address) + SIZE_WORD) & FLAG.IS_MMAPPED) !== 0;
   }
 
   private noteFree(address: number, usable: number): void {
@@ -209,7 +217,7 @@ export class Program {
     markDangling(k, pid, address, id);
   }
 
-  private loop(call: Extract<LibraryCall, { op: 'loop' }>, library: Allocator): Outcome {
+  private loop(call: Extract<LibraryCall, { op: 'loop' }>, library: BlockAllocator): Outcome {
     let last: Outcome = {};
     for (const name of loopNames(call)) {
       if (call.action === 'free') this.free(library, this.address(name));
@@ -224,26 +232,9 @@ export class Program {
     return this.view(block)!.usable;
   }
 
-  /** What a block's header says, by looking alone; null for NULL. */
   private view(block: number): BlockView | null {
-    if (block === 0) return null;
-    const mem = new PeekMemory(this.k, this.pid);
-    const head = mem.load64(chunkOf(block) + SIZE_WORD);
-    const flags = mem.load32(chunkOf(block) + SIZE_WORD) & 7;
-    const mapped = (flags & FLAG.IS_MMAPPED) !== 0;
-    const heap = heapExtent(this.k, this.pid);
-    const inHeap = heap !== null && block >= heap.start && block < heap.end;
-    return {
-      at: inHeap ? block - heap.start : null,
-      pageOffset: block % PAGE_SIZE,
-      usable: Math.max(0, head - flags - HEADER + (mapped ? 0 : SIZE_WORD)),
-      chunkSize: head - flags,
-      flags: ['P', 'M', 'A'].filter((_, bit) => (flags & (1 << bit)) !== 0).join(''),
-    };
+    return blockViewOf(this.k, this.pid, block);
   }
 }
 
 const number = (value: number): Outcome => ({ ret: value, library: { value } });
-
-/** `heap+672`, or where a mapping of its own holds the block. */
-const placeText = ({ at, pageOffset }: BlockView): string => (at === null ? `mapping+${pageOffset}` : `heap+${at}`);

@@ -1,8 +1,9 @@
 import { allocRow, freeRow, isLive } from '../../base/table.ts';
 import { isAlive } from '../../proc/task.ts';
 import type { KernelState } from '../state.ts';
-import { hasAllocator, noteAllocator } from './allocators.ts';
+import { allocatorRow, copyHeld, hasAllocator, noteAllocator } from './allocators.ts';
 import { copyBlocks, dropBlocks } from './blocks.ts';
+import { copyDesign, dropDesign } from './chosen-design.ts';
 import { copyPointers, dropPointers } from './pointers.ts';
 import { copyUnsorted, dropUnsorted } from './unsorted.ts';
 
@@ -10,8 +11,9 @@ import { copyUnsorted, dropUnsorted } from './unsorted.ts';
 
 /** A forked child has all that its parent has: the same addresses in a memory of its own. */
 export function copyHeapRecords(k: KernelState, parent: number, child: number): void {
+  copyDesign(k, parent, child);
   if (!hasAllocator(k, parent)) return;
-  noteAllocator(k, child);
+  copyHeld(k, allocatorRow(k, parent), noteAllocator(k, child));
   copyPointers(k, parent, child);
   copyBlocks(k, parent, child);
   copyUnsorted(k, parent, child);
@@ -30,6 +32,7 @@ export function copyHeapRecords(k: KernelState, parent: number, child: number): 
 /** The process has ended, or runs another program. */
 export function dropHeapRecords(k: KernelState, pid: number): void {
   const { allocators, damage } = k.heapTables;
+  dropDesign(k, pid);
   dropPointers(k, pid);
   dropBlocks(k, pid);
   dropUnsorted(k, pid, 0, Infinity);
@@ -40,8 +43,10 @@ export function dropHeapRecords(k: KernelState, pid: number): void {
 
 /** Behind every command: records of tasks that have ended in it go. */
 export function sweepHeapRecords(k: KernelState): void {
-  const { allocators } = k.heapTables;
-  for (let row = 0; row < allocators.rows; row++) {
-    if (isLive(allocators, row) && !isAlive(k, allocators.pid[row]!)) dropHeapRecords(k, allocators.pid[row]!);
+  const { allocators, designs } = k.heapTables;
+  for (const table of [allocators, designs]) {
+    for (let row = 0; row < table.rows; row++) {
+      if (isLive(table, row) && !isAlive(k, table.pid[row]!)) dropHeapRecords(k, table.pid[row]!);
+    }
   }
 }

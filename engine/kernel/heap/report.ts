@@ -1,13 +1,18 @@
 import { PAGE_SIZE, type Pid } from '../../base/units.ts';
-import { freeLists, walkHeap, type ChunkView, type ListView } from '../../malloc/index.ts';
+import { NO_ROW } from '../../base/row-tree.ts';
+import { freeLists, HEADER } from '../../malloc/index.ts';
 import { mmOf } from '../../proc/task.ts';
+import type { DesignName } from '../../protocol/library-calls.ts';
 import type { KernelState } from '../state.ts';
 import { blockAround, blocksOf, type BlockRecord } from './blocks.ts';
-import { heapExtent, heapOf } from './heap-state.ts';
+import { allocatorRow } from './allocators.ts';
+import { designOf } from './chosen-design.ts';
+import { designedHeap, heapExtent, heapOf } from './heap-state.ts';
+import { bytesOfBlocks, stretchesOf, type HeapStretch, type HeapStretches } from './stretches.ts';
 import { pointerOf, pointersOf } from './pointers.ts';
 
 /** A chunk with the block that the program has in it, if any. */
-export interface HeapChunk extends ChunkView {
+export interface HeapChunk extends HeapStretch {
   readonly block: BlockRecord | null;
   /** Names of pointers to the block, those that dangle too. */
   readonly names: readonly string[];
@@ -15,10 +20,13 @@ export interface HeapChunk extends ChunkView {
 
 /** The heap of a process in figures. Bytes unless said otherwise. */
 export interface HeapReport {
-  /** First byte the allocator got from the break, and the break. */
+  readonly design: DesignName;
+  /** First byte the allocator got from the break, and the break; of another design, the end of its last block. */
   readonly start: number;
   readonly end: number;
   readonly chunks: readonly HeapChunk[];
+  /** What the allocator keeps elsewhere for itself. */
+  readonly apart: HeapStretches['apart'];
   /** In chunks of the heap that are in use, headers and the allocator's own block among them. */
   readonly inUse: number;
   /** In chunks that are free, wherever they wait, and in the top. */
@@ -39,52 +47,108 @@ export interface HeapReport {
   readonly chunkBytes: number;
   /** In chunks that are mappings of their own. */
   readonly mapped: number;
+  /** From the system and in no block, used or free: the cache's block, tags at the ends, a directory elsewhere. */
+  readonly own: number;
+  /** Lost inside of blocks: what nobody asked for. */
+  readonly internal: number;
+  /** Lost between blocks: free bytes that the largest free chunk does not have. */
+  readonly external: number;
+  /** From the system, now and at most so far, and calls that it took. */
+  readonly held: number;
+  readonly peak: number;
+  readonly systemCalls: number;
+  /** Free blocks, or words of a directory, that were looked at to find room. */
+  readonly looks: number;
 }
 
 const NO_HEAP: HeapReport = {
-  start: 0, end: 0, chunks: [], inUse: 0, free: 0, top: 0, tcache: 0, largestFree: 0, pinned: 0, pin: -1,
-  blocks: 0, asked: 0, usable: 0, chunkBytes: 0, mapped: 0,
+  design: 'glibc',
+  start: 0, end: 0, chunks: [], apart: [], inUse: 0, free: 0, top: 0, tcache: 0, largestFree: 0, pinned: 0, pin: -1,
+  blocks: 0, asked: 0, usable: 0, chunkBytes: 0, mapped: 0, own: 0, internal: 0, external: 0,
+  held: 0, peak: 0, systemCalls: 0, looks: 0,
 }; // prettier-ignore
-
-const HEADER = 16;
 
 /** Everything there is to say about a heap, by looking alone; of a process without one, zeros. */
 export function heapReport(k: KernelState, pid: number): HeapReport {
-  const view = heapOf(k, pid);
-  if (view === null) return NO_HEAP;
+  const row = allocatorRow(k, pid);
+  if (row === NO_ROW || (heapOf(k, pid) === null && designedHeap(k, pid) === null)) return NO_HEAP;
+  const design = designOf(k, pid);
   const extent = heapExtent(k, pid) ?? { start: 0, end: 0 };
   const live = blocksOf(k, pid).filter((block) => block.freed === 0);
-  const namesAt = namesByAddress(k, pid);
-  const blockAt = new Map(live.map((block) => [block.address, block]));
-  const inHeap = (block: BlockRecord): boolean => block.address >= extent.start && block.address < extent.end;
-  const chunks = walkHeap(view).map((chunk): HeapChunk => {
-    const address = chunk.address + HEADER;
-    const block = chunk.state === 'inUse' ? (blockAt.get(address) ?? null) : null;
-    return { ...chunk, block, names: namesAt.get(address) ?? [] };
-  });
+  const { chunks, apart } = chunksOf(k, pid, live);
   const sum = (of: (chunk: HeapChunk) => boolean): number =>
     chunks.reduce((total, chunk) => total + (of(chunk) ? chunk.size : 0), 0);
-  const isFree = (chunk: HeapChunk): boolean => chunk.state !== 'inUse';
-  const pin = lastHeld(chunks);
-  const mapped = live.filter((block) => !inHeap(block)).reduce((total, block) => total + block.usable + HEADER, 0);
-  const heapBlocks = live.filter(inHeap).reduce((total, block) => total + block.usable + HEADER / 2, 0);
-  const pinned = chunks.slice(0, Math.max(0, pin)).reduce((total, c) => total + (isFree(c) ? c.size : 0), 0);
+  const free = sum(isFree);
+  const largestFree = chunks.reduce((most, chunk) => (isFree(chunk) ? Math.max(most, chunk.size) : most), 0);
+  const { held, peak, systemCalls, looks } = k.heapTables.allocators;
+  const blocks = blockSums(k, pid, live, extent);
   return {
+    design,
     ...extent,
     chunks,
+    apart,
     inUse: sum((chunk) => !isFree(chunk)),
-    free: sum(isFree),
+    free,
     top: sum((chunk) => chunk.state === 'top'),
     tcache: sum((chunk) => chunk.state === 'tcache'),
-    largestFree: chunks.reduce((most, chunk) => (isFree(chunk) ? Math.max(most, chunk.size) : most), 0),
-    pinned,
-    pin: pinned === 0 ? -1 : pin,
-    blocks: live.length,
-    asked: live.reduce((total, block) => total + block.asked, 0),
-    usable: live.reduce((total, block) => total + block.usable, 0),
-    chunkBytes: heapBlocks + mapped,
-    mapped,
+    largestFree,
+    ...pinOf(design === 'glibc' ? chunks : []),
+    ...blocks,
+    own: Math.max(0, held[row]! - free - blocks.chunkBytes),
+    internal: blocks.chunkBytes - blocks.asked,
+    external: free - largestFree,
+    held: held[row]!,
+    peak: peak[row]!,
+    systemCalls: systemCalls[row]!,
+    looks: looks[row]!,
   };
+}
+
+const isFree = (chunk: HeapChunk): boolean => chunk.state !== 'inUse';
+
+/** In use, and no block of the program. */
+export const isOwn = ({ state, block }: HeapChunk): boolean => state === 'inUse' && block === null;
+
+/** The heap's chunks with what the program has in them. */
+function chunksOf(
+  k: KernelState,
+  pid: number,
+  live: readonly BlockRecord[],
+): { readonly chunks: readonly HeapChunk[]; readonly apart: HeapStretches['apart'] } {
+  const namesAt = namesByAddress(k, pid);
+  const blockAt = new Map(live.map((block) => [block.address, block]));
+  const { chunks, apart } = stretchesOf(k, pid);
+  const described = chunks.map((chunk): HeapChunk => {
+    const block = chunk.state === 'inUse' ? (blockAt.get(chunk.data) ?? null) : null;
+    return { ...chunk, block, names: chunk.data === 0 ? [] : (namesAt.get(chunk.data) ?? []) };
+  });
+  return { chunks: described, apart };
+}
+
+/** Live blocks: how many, and their bytes in every sense. */
+function blockSums(
+  k: KernelState,
+  pid: number,
+  live: readonly BlockRecord[],
+  { start, end }: { readonly start: number; readonly end: number },
+): Pick<HeapReport, 'blocks' | 'asked' | 'usable' | 'chunkBytes' | 'mapped'> {
+  const sums = { blocks: live.length, asked: 0, usable: 0, chunkBytes: 0, mapped: 0 };
+  const bytesOf = bytesOfBlocks(k, pid);
+  for (const { address, asked, usable } of live) {
+    const bytes = bytesOf(address, usable);
+    sums.asked += asked;
+    sums.usable += usable;
+    sums.chunkBytes += bytes;
+    if (address < start || address >= end) sums.mapped += bytes;
+  }
+  return sums;
+}
+
+/** What is free below the last chunk that keeps the break where it is: in use, or cached, which is the same for it. */
+function pinOf(chunks: readonly HeapChunk[]): { readonly pinned: number; readonly pin: number } {
+  const pin = chunks.findLastIndex(({ state }) => ['inUse', 'tcache', 'fast'].includes(state));
+  const pinned = chunks.slice(0, Math.max(0, pin)).reduce((total, c) => total + (isFree(c) ? c.size : 0), 0);
+  return { pinned, pin: pinned === 0 ? -1 : pin };
 }
 
 /** The names that point to each address. */
@@ -98,16 +162,26 @@ function namesByAddress(k: KernelState, pid: number): ReadonlyMap<number, readon
   return names;
 }
 
-/** The last chunk that keeps the break where it is: in use, or cached, which for its neighbours is the same. */
-function lastHeld(chunks: readonly HeapChunk[]): number {
-  const held = (chunk: HeapChunk): boolean => ['inUse', 'tcache', 'fast'].includes(chunk.state);
-  return chunks.findLastIndex(held);
+/** A list of free chunks, first the one that is taken first. Headers of chunks. */
+export interface HeapList {
+  readonly kind: 'tcache' | 'fastbin' | 'bin' | 'design';
+  /** Number of a list of glibc's; of another design its name. */
+  readonly index: number;
+  readonly title: string;
+  readonly chunks: readonly number[];
+  /** It goes round, or leaves the heap. */
+  readonly broken: boolean;
 }
 
 /** The lists of free chunks that are not empty. */
-export function heapListsOf(k: KernelState, pid: number): readonly ListView[] {
+export function heapListsOf(k: KernelState, pid: number): readonly HeapList[] {
+  const designed = designedHeap(k, pid);
+  if (designed !== null) {
+    const lists = designed.look.lists(designed.view);
+    return lists.map(({ title, blocks, broken }) => ({ kind: 'design', index: -1, title, chunks: blocks, broken }));
+  }
   const view = heapOf(k, pid);
-  return view === null ? [] : freeLists(view);
+  return view === null ? [] : freeLists(view).map((list) => ({ ...list, title: list.kind }));
 }
 
 /** From a name to the block, its chunk, its page and the frame behind; null where the name stands for nothing. */
@@ -116,7 +190,7 @@ export interface PointerChain {
   readonly dangling: boolean;
   /** The block that is there now; another one's after a dangling pointer. */
   readonly block: BlockRecord | null;
-  readonly chunk: ChunkView | null;
+  readonly chunk: HeapStretch | null;
   readonly page: number;
   readonly pages: number;
 }
@@ -125,7 +199,7 @@ export function pointerChain(k: KernelState, pid: number, name: string): Pointer
   const pointer = pointerOf(k, pid, name);
   if (pointer === null || pointer.address === 0) return null;
   const { address } = pointer;
-  const { chunks } = heapReport(k, pid);
+  const { chunks } = stretchesOf(k, pid);
   const chunk = chunks.find((each) => each.address <= address && address < each.address + each.size) ?? null;
   const around = blockAround(k, pid, address);
   const block = around?.address === address && around.freed === 0 ? around : null;

@@ -1,10 +1,10 @@
 import { EVENT } from '../../base/event-kinds.ts';
 import { emit } from '../../base/event-log.ts';
 import { allocRow, isLive } from '../../base/table.ts';
-import { chunkAround } from '../../malloc/index.ts';
 import type { KernelState } from '../state.ts';
 import { blockAround, liveBlocksWithin } from './blocks.ts';
-import { heapExtent, heapOf, pageOfAddress } from './heap-state.ts';
+import { byteStates } from './byte-state.ts';
+import { heapExtent, pageOfAddress } from './heap-state.ts';
 import { hasAllocator } from './allocators.ts';
 import { addWritten } from './written.ts';
 
@@ -50,10 +50,9 @@ function noteForeign(k: KernelState, pid: number, start: number, end: number): v
 
 function kindOf(k: KernelState, pid: number, from: number, to: number): DamageKind {
   if (blockAround(k, pid, from) !== null) return DAMAGE.FREED;
-  const view = heapOf(k, pid)!;
-  const chunk = chunkAround(view, from);
-  const isHeader = chunk === null || from < chunk.address + 16 || to > chunk.address + chunk.size;
-  return isHeader || chunk.state === 'inUse' ? DAMAGE.METADATA : DAMAGE.NOBODY;
+  // Where sizes lead nowhere any more, whatever is there is taken for the allocator's.
+  const own = byteStates(k, pid, from, to - from).some((state) => state === 'metadata' || state === 'outside');
+  return own ? DAMAGE.METADATA : DAMAGE.NOBODY;
 }
 
 export function noteDamage(k: KernelState, pid: number, address: number, length: number, kind: DamageKind): void {

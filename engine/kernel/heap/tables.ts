@@ -53,6 +53,16 @@ export const ALLOCATOR_SPEC = {
   names: 'i32', // pointers by name
   places: 'i32', // pointers by address
   unsorted: 'i32', // chunks by address
+  held: 'f64', // bytes from the system, now and at most
+  peak: 'f64',
+  systemCalls: 'u32', // carried out or refused
+  looks: 'f64', // free blocks, or words of a directory, that were looked at to find room
+} as const;
+
+/** Tasks whose allocator is another than glibc's; see chosen-design.ts. */
+export const DESIGN_SPEC = {
+  pid: 'u16',
+  design: 'u8', // index in DESIGN_NAMES
 } as const;
 
 export const VARIABLE_BYTES = { name: 48, value: 208 } as const;
@@ -70,6 +80,7 @@ export interface HeapTables {
   readonly unsorted: Table<typeof UNSORTED_SPEC>;
   readonly allocators: Table<typeof ALLOCATOR_SPEC>;
   readonly environment: Table<typeof ENVIRONMENT_SPEC>;
+  readonly designs: Table<typeof DESIGN_SPEC>;
 }
 
 export const makeHeapTables = (): HeapTables => ({
@@ -80,11 +91,21 @@ export const makeHeapTables = (): HeapTables => ({
   unsorted: makeTable('unsorted', UNSORTED_SPEC, 4),
   allocators: makeTable('allocators', ALLOCATOR_SPEC, 4),
   environment: makeTable('environment', ENVIRONMENT_SPEC, 4),
+  designs: makeTable('designs', DESIGN_SPEC, 4),
 });
 
 /** In a fixed order, for snapshots. */
 export const heapTablesOf = (h: HeapTables): TableCore[] =>
-  [h.pointers, h.blocks, h.written, h.damage, h.unsorted, h.allocators, h.environment] as unknown as TableCore[];
+  [
+    h.pointers,
+    h.blocks,
+    h.written,
+    h.damage,
+    h.unsorted,
+    h.allocators,
+    h.environment,
+    h.designs,
+  ] as unknown as TableCore[];
 
 /** Writes ASCII text into a fixed field of a row, zeros behind. */
 export function storeText(column: Uint8Array, row: number, width: number, text: string): void {

@@ -80,7 +80,7 @@ function splitTo(h: DesignHeap, at: number, from: number, to: number): void {
 function giveBack(h: DesignHeap, pool: Pool, at: number, order: number): void {
   let start = at;
   let to = order;
-  for (; to < pool.order; to++) {
+  for (; to < pool.order && h.neverJoins !== true; to++) {
     const buddy = buddyOf(pool, start, to);
     if (isUsed(h, buddy) || orderAt(h, buddy) !== to) break;
     h.watcher?.step('merge', buddy, 2 ** to);

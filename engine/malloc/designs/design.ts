@@ -7,8 +7,7 @@ import type { MallocMemory } from '../memory.ts';
  * child of fork has a heap of its own.
  */
 
-export const DESIGN_NAMES = ['glibc', 'first', 'best', 'worst', 'next', 'bitmap', 'buddy'] as const;
-export type DesignName = (typeof DESIGN_NAMES)[number];
+export { DESIGN_NAMES, type DesignName } from '../../protocol/library-calls.ts';
 
 /** The calls that every design answers. Sizes are 64-bit words, blocks are addresses, 0 is NULL. */
 export interface BlockAllocator {
@@ -37,6 +36,8 @@ export interface DesignWatcher {
 export interface DesignHeap extends HeapView {
   readonly mem: MallocMemory;
   readonly watcher: DesignWatcher | null;
+  /** A rule that tests switch off: free blocks stay as they are. */
+  readonly neverJoins?: boolean;
 }
 
 /** A piece of the heap, in use, free, or neither: tags at the ends, a directory, what somebody else got of the break. */
@@ -47,6 +48,34 @@ export interface Stretch {
   readonly state: 'used' | 'free' | 'own' | 'foreign';
   /** What a program got or would get for its pointer; 0 where there is none. */
   readonly block: number;
+}
+
+/** A block in use: where its bookkeeping begins, all of it, and what the program may use. */
+export interface BlockLook {
+  readonly address: number;
+  readonly bytes: number;
+  readonly usable: number;
+}
+
+/** Free blocks in the order of a list, first the one that is tried first. Addresses of their first bytes. */
+export interface FreeListLook {
+  readonly title: string;
+  readonly blocks: readonly number[];
+  /** It goes round, or leads out of the heap. */
+  readonly broken: boolean;
+}
+
+/** What is where in a heap of a design, by looking alone. */
+export interface DesignLook {
+  /** All that it has from the system, in order of addresses, without gaps inside one region. */
+  walk(h: HeapView): Stretch[];
+  /** [start, end) of the heap's stretches; both 0 while there are none. */
+  extent(h: HeapView): { readonly start: number; readonly end: number };
+  /** The block in use that a pointer leads to, or null. */
+  blockAt(h: HeapView, block: number): BlockLook | null;
+  lists(h: HeapView): FreeListLook[];
+  /** Bytes of a stretch that are the allocator's: at its start in use and free, and at its end. */
+  readonly tags: { readonly used: number; readonly free: number; readonly end: number };
 }
 
 /** The parts of one design. */

@@ -34,6 +34,9 @@ const STEPS: Partial<Readonly<Record<HeapStep, DesignStep>>> = {
   'system.mmap': 'grow',
 };
 
+/** What a step of glibc is in the words of the other designs. */
+export const glibcDesignStep = (step: HeapStep): DesignStep | undefined => STEPS[step];
+
 /** What glibc does, in the words of the other designs. */
 function stepsOf(watcher: DesignWatcher): HeapWatcher {
   return {
@@ -42,7 +45,7 @@ function stepsOf(watcher: DesignWatcher): HeapWatcher {
       if (event === 'free.top' || event.startsWith('join.')) watcher.step('merge', chunk, 0);
     },
     step(step, a, b) {
-      const same = STEPS[step];
+      const same = glibcDesignStep(step);
       if (same !== undefined) watcher.step(same, a, b);
     },
   };

@@ -84,8 +84,9 @@ function giveBack(h: DesignHeap, at: number, bytes: number): number {
   let start = at;
   let size = bytes;
   const up = at + bytes;
-  const joinsUp = !isUsed(h, up);
-  const joinsDown = !isUsedBelow(h, at);
+  const joins = h.neverJoins !== true;
+  const joinsUp = joins && !isUsed(h, up);
+  const joinsDown = joins && !isUsedBelow(h, at);
   if (joinsUp) {
     h.watcher?.step('merge', up, sizeAt(h, up));
     size += sizeAt(h, up);

@@ -1,4 +1,5 @@
 import type { Completion } from '../../protocol/player.ts';
+import { DESIGN_NAMES, DESIGN_WORDS } from '../../protocol/library-calls.ts';
 import { SYSCTL_HELP, SYSCTL_NAMES } from '../../protocol/sysctls.ts';
 import { MACHINE_ROWS, TASK_ROWS } from './help.ts';
 import type { ArgumentKind, OperationRow } from './operation-row.ts';
@@ -131,6 +132,7 @@ const FIXED_WORDS: Partial<Record<ArgumentKind, readonly Candidate[]>> = {
     ['arena_max', 'arenas at most'],
     ['check_action', 'what a damaged heap does'],
   ],
+  design: DESIGN_NAMES.map((name): Candidate => [name, DESIGN_WORDS[name][1]]),
   variable: [
     ['GLIBC_TUNABLES', 'glibc.malloc.tcache_count=0 and the like'],
     ['MALLOC_PERTURB_', 'the byte that freed blocks are filled with'],

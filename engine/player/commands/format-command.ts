@@ -108,6 +108,7 @@ function formatOperation(o: TaskOperation): string {
     case 'block':
     case 'unblock':
     case 'cat':
+    case 'allocator':
       return formatTaskCommand(o);
     default:
       return isLibraryCall(o) ? formatLibraryCall(o) : formatLockOrAdvice(o);

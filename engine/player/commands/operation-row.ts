@@ -32,6 +32,7 @@ export type ArgumentKind =
   | 'number'
   | 'loopAction'
   | 'prefix'
+  | 'design'
   | 'variable'
   | 'value'
   | 'tlbEntries'

@@ -6,6 +6,7 @@ import {
   type MachineDirective,
   type TaskOperation,
 } from '../../protocol/commands.ts';
+import { DESIGN_NAMES } from '../../protocol/library-calls.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
@@ -15,7 +16,18 @@ import type { Word } from './words.ts';
 export type TaskCommand = Extract<
   TaskOperation,
   {
-    op: 'oom_score_adj' | 'setuid' | 'sigaction' | 'wait' | 'kill' | 'exit' | 'getrusage' | 'block' | 'unblock' | 'cat';
+    op:
+      | 'oom_score_adj'
+      | 'setuid'
+      | 'sigaction'
+      | 'wait'
+      | 'kill'
+      | 'exit'
+      | 'getrusage'
+      | 'block'
+      | 'unblock'
+      | 'cat'
+      | 'allocator';
   }
 >;
 
@@ -48,6 +60,8 @@ export function readTaskCommand(op: string, read: WordReader): TaskCommand | nul
       return { op };
     case 'cat':
       return { op, file: oneOf(read, 'file', TASK_FILES) };
+    case 'allocator':
+      return { op, design: oneOf(read, 'allocator', DESIGN_NAMES) };
     default:
       return null;
   }
@@ -107,6 +121,8 @@ export function formatTaskCommand(o: TaskCommand): string {
       return o.op;
     case 'cat':
       return `cat ${o.file}`;
+    case 'allocator':
+      return `allocator ${o.design}`;
   }
 }
 

@@ -28,6 +28,13 @@ export const TASK_COMMAND_ROWS: readonly OperationRow[] = [
     ['taskFile'],
     'Prints what /proc/N/FILE says, such as maps, smaps, status, statm or limits.',
   ),
+  row(
+    'allocator',
+    'pN allocator DESIGN',
+    1,
+    ['design'],
+    'Gives the task’s program another allocator than glibc’s, before its first malloc: first, best, worst or next fit, a bitmap, buddies.',
+  ),
   row('exit', 'pN exit [STATUS]', 0, ['status'], 'Ends the task: all its pages are given back.'),
   row(
     'kill',

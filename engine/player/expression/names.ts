@@ -80,6 +80,13 @@ export const HEAP_FIELDS = {
   'heap.usable': ({ report }: HeapReading) => report.usable,
   'heap.chunk_bytes': ({ report }: HeapReading) => report.chunkBytes,
   'heap.mapped': ({ report }: HeapReading) => report.mapped,
+  'heap.own': ({ report }: HeapReading) => report.own,
+  'heap.internal': ({ report }: HeapReading) => report.internal,
+  'heap.external': ({ report }: HeapReading) => report.external,
+  'heap.held': ({ report }: HeapReading) => report.held,
+  'heap.peak': ({ report }: HeapReading) => report.peak,
+  'heap.system_calls': ({ report }: HeapReading) => report.systemCalls,
+  'heap.looks': ({ report }: HeapReading) => report.looks,
   'heap.lost': ({ reach }: HeapReading) => lostBytes(reach(), 'lost'),
   'heap.lost_behind': ({ reach }: HeapReading) => lostBytes(reach(), 'behind'),
 } as const satisfies Record<string, (heap: HeapReading) => number>;
@@ -172,7 +179,7 @@ export const LOOKUP_WORDS: readonly string[] = ['hit', 'miss'];
 export const SIGNAL_WORDS: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGKILL', 'SIGABRT'];
 /** Words that the functions of pointers give. `gone`: NULL, or nothing there any more. */
 export const POINTER_WORDS = {
-  life: [...CHUNK_STATES, 'gone'],
+  life: [...CHUNK_STATES, 'free', 'gone'],
   place: ['heap', 'mapping', 'gone'],
   holds: BYTE_STATES,
   reach: ['reachable', 'lost', 'behind', 'gone'],

@@ -80,6 +80,18 @@ function stepText({ a, b, page }: EventRecord, label: (page: number) => string):
       return `the mapping of ${b} bytes goes back`;
     case 'system.trim':
       return `${b} bytes of the top go back`;
+    case 'design.look':
+      return `${b} free ${b === 1 ? 'place is' : 'places are'} looked at`;
+    case 'design.take':
+      return `${b} bytes are taken, in ${where}`;
+    case 'design.split':
+      return `${b} bytes are split off and stay free, in ${where}`;
+    case 'design.give':
+      return `${b} bytes become free, in ${where}`;
+    case 'design.merge':
+      return `a free neighbour of ${b} bytes joins, in ${where}`;
+    case 'design.grow':
+      return `${b} bytes more from the system, from ${where} on`;
     default:
       return 'a step of the allocator';
   }

@@ -92,6 +92,8 @@ const ORIGIN = {
   'bin.search': 'A free chunk fitted.',
   'top.carve': 'It is cut from the top of the heap.',
   'system.mmap': 'It is a mapping of its own.',
+  'design.split': 'A free block was cut in two.',
+  'design.take': 'A free block fitted.',
 } as const;
 
 /** What the kernel had to do with it. */

@@ -1,5 +1,6 @@
 import { signalName } from '../../base/signals.ts';
 import type { CommandResult } from '../../protocol/commands.ts';
+import { DESIGN_WORDS } from '../../protocol/library-calls.ts';
 import type { TaskCommand } from '../commands/task-commands.ts';
 import { freed } from './freed.ts';
 import type { Tally } from './tally.ts';
@@ -28,6 +29,8 @@ export function taskSentence(who: string, command: TaskCommand, result: CommandR
       return `The device answers ${who}.${tally.ended.length > 0 ? ` The kill that waited ends it. ${freed(tally)}` : ''}`;
     case 'cat':
       return `/proc/${who.slice(1)}/${command.file} says how ${who} stands; nothing changes.`;
+    case 'allocator':
+      return `The program of ${who} calls another allocator from now on, ${DESIGN_WORDS[command.design].join(': ')}.`;
   }
 }
 
