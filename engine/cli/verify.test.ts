@@ -13,6 +13,7 @@ import { TestIo } from './test-io.ts';
 import { isSupported } from './verify/kernel-calls.ts';
 import { MachineSettings } from './verify/machine-settings.ts';
 import { fits, NativeKernel } from './verify/native-kernel.ts';
+import { firstDifference, verifyC } from './verify/verify-c.ts';
 import { FREESTANDING, linesOfLab, randomKernelScript } from './verify/verify-kernel.ts';
 import { compareOnce } from './verify/verify-malloc.ts';
 
@@ -27,13 +28,28 @@ describe('faultline verify', () => {
     process.env['PATH'] = '';
     const io = new TestIo();
     expect(await run(['verify', '--malloc', '--c'], io)).toBe(0);
-    expect(io.stdout).toBe('malloc: skipped, there is no gcc\nc: skipped, the lab does not run C programs yet\n');
+    expect(io.stdout).toBe('malloc: skipped, there is no gcc\nc: skipped, there is no gcc\n');
   });
 
   test.each([['9-1'], ['x'], ['1-'], ['1-2000000']])('--seeds %s is no range', async (seeds) => {
     const io = new TestIo();
     expect(await run(['verify', '--seeds', seeds], io)).toBe(2);
     expect(io.stderr).toBe(`faultline verify: --seeds ${seeds} is no range; write --seeds 1-100\n`);
+  });
+});
+
+describe.skipIf(!isNative)('C programs', () => {
+  test('of the tests and of a seed run on this machine as in the lab', { timeout: 120_000 }, async () => {
+    const programs = new NativePrograms(path.join(PROJECT_ROOT, 'engine/testing/native'));
+    const found = await verifyC({ seeds: [3, 4], folder: '' }, programs).finally(programs.remove);
+    expect(found).toMatchObject({ kind: 'equal', compared: expect.stringMatching(/^\d+ programs, 2 random ones$/) });
+  });
+
+  test('are told apart by their output and by how they end', () => {
+    const real = { stdout: '1\n2\n', status: 0 };
+    expect(firstDifference(real, { ...real })).toBeNull();
+    expect(firstDifference(real, { stdout: '1\n3\n', status: 0 })).toBe('line 2\n  real  2\n  ours  3');
+    expect(firstDifference(real, { ...real, status: 139 })).toMatch('ours  status 139');
   });
 });
 

@@ -5,6 +5,7 @@ import { parseOptions } from './options.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { unusable } from './run.ts';
 import type { Verification, VerifyPart } from './verify/part.ts';
+import { verifyC } from './verify/verify-c.ts';
 import { verifyKernel } from './verify/verify-kernel.ts';
 import { verifyMalloc } from './verify/verify-malloc.ts';
 
@@ -15,7 +16,7 @@ type Part = (part: VerifyPart, programs: NativePrograms) => Verification | Promi
 const PARTS: readonly (readonly [string, Part])[] = [
   ['malloc', verifyMalloc],
   ['kernel', verifyKernel],
-  ['c', () => ({ kind: 'skipped', why: 'the lab does not run C programs yet' })],
+  ['c', verifyC],
 ];
 
 /** `faultline verify`: the same scripts on the lab and on the real system, until the first difference. */

@@ -2,14 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PRELUDE } from './prelude.ts';
 
 /** Differential tests need gcc; without it they are skipped by name. */
 export const hasGcc = spawnSync('gcc', ['--version']).status === 0;
-
-const PRELUDE = `#include <stdio.h>
-void out(long x) { printf("%ld\\n", x); }
-void outd(double x) { printf("d%.17g\\n", x); }
-`;
 
 /** What a program for runFlat puts out when gcc -O0 has compiled it. */
 export function runWithGcc(text: string): string[] {
