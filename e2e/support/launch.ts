@@ -1,7 +1,7 @@
 /** Starting the app the way the tests' runner prepared it (scripts/test/e2e.mjs sets the environment). */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -24,39 +24,22 @@ export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A start takes a second or two, also on a busy machine. */
-const ATTACH_MS = 15_000;
+/** The window waits for Playwright, which otherwise now and then never gets hold of it. */
+const HOLD = ['-r', path.join(root, 'scripts', 'app', 'hold-until-attached.cjs')];
 
-/**
- * Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared.
- *
- * Once in a hundred starts or so Playwright does not get hold of an app that is up and has its window: the debugger's
- * answer to Playwright's own first question never comes. Such a start is ended and made once more, and said, so that an
- * app that really hangs is still seen.
- */
-export async function launchApp(options: LaunchOptions): Promise<ElectronApplication> {
-  try {
-    return await launchOnce(options);
-  } catch (error) {
-    if (!(error instanceof errors.TimeoutError)) throw error;
-    console.warn('Playwright could not attach to the app; starting it once more');
-    return launchOnce(options);
-  }
-}
-
-function launchOnce({ userData, args, theme, windowSize, env }: LaunchOptions): Promise<ElectronApplication> {
+/** Starts the app and returns once Electron is up. Throws with the remedy when nothing was prepared. */
+export function launchApp({ userData, args, theme, windowSize, env }: LaunchOptions): Promise<ElectronApplication> {
   const executablePath = process.env['FAULTLINE_ELECTRON'];
   if (executablePath === undefined) throw new Error('no runtime was prepared; start these tests with: npm run e2e');
   const switches = JSON.parse(process.env['FAULTLINE_SWITCHES'] ?? '[]') as string[];
   const size = windowSize && { FAULTLINE_WINDOW: `${windowSize.width}x${windowSize.height}` };
   return _electron.launch({
     executablePath,
-    args: [...switches, root, ...args],
+    args: [...HOLD, ...switches, root, ...args],
     env: { ...ownEnvironment(), FAULTLINE_USER_DATA: userData, FAULTLINE_THEME: theme, ...size, ...env },
     // Playwright turns the sandbox off on Linux unless told otherwise.
     chromiumSandbox: sandboxed,
     cwd: root,
-    timeout: ATTACH_MS,
   });
 }
 
@@ -70,15 +53,17 @@ function ownEnvironment(): Record<string, string> {
 /** A start takes two seconds; a window that is broken should not cost every test its whole time. */
 const READY_MS = 20_000;
 
-/** Waits until the window says that it takes keys and clicks. */
+/** Waits until the window takes keys and clicks, and knows of all steps to come how much room they need. */
 export async function untilReady(page: Page): Promise<void> {
-  const ready = page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true', null, {
-    timeout: READY_MS,
-  });
+  const known = () => ['ready', 'rehearsed'].every((name) => document.documentElement.dataset[name] === 'true');
+  const ready = page.waitForFunction(known, null, { timeout: READY_MS });
   await ready.catch((error: unknown) => {
-    throw new Error('the window did not become ready: data-ready is not "true" on the document element', {
-      cause: error,
-    });
+    throw new Error(
+      'the window did not become ready: data-ready or data-rehearsed is not "true" on the document element',
+      {
+        cause: error,
+      },
+    );
   });
 }
 

@@ -6,7 +6,7 @@ import type { PlayerPhase } from '../protocol/player.ts';
  * `position.middle`, `position.end`), so that the machine stays as small as its picture.
  */
 export type PlayerEvent =
-  | { readonly type: 'scenario.opened' } // read, checked and rehearsed
+  | { readonly type: 'scenario.opened' } // read and checked
   | { readonly type: 'scenario.refused' } // something in it is wrong
   | { readonly type: 'scenario.closed' }
   | { readonly type: 'player.play' }

@@ -23,7 +23,7 @@ import { PointerList } from './commands/pointer-list.ts';
 import { TaskList } from './commands/task-list.ts';
 import type { Journal } from './journal.ts';
 import { playerMachine, type PlayerEvent } from './player.machine.ts';
-import { rehearse } from './rehearse.ts';
+import { journalOf, rehearseSteps } from './rehearse.ts';
 import type { PlannedStep } from './run-step.ts';
 import { compileScenario, type RunOptions } from './scenario/compile-scenario.ts';
 import { DEFAULT_MACHINE } from './scenario/machine-options.ts';
@@ -76,11 +76,31 @@ export class Player {
    * then stands at the start. Refused with all problems: those of the text, and what the engine does not confirm.
    */
   open(text: string, run: RunOptions = {}): OpenReply {
+    const begun = this.begin(text, run);
+    const problems = begun.ok ? this.rehearse() : [];
+    if (problems.length > 0) return this.refuse(problems);
+    return begun.ok ? { ...begun, marks: this.marks() } : begun;
+  }
+
+  /** As `open`, with the rehearsal left for later: what the script says is not known to be what the engine does. */
+  begin(text: string, run: RunOptions = {}): OpenReply {
     const compiled = compileScenario(text, run);
     if (!compiled.ok) return this.refuse(compiled.problems);
-    const problems = this.start(compiled.scenario);
-    if (problems.length > 0) return this.refuse(problems);
-    return { ok: true, outline: this.outline()!, marks: this.marks(), problems: [] };
+    this.start(compiled.scenario);
+    return { ok: true, outline: this.outline()!, marks: [], problems: [] };
+  }
+
+  /**
+   * Runs once through what has not run yet, and comes back to where the player stands.
+   * @returns what the script says and the engine does not confirm; nothing where typed commands change what follows
+   */
+  rehearse(): readonly Problem[] {
+    const journal = this.ready();
+    if (journal === null) return [];
+    const { position } = journal;
+    const problems = this.guarded(() => rehearseSteps(journal));
+    this.seek(position);
+    return this.typedLog.length > 0 ? [] : problems;
   }
 
   /** A machine without a script. */
@@ -239,14 +259,11 @@ export class Player {
     });
   }
 
-  private start(scenario: Scenario): readonly Problem[] {
-    const { journal, problems } = rehearse(scenario, this.rulesOff);
-    journal.seek(0);
+  private start(scenario: Scenario): void {
+    this.journal = journalOf(scenario, this.rulesOff);
     this.scenario = scenario;
-    this.journal = journal;
     this.typedLog = [];
     this.send({ type: 'scenario.opened' });
-    return problems;
   }
 
   private refuse(problems: readonly Problem[]): OpenReply {

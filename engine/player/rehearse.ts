@@ -16,13 +16,19 @@ export interface Rehearsal {
  * @param rulesOff rules of the kernel that a test switches off
  */
 export function rehearse(scenario: Scenario, rulesOff: Partial<TestRules> = {}): Rehearsal {
+  const journal = journalOf(scenario, rulesOff);
+  const problems = rehearseSteps(journal);
+  return { journal, reports: journal.knownRuns.map((run) => run.report), problems };
+}
+
+/** A scenario's machine at the start of its timeline. */
+export function journalOf(scenario: Scenario, rulesOff: Partial<TestRules> = {}): Journal {
   const steps = scenario.steps.map((step, i) => ({ step, scriptStep: i + 1 }));
-  const journal = new Journal(scenario.machine, steps, scenario.parameters, rulesOff);
-  const reports: StepReport[] = [];
-  const problems: Problem[] = [];
-  for (let run = journal.next(); run !== null; run = journal.next()) {
-    reports.push(run.report);
-    problems.push(...run.problems);
-  }
-  return { journal, reports, problems };
+  return new Journal(scenario.machine, steps, scenario.parameters, rulesOff);
+}
+
+/** Goes on to the end; what the script says and the engine does not confirm, of all steps that have run. */
+export function rehearseSteps(journal: Journal): Problem[] {
+  while (journal.next() !== null);
+  return journal.knownRuns.flatMap((run) => run.problems);
 }

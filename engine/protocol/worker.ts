@@ -34,6 +34,14 @@ export interface OpenedLab {
   readonly shapes: readonly StageShape[];
 }
 
+/** What is known of a scenario that was begun once it has run to its end. */
+export interface RehearsedLab {
+  /** Empty when the engine confirms the script. */
+  readonly problems: readonly Problem[];
+  readonly marks: readonly TimelineMark[];
+  readonly shapes: readonly StageShape[];
+}
+
 export interface TypedLab {
   /** Empty when the command was carried out. */
   readonly problems: readonly Problem[];
@@ -49,6 +57,9 @@ export interface Panic {
 /** Name of a call → its arguments and its value. */
 export interface EngineCalls {
   open: { args: [name: string, text: string, typed: readonly TypedStep[], position: number]; value: OpenedLab };
+  /** As `open`, without marks and shapes of steps to come: the first picture sooner. `rehearse` has to follow. */
+  begin: { args: [name: string, text: string, typed: readonly TypedStep[], position: number]; value: OpenedLab };
+  rehearse: { args: []; value: RehearsedLab };
   next: { args: []; value: LabState };
   back: { args: []; value: LabState };
   seek: { args: [position: number]; value: LabState };
@@ -69,6 +80,11 @@ export interface EngineRequest<Name extends EngineCallName = EngineCallName> {
   readonly id: number;
   readonly call: Name;
   readonly args: EngineCalls[Name]['args'];
+}
+
+/** The worker's first message, before it has loaded the engine. */
+export interface EngineStarted {
+  readonly started: true;
 }
 
 export type EngineReply =

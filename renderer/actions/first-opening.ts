@@ -8,9 +8,9 @@ export const engine = new EngineClient();
 /** What main wants to be opened first. */
 export const initial: Promise<Reply<Place>> = window.faultline.initial();
 
-/** The engine's answer to that; null when main could not read it. */
+/** The engine's answer to that, not rehearsed yet; null when main could not read it. */
 export const firstOpening: Promise<OpenedLab | null> = initial.then((reply) => {
   if (!reply.ok) return null;
   const { scenario, typed, step } = reply.value;
-  return engine.call('open', scenario.name, scenario.text, typed, step);
+  return engine.call('begin', scenario.name, scenario.text, typed, step);
 });

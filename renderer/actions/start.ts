@@ -1,5 +1,7 @@
 import type { MenuAction } from '../../engine/protocol/window-api.ts';
 import { lab } from '../stores/lab.svelte.ts';
+import { extendPlan } from '../stores/plan.ts';
+import { engine } from './engine.ts';
 import { firstOpening, initial } from './first-opening.ts';
 import { onKey } from './keys.ts';
 import { openByDialog, openDropped, openReply, openScenario, showOpened } from './open-scenario.ts';
@@ -9,6 +11,9 @@ import { back, next, seek } from './step.ts';
 import { applyTheme, toggleTheme } from './theme.ts';
 
 const TOUR = 'who-copies';
+
+/** A window that has not drawn by then is not seen. */
+const UNSEEN_MS = 500;
 
 const MENU: Record<MenuAction, () => unknown> = {
   'scenario.open': openByDialog,
@@ -41,6 +46,37 @@ export async function startLab(): Promise<void> {
   performance.mark('faultline:ready');
   lab.ready = true;
   document.documentElement.dataset.ready = 'true';
+  await firstPicture();
+  await finishOpening();
+  document.documentElement.dataset.rehearsed = 'true';
+}
+
+/** Work that can wait leaves both processor cores to what is seen first. A window that is not shown draws nothing. */
+function firstPicture(): Promise<void> {
+  return new Promise((painted) => {
+    const painting = requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    const unseen = setTimeout(() => done(), UNSEEN_MS);
+    const done = () => {
+      cancelAnimationFrame(painting);
+      clearTimeout(unseen);
+      painted();
+    };
+  });
+}
+
+/** What lies ahead of a first scenario that was only begun: its marks, room for all it will show, or why it cannot run. */
+async function finishOpening(): Promise<void> {
+  const { scenario } = lab;
+  if (scenario === null) return;
+  const { problems, marks, shapes } = await engine.call('rehearse');
+  // Somebody may have opened another one meanwhile.
+  if (lab.scenario !== scenario) return;
+  if (problems.length > 0) {
+    lab.refused = { name: scenario.name, problems };
+    return openTourBehind();
+  }
+  lab.marks = marks;
+  lab.plan = shapes.reduce(extendPlan, lab.plan);
 }
 
 async function openFirst(): Promise<void> {

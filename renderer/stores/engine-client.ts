@@ -1,4 +1,11 @@
-import type { EngineCallName, EngineCalls, EngineReply, EngineRequest, Panic } from '../../engine/protocol/worker.ts';
+import type {
+  EngineCallName,
+  EngineCalls,
+  EngineReply,
+  EngineRequest,
+  EngineStarted,
+  Panic,
+} from '../../engine/protocol/worker.ts';
 
 import { startWorker } from '../worker/start-worker.ts';
 
@@ -40,6 +47,9 @@ export class EngineClient {
   readonly #waiting = new Map<number, Waiting>();
   #watcher: EngineWatcher | null = null;
   #panic: Panic | null = null;
+  #nowStarted: () => void = () => undefined;
+  /** The first worker runs, or cannot: from then on the page keeps nobody from starting. */
+  readonly started = new Promise<void>((resolve) => (this.#nowStarted = resolve));
   #worker = this.#start();
   #nextId = 1;
   #busyTimer: ReturnType<typeof setTimeout> | undefined;
@@ -79,9 +89,13 @@ export class EngineClient {
 
   #start(): Worker {
     const worker = startWorker();
-    worker.addEventListener('message', (message: MessageEvent<EngineReply>) => this.#receive(message.data));
+    worker.addEventListener('message', (message: MessageEvent<EngineReply | EngineStarted>) => {
+      if ('started' in message.data) this.#nowStarted();
+      else this.#receive(message.data);
+    });
     worker.addEventListener('error', (event) => {
       const message = event.message || 'The engine could not be started';
+      this.#nowStarted();
       this.#panicked({ message, report: message });
     });
     return worker;

@@ -5,6 +5,11 @@ export class PaneSize {
   density = $state(1);
   zoom = $state(1);
 
+  /** The pane has another size than is known here: the observer will tell within this frame. */
+  behind(pane: HTMLElement): boolean {
+    return pane.clientWidth !== this.width || pane.clientHeight !== this.height;
+  }
+
   /** Follows the pane until the returned function is called: made for an effect. */
   follow(pane: HTMLElement): () => void {
     const observer = new ResizeObserver(() => {

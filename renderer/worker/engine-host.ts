@@ -10,6 +10,7 @@ import type {
   LabState,
   OpenedLab,
   Panic,
+  RehearsedLab,
   TypedLab,
 } from '../../engine/protocol/worker.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
@@ -33,7 +34,9 @@ export class EngineHost {
   readonly #recent: string[] = [];
 
   readonly #handlers: Handlers = {
-    open: (name, text, typed, position) => this.#open(name, text, typed, position),
+    open: (name, text, typed, position) => this.#open('open', name, text, typed, position),
+    begin: (name, text, typed, position) => this.#open('begin', name, text, typed, position),
+    rehearse: () => this.#rehearse(),
     next: () => this.#moved(() => this.#player.next()),
     back: () => this.#moved(() => this.#player.back()),
     seek: (position) => this.#moved(() => this.#player.seek(position)),
@@ -71,15 +74,21 @@ export class EngineHost {
   }
 
   /** A text that cannot be used leaves the lab as it was: a new player takes over only when all is well. */
-  #open(name: string, text: string, typed: readonly TypedStep[], position: number): OpenedLab {
+  #open(how: 'open' | 'begin', name: string, text: string, typed: readonly TypedStep[], position: number): OpenedLab {
     const player = new Player();
-    const reply = player.open(text);
+    const reply = player[how](text);
     if (!reply.ok) return { reply, state: null, shapes: [] };
-    const shapes = shapesOf(player);
+    const shapes = how === 'open' ? shapesOf(player) : [];
     player.resume(position, typed);
     this.#player = player;
     this.#scenario = name;
     return { reply, state: this.#state(typed.length > 0), shapes };
+  }
+
+  #rehearse(): RehearsedLab {
+    const player = this.#player;
+    const problems = player.rehearse();
+    return { problems, marks: player.marks(), shapes: problems.length > 0 ? [] : shapesOf(player) };
   }
 
   #type(text: string): TypedLab {
@@ -163,9 +172,9 @@ export class EngineHost {
   }
 }
 
-/** Who is where at each step of a small scenario; the player is at the start again afterwards. */
+/** Who is where at each step of a small scenario; the player stands where it stood afterwards. */
 function shapesOf(player: Player): StageShape[] {
-  const { length } = player.view();
+  const { length, position: stood } = player.view();
   const frames = player.kernel?.machine.totalFrames[0] ?? 0;
   if (length > PLANNED_STEPS || frames > PLANNED_FRAMES) return [];
   const shapes: StageShape[] = [];
@@ -176,6 +185,6 @@ function shapesOf(player: Player): StageShape[] {
     const { tasks, frames: all, machine } = takeSnapshot(player.kernel!, position, '', firstEvent, endEvent);
     shapes.push({ tasks, frames: { total: all.total }, machine: { swap: { total: machine.swap.total } } });
   }
-  player.seek(0);
+  player.seek(stood);
   return shapes;
 }

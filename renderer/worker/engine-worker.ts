@@ -1,17 +1,23 @@
-import type { EngineReply, EngineRequest } from '../../engine/protocol/worker.ts';
-import { EngineHost } from './engine-host.ts';
+import type { EngineRequest, EngineStarted } from '../../engine/protocol/worker.ts';
 
-/** The worker's door: one message in, one out. Everything else is the host's. */
-const host = new EngineHost();
+/**
+ * The worker's own script: a few lines, so that the page learns at once that the engine is on its way. A page that
+ * builds its picture before would keep the worker from starting.
+ */
+const waiting: EngineRequest[] = [];
+let answer = (request: EngineRequest): unknown => waiting.push(request);
 
-self.addEventListener('message', (message: MessageEvent<EngineRequest>) => {
-  const { id, call, args } = message.data;
-  const start = performance.now();
-  let reply: EngineReply;
-  try {
-    reply = { id, ok: true, value: host.answer(call, args), ms: performance.now() - start };
-  } catch (error) {
-    reply = { id, ok: false, panic: host.panicOf(error) };
-  }
-  self.postMessage(reply);
-});
+self.addEventListener('message', (message: MessageEvent<EngineRequest>) => answer(message.data));
+self.postMessage({ started: true } satisfies EngineStarted);
+
+void import('./engine-door.ts').then((door) => {
+  answer = door.answer;
+  waiting.splice(0).forEach(answer);
+}, tellPage);
+
+/** A script that cannot be had must end as an error of the worker, which the page listens for. */
+function tellPage(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}

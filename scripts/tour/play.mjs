@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron } from '@playwright/test';
-import { root } from '../lib/root.mjs';
+import { inRoot, root } from '../lib/root.mjs';
 import { firstLine } from '../lib/say.mjs';
 import { isRoot } from '../lib/user.mjs';
 
@@ -33,7 +33,7 @@ export async function playTour(prepared, args, folder) {
   try {
     app = await _electron.launch({
       executablePath: prepared.runtime.executable,
-      args: [...prepared.switches, root, ...args],
+      args: ['-r', inRoot('scripts', 'app', 'hold-until-attached.cjs'), ...prepared.switches, root, ...args],
       env: { FAULTLINE_WINDOW: WINDOW, ...prepared.env, FAULTLINE_USER_DATA: userData },
       chromiumSandbox: !isRoot(),
       timeout: READY_MS,

@@ -5,9 +5,13 @@
 const { app } = require('electron');
 const path = require('node:path');
 
-const argument = process.argv.slice(1).find((text) => !text.startsWith('-'));
+/** Switches of the command line whose value is an argument of its own. */
+const REQUIRE = ['-r', '--require'];
+
+const given = process.argv.slice(1);
+const argument = given.find((text, i) => !text.startsWith('-') && !REQUIRE.includes(given[i - 1]));
 if (argument === undefined) {
-  console.error('usage: electron FOLDER [arguments]');
+  console.error('usage: electron [-r FILE] FOLDER [arguments]');
   app.exit(2);
 } else {
   const folder = path.resolve(argument);
@@ -16,5 +20,7 @@ if (argument === undefined) {
   app.setName(description.productName || description.name);
   // Electron's default app sets this too; it has no public type.
   if (typeof app.setVersion === 'function') app.setVersion(description.version);
+  for (const [i, text] of given.slice(0, given.indexOf(argument)).entries())
+    if (REQUIRE.includes(text)) require(path.resolve(given[i + 1]));
   require(path.join(folder, description.main));
 }
