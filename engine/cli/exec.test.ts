@@ -130,3 +130,20 @@ describe('exec', () => {
     expect(io).toMatchObject({ stdout: '', stderr: `faultline exec: ${message}\n` });
   });
 });
+
+test('--footprint adds the memory of the processes that a command changed', async () => {
+  const io = new TestIo({ s: 'p0 state\np0 malloc a 1000\np0 fork p1\np1 free a\np1 exit\n' });
+  expect(await run(['exec', '--json', '--footprint', 's'], io)).toBe(0);
+  const [, state, malloc, fork, free, exit] = io.lines as { footprint?: Record<string, object> }[];
+  expect(state).not.toHaveProperty('footprint');
+  expect(malloc!.footprint).toMatchObject({ p0: { asked: 1000, held: 135_168, heap: 135_168 } });
+  expect(fork!.footprint).toMatchObject({ p1: { asked: 1000, held: 135_168 } });
+  expect(free!.footprint).toMatchObject({ p1: { asked: 0 } });
+  expect(exit!.footprint).toEqual({ p1: { ns: expect.any(Number) as number, held: 0, heap: 0, rss: 0 } });
+  const text = new TestIo({ s: 'p0 malloc a 1000\n' });
+  await run(['exec', '--footprint', 's'], text);
+  expect(text.stdout).toMatch(/\{p0 asked 1000 heap 135168 rss \d+\}\n$/);
+  const plain = new TestIo({ s: 'p0 malloc a 1000\n' });
+  await run(['exec', '--json', 's'], plain);
+  expect(plain.stdout).not.toMatch('footprint');
+});

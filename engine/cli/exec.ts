@@ -10,6 +10,8 @@ import { didYouMean } from '../player/text/nearest.ts';
 import { lineMapOf } from '../player/text/line-map.ts';
 import { formatProblem, placed } from '../player/text/problem.ts';
 import { DESIGN_FLAGS, execDesigns, isComparison } from './exec-designs.ts';
+import { Footprints } from '../kernel/heap/index.ts';
+import { footprintFields, footprintText } from './footprint-fields.ts';
 import { isLibraryCall } from '../protocol/library-calls.ts';
 import { libraryFields } from './library-fields.ts';
 import { execMalloc } from './exec-malloc.ts';
@@ -20,7 +22,13 @@ import { parseOptions } from './options.ts';
 import { RecordedState } from './recorded-state.ts';
 import { unusable } from './run.ts';
 
-const OPTIONS = { '--json': 'flag', '--malloc': 'flag', ...DESIGN_FLAGS, ...MACHINE_FLAGS } as const;
+const OPTIONS = {
+  '--json': 'flag',
+  '--malloc': 'flag',
+  '--footprint': 'flag',
+  ...DESIGN_FLAGS,
+  ...MACHINE_FLAGS,
+} as const;
 
 /** What every recorded file starts with. */
 const HARNESS_VM_PAGES = 47;
@@ -46,7 +54,7 @@ export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
   if (scripts === null) return 2;
   const options: MachineOptions = { ...DEFAULT_MACHINE, image: 'bare', ...machine.machine };
   const runScript = flags.has('--json') ? runJson : runText;
-  for (const script of scripts) runScript(script, options, io);
+  for (const script of scripts) runScript(script, options, flags.has('--footprint'), io);
   return 0;
 }
 
@@ -82,8 +90,9 @@ function notGiven(k: KernelState, command: Command, reason: string): Record<stri
   return (gone || taken) && peekMachine(k).panic === null ? NO_SUCH_TASK : { refused: reason };
 }
 
-function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
+function runJson({ commands }: Script, options: MachineOptions, withFootprint: boolean, io: Io): void {
   const k = boot(options);
+  const footprints = withFootprint ? new Footprints(k) : null;
   const names = new ScriptNames();
   const state = new RecordedState(names);
   let casOn = false;
@@ -101,13 +110,14 @@ function runJson({ commands }: Script, options: MachineOptions, io: Io): void {
     names.follow(k, command, result);
     if (command.op === '@cas') casOn = true;
     if (!('task' in command)) {
-      io.out(`${JSON.stringify({ ...head, ...recordedResult(command, result) })}\n`);
+      io.out(
+        `${JSON.stringify({ ...head, ...recordedResult(command, result), ...footprintFields(footprints, result) })}\n`,
+      );
       return;
     }
     const cas = casOn ? { cas_delta: result.casDelta } : {};
-    io.out(
-      `${JSON.stringify({ ...head, ...recordedResult(command, result), ...cas, procs: state.processes(k), ...filesOf(k) })}\n`,
-    );
+    const stands = { procs: state.processes(k), ...filesOf(k), ...footprintFields(footprints, result) };
+    io.out(`${JSON.stringify({ ...head, ...recordedResult(command, result), ...cas, ...stands })}\n`);
   });
 }
 
@@ -171,13 +181,15 @@ function oomFields(oom: CommandResult['oom']): Record<string, unknown> {
   return { oom: { victim, ...victims, badness, log } };
 }
 
-function runText({ commands }: Script, options: MachineOptions, io: Io): void {
+function runText({ commands }: Script, options: MachineOptions, withFootprint: boolean, io: Io): void {
   const k = boot(options);
+  const footprints = withFootprint ? new Footprints(k) : null;
   commands.forEach(({ command, text }, i) => {
     const refused = whyNot(k, command);
     const given = refused === null ? step(k, command) : null;
     const what = given === null ? notGivenText(notGiven(k, command, refused!)) : `${outcomeText(given)}${costs(given)}`;
-    io.out(`${i + 1}  ${text}  → ${what}  ${tasksText(k)}\n`);
+    const footprint = given === null ? '' : footprintText(footprints, given);
+    io.out(`${i + 1}  ${text}  → ${what}  ${tasksText(k)}${footprint}\n`);
     for (const pass of given?.oom ?? []) io.out(pass.log);
   });
 }

@@ -42,6 +42,8 @@ kills are results: the exit status is 0 when all commands ran, 2 when the script
 cannot be used.
 
   --json                one JSON object a command
+  --footprint           also the memory of each process that it changed: asked for and not
+                        freed, held by the allocator, heap up to the break, resident
   --malloc              malloc scripts: malloc, free, realloc … over names of pointers
   --design D,D…|all     with --malloc: the same script on several allocators side by side,
                         then what it cost each; glibc, first, best, worst, next (fits in a

@@ -7,11 +7,13 @@ import type {
   AskView,
   CommandReport,
   ExpectReport,
+  FootprintPoint,
   Problem,
   ShowHint,
   StepReport,
   TimelineMark,
 } from '../protocol/player.ts';
+import { Footprints } from '../kernel/heap/index.ts';
 import { evaluate, formatValue, type Scope, type StepFacts } from './expression/evaluate.ts';
 import { frozen, judge, namedWords } from './expression/expression.ts';
 import { narrate, type ToldCommand } from './narrate/narrate.ts';
@@ -36,6 +38,7 @@ export interface StepRun {
 
 interface RunCommand extends ToldCommand {
   readonly placed: PlacedCommand;
+  readonly footprints: readonly FootprintPoint[];
 }
 
 /** What happened to one command: it ran, or it could not even be given. */
@@ -57,7 +60,8 @@ export function runStep(
   const startNs = peekMachine(k).timeNs;
   const copies = peekMachine(k).copies;
   const firstEvent = k.events.next;
-  const attempts = script.commands.map((placed) => attempt(k, placed));
+  const tracked = new Footprints(k);
+  const attempts = script.commands.map((placed) => attempt(k, placed, tracked));
   const ran = attempts.flatMap((a) => ('ran' in a ? [a.ran] : []));
   const { timeNs: clockNs, copies: copiesNow } = peekMachine(k);
   const facts = factsOf(ran, copiesNow - copies, k.events);
@@ -96,12 +100,13 @@ export function replayStep(k: KernelState, { step: script }: PlannedStep): void 
   for (const { command } of script.commands) if (whyNot(k, command) === null) step(k, command);
 }
 
-function attempt(k: KernelState, placed: PlacedCommand): Attempt {
+function attempt(k: KernelState, placed: PlacedCommand, tracked: Footprints): Attempt {
   const refused = whyNot(k, placed.command);
   if (refused !== null) return { refused, placed };
   const result = step(k, placed.command);
   const events = eventsBetween(k.events, result.firstEvent, result.endEvent);
-  return { ran: { placed, command: placed.command, result, events } };
+  const footprints = tracked.changes(result.firstEvent);
+  return { ran: { placed, command: placed.command, result, events, footprints } };
 }
 
 function factsOf(ran: readonly RunCommand[], copies: number, log: EventLog): StepFacts {
@@ -153,9 +158,10 @@ function failure(result: CommandResult, expected: ReadonlySet<string>): string |
 function commandReport(a: Attempt): CommandReport {
   if ('refused' in a) {
     const { text } = a.placed;
-    return { text, outcome: a.refused, failed: true, minflt: 0, majflt: 0, timeNs: 0, firstEvent: 0, endEvent: 0 };
+    const nothing = { minflt: 0, majflt: 0, timeNs: 0, firstEvent: 0, endEvent: 0, footprints: [] };
+    return { text, outcome: a.refused, failed: true, ...nothing };
   }
-  const { result, placed } = a.ran;
+  const { result, placed, footprints } = a.ran;
   return {
     text: placed.text,
     outcome: outcomeText(result),
@@ -165,6 +171,7 @@ function commandReport(a: Attempt): CommandReport {
     timeNs: result.timeNs,
     firstEvent: result.firstEvent,
     endEvent: result.endEvent,
+    footprints,
   };
 }
 

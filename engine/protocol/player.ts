@@ -65,6 +65,22 @@ export interface Narration {
   readonly chips: readonly Chip[];
 }
 
+/** A process's memory behind one command: a point of the chart over its life. Bytes. */
+export interface FootprintPoint {
+  readonly pid: number;
+  /** Virtual time. */
+  readonly timeNs: number;
+  /** The command that made it so: an event. */
+  readonly event: number;
+  /** Asked for and not yet freed; null while the process has not called its allocator, or runs a C program. */
+  readonly asked: number | null;
+  /** What its allocator has from the system, mappings among it. */
+  readonly held: number;
+  /** From the start of the heap to the break. */
+  readonly heap: number;
+  readonly rss: number;
+}
+
 /** What one command of a step gave back, as text for the console and as values for tables. */
 export interface CommandReport {
   readonly text: string;
@@ -76,6 +92,8 @@ export interface CommandReport {
   readonly timeNs: number;
   readonly firstEvent: number;
   readonly endEvent: number;
+  /** Processes whose memory is another than before. */
+  readonly footprints: readonly FootprintPoint[];
 }
 
 /** Everything that is known of one step once it has run. */

@@ -44,7 +44,7 @@ test('INV-27 sees a row that hangs nowhere, and one out of order', () => {
   blocks.address[0]! -= 1e6;
   const root = allocators.blocks[0]!;
   allocators.blocks[0] = -1;
-  expect(rules()).toEqual(['INV-27']);
+  expect(rules()).toEqual(['INV-27', 'INV-31']);
   allocators.blocks[0] = root;
   expect(rules()).toEqual([]);
 });
@@ -61,7 +61,11 @@ test('INV-31 sees a second choice of one task, a choice that is none, and more h
   designs.design[0] = 0;
   expect(rules()).toEqual(['INV-31']);
   designs.design[0] = 2;
+  const peak = allocators.peak[0]!;
   allocators.peak[0] = 10;
+  expect(rules()).toEqual(['INV-31']);
+  allocators.peak[0] = peak;
+  allocators.asked[0]! += 1;
   expect(rules()).toEqual(['INV-31']);
 });
 

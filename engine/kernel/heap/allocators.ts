@@ -53,7 +53,8 @@ export function noteLooks(k: KernelState, pid: number, looks: number): void {
 
 /** A forked child holds what its parent does, and has asked for nothing itself. */
 export function copyHeld(k: KernelState, parent: number, child: number): void {
-  const { held, peak } = k.heapTables.allocators;
+  const { asked, held, peak } = k.heapTables.allocators;
+  asked[child] = asked[parent]!;
   held[child] = held[parent]!;
   peak[child] = held[parent]!;
 }

@@ -118,7 +118,12 @@ export function recordBlock(
   blocks.born[row] = block.born;
   blocks.written[row] = -1;
   hang(k, pid, row);
+  countAsked(k, pid, block.asked);
   return { row, givenTwice };
+}
+
+function countAsked(k: KernelState, pid: number, bytes: number): void {
+  k.heapTables.allocators.asked[allocatorRow(k, pid)]! += bytes;
 }
 
 function hang(k: KernelState, pid: number, row: number): void {
@@ -142,6 +147,7 @@ export function recordFree(k: KernelState, pid: number, address: number, event: 
   const block = blockAt(k, pid, address);
   if (block === null || block.freed !== 0) return;
   k.heapTables.blocks.freed[block.row] = event;
+  countAsked(k, pid, -block.asked);
   forgetWritten(k, block.row);
 }
 
@@ -159,6 +165,7 @@ export function recordResize(
   if (before !== null && old === block.address) {
     forgetWritten(k, before.row);
     dropBlock(k, pid, before.row);
+    if (before.freed === 0) countAsked(k, pid, -before.asked);
   } else {
     recordFree(k, pid, old, event);
   }

@@ -3,6 +3,7 @@ import { isLive, type TableCore } from '../../base/table.ts';
 import { isAlive } from '../../proc/task.ts';
 import { DESIGN_NAMES } from '../../protocol/library-calls.ts';
 import type { KernelState } from '../state.ts';
+import { blocksOf } from './blocks.ts';
 import { treesOf } from './trees.ts';
 
 /**
@@ -35,7 +36,8 @@ export function checkHeapRecords(k: KernelState, report: (rule: string, text: st
 }
 
 /**
- * INV-31: a task has one allocator, which never held more than at its peak, and at most one design that is not glibc's.
+ * INV-31: a task has one allocator, which never held more than at its peak and counts what its live blocks were asked
+ * for, and at most one design that is not glibc's.
  * Two rows of one task would make the lab look at a heap with the wrong eyes.
  */
 export function checkAllocators(k: KernelState, report: (rule: string, text: string) => void): void {
@@ -55,6 +57,13 @@ export function checkAllocators(k: KernelState, report: (rule: string, text: str
   for (let row = 0; row < allocators.rows; row++) {
     if (isLive(allocators, row) && allocators.held[row]! > allocators.peak[row]!)
       report('INV-31', `p${allocators.pid[row]!} holds more than it ever did`);
+  }
+  for (let row = 0; row < allocators.rows; row++) {
+    if (!isLive(allocators, row)) continue;
+    const live = blocksOf(k, allocators.pid[row]!).filter(({ freed }) => freed === 0);
+    const asked = live.reduce((sum, block) => sum + block.asked, 0);
+    if (asked !== allocators.asked[row]!)
+      report('INV-31', `p${allocators.pid[row]!} has ${asked} bytes asked for, and counts ${allocators.asked[row]!}`);
   }
   for (let row = 0; row < designs.rows; row++) {
     const index = designs.design[row]!;

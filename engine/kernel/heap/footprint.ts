@@ -1,67 +1,56 @@
-import { EVENT } from '../../base/event-kinds.ts';
+import { NO_ROW } from '../../base/row-tree.ts';
 import { PAGE_SIZE } from '../../base/units.ts';
+import { isAlive, taskNumbers } from '../../proc/task.ts';
+import type { FootprintPoint } from '../../protocol/player.ts';
 import type { KernelState } from '../state.ts';
+import { allocatorRow } from './allocators.ts';
 
-/** A process's memory at one moment. Virtual nanoseconds and bytes. */
-export interface FootprintPoint {
-  readonly timeNs: number;
-  /** Event that made it so. */
-  readonly event: number;
-  /** Asked for and not yet freed. */
-  readonly asked: number;
-  /** What the break has moved up since the start. */
-  readonly brk: number;
-  readonly rss: number;
+type Footprint = Omit<FootprintPoint, 'timeNs' | 'event'>;
+
+/** What a task's memory comes to now; takes the same time however large its heap is. */
+function footprintOf(k: KernelState, pid: number): Footprint {
+  const mm = isAlive(k, pid) ? k.tasks.mm[pid]! : -1;
+  if (mm < 0) return { pid, asked: null, held: 0, heap: 0, rss: 0 };
+  const { mms, heapTables } = k;
+  const row = allocatorRow(k, pid);
+  return {
+    pid,
+    asked: row === NO_ROW ? null : heapTables.allocators.asked[row]!,
+    held: row === NO_ROW ? 0 : heapTables.allocators.held[row]!,
+    heap: mms.brk[mm]! - mms.startBrk[mm]!,
+    rss: (mms.rssAnon[mm]! + mms.rssFile[mm]! + mms.rssShmem[mm]!) * PAGE_SIZE,
+  };
 }
 
 /**
- * How a process's memory went over its life, a point for each event that changed a figure; written from the event log
- * and anchored at what is resident now, so that a forked child starts with what it was given.
+ * Follows the memory of all tasks from command to command. What it tells is measured, not computed from events: a page
+ * that another task's request sent to swap counts from that moment on.
  */
-export function footprintOf(k: KernelState, pid: number): FootprintPoint[] {
-  const { events } = k;
-  const points: FootprintPoint[] = [];
-  const live = new Map<number, number>();
-  let [asked, brk, rss] = [0, 0, 0];
-  for (let id = events.first; id < events.next; id++) {
-    const at = id - events.first;
-    if (events.pid[at] !== pid) continue;
-    const address = events.a[at]!;
-    switch (events.kind[at]) {
-      case EVENT.BLOCK_GIVEN:
-        asked += events.b[at]! - (live.get(address) ?? 0);
-        live.set(address, events.b[at]!);
-        break;
-      case EVENT.BLOCK_FREED:
-        asked -= live.get(address) ?? 0;
-        live.delete(address);
-        break;
-      case EVENT.BREAK_MOVED:
-        brk += events.a[at]! * PAGE_SIZE;
-        break;
-      case EVENT.PAGE_MAPPED:
-        if (replacesPage(k, at)) continue;
-        rss += PAGE_SIZE;
-        break;
-      case EVENT.PAGE_UNMAPPED:
-        rss -= PAGE_SIZE;
-        break;
-      default:
-        continue;
-    }
-    points.push({ timeNs: events.time[at]!, event: id, asked, brk, rss });
+export class Footprints {
+  private known: ReadonlyMap<number, Footprint>;
+
+  constructor(private readonly k: KernelState) {
+    this.known = this.all();
   }
-  const before = residentBytes(k, pid) - rss;
-  return points.map((point) => ({ ...point, rss: point.rss + before }));
+
+  /**
+   * Tasks whose figures are others than when this was asked before; of a task that has ended, zeros.
+   * @param event that made it so: the command
+   */
+  changes(event: number): FootprintPoint[] {
+    const now = this.all();
+    const changed = [...now.values()].filter((point) => !equal(point, this.known.get(point.pid)));
+    const ended = [...this.known.keys()].filter((pid) => !now.has(pid)).map((pid) => footprintOf(this.k, pid));
+    this.known = now;
+    const timeNs = this.k.machine.timeNs[0]!;
+    return [...changed, ...ended].map((point) => ({ ...point, timeNs, event }));
+  }
+
+  private all(): ReadonlyMap<number, Footprint> {
+    const alive = taskNumbers(this.k).filter((pid) => isAlive(this.k, pid));
+    return new Map(alive.map((pid) => [pid, footprintOf(this.k, pid)]));
+  }
 }
 
-/** A copy on write takes the place of a page that was resident before. */
-function replacesPage({ events }: KernelState, at: number): boolean {
-  const cause = events.cause[at]! - events.first;
-  return cause >= 0 && events.kind[cause] === EVENT.COW_SHARED;
-}
-
-function residentBytes(k: KernelState, pid: number): number {
-  const mm = k.tasks.mm[pid] ?? -1;
-  return mm < 0 ? 0 : (k.mms.rssAnon[mm]! + k.mms.rssFile[mm]! + k.mms.rssShmem[mm]!) * PAGE_SIZE;
-}
+const equal = (a: Footprint, b: Footprint | undefined): boolean =>
+  b !== undefined && a.asked === b.asked && a.held === b.held && a.heap === b.heap && a.rss === b.rss;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { lab, type Lab } from '../../testing/fixtures.ts';
+import type { FootprintPoint } from '../../protocol/player.ts';
 import { encodeState } from '../index.ts';
 import {
   blocksOf,
   byteStates,
   chunksInPage,
-  footprintOf,
+  Footprints,
   heapReport,
   mappedBlocksInPage,
   pointerChain,
@@ -169,17 +170,39 @@ describe('leaks', () => {
 });
 
 describe('the footprint', () => {
-  test('ends with what is there now, for a forked child as well', () => {
-    const l = heap('p0 malloc a 1000', 'p0 fill a 1 1000', 'p0 malloc m 200000', 'p0 fill m 1 8192', 'p0 free m');
-    l.run('p0 fork p1', 'p1 poke a 0 1', 'p1 malloc b 50000', 'p1 fill b 1 50000', 'p1 free a');
-    for (const pid of [0, 1]) {
-      const points = footprintOf(l.k, pid);
-      expect(points.at(-1)!.rss).toBe(l.task(pid).rss * 4096);
-      expect(points.every((point) => point.rss >= 0)).toBe(true);
+  test('tells behind each command which processes have other figures, and what made it so', () => {
+    const l = lab({ ramPages: 1024 });
+    const tracked = new Footprints(l.k);
+    const after = (line: string): FootprintPoint[] => {
+      const { firstEvent } = l.run(line);
+      const points = tracked.changes(firstEvent);
+      for (const { event, rss, pid } of points) {
+        expect(event).toBe(firstEvent);
+        if (l.k.tasks.used[pid] === 1) expect(rss).toBe(l.task(pid).rss * 4096);
+      }
+      return points;
+    };
+    expect(after('p0 state')).toEqual([]);
+    expect(after('p0 malloc a 1000')).toMatchObject([{ pid: 0, asked: 1000, held: 135_168, heap: 135_168 }]);
+    expect(after('p0 malloc m 200000')).toMatchObject([{ asked: 201_000, held: 135_168 + 200_704, heap: 135_168 }]);
+    expect(after('p0 fill m 1 8192')).toMatchObject([{ asked: 201_000 }]);
+    expect(after('p0 realloc a 5000')).toMatchObject([{ asked: 205_000 }]);
+    expect(after('p0 fork p1')).toMatchObject([{ pid: 1, asked: 205_000, held: 135_168 + 200_704 }]);
+    expect(after('p1 free m')).toMatchObject([{ pid: 1, asked: 5000, held: 135_168 }]);
+    expect(after('p0 free a')).toMatchObject([{ pid: 0, asked: 200_000 }]);
+    expect(after('p1 exit')).toMatchObject([{ pid: 1, asked: null, held: 0, heap: 0, rss: 0 }]);
+  });
+
+  test('sees the pages that another process’s request sends to swap', () => {
+    const l = lab({ ramPages: 96, swapPages: 64 });
+    l.run('p0 malloc a 100000', 'p0 fill a 1 100000', 'p0 fork p1', 'p1 exec program');
+    const tracked = new Footprints(l.k);
+    let shrank = false;
+    for (let i = 0; i < 6 && !shrank; i++) {
+      const { firstEvent } = l.run(`p1 malloc b${i} 40000`, `p1 fill b${i} 1 40000`);
+      shrank = tracked.changes(firstEvent).some(({ pid }) => pid === 0);
     }
-    const own = footprintOf(l.k, 0);
-    expect(Math.max(...own.map((point) => point.asked))).toBe(201_000);
-    expect(own.at(-1)).toMatchObject({ asked: 1000, brk: 135_168 });
+    expect(shrank).toBe(true);
   });
 });
 
@@ -192,7 +215,7 @@ test('a look never touches', () => {
     reachOfBlocks(k, pid);
     blocksOf(k, pid);
     pointersOf(k, pid);
-    footprintOf(k, pid);
+    new Footprints(k).changes(0);
     pointerChain(k, pid, 'b');
     chunksInPage(k, pid, 0x555555594);
     byteStates(k, pid, 0x555555594000, 64);

@@ -53,6 +53,7 @@ export const ALLOCATOR_SPEC = {
   names: 'i32', // pointers by name
   places: 'i32', // pointers by address
   unsorted: 'i32', // chunks by address
+  asked: 'f64', // bytes that the live blocks were asked for
   held: 'f64', // bytes from the system, now and at most
   peak: 'f64',
   systemCalls: 'u32', // carried out or refused
