@@ -20,6 +20,23 @@ describe.each(['bare', 'program'] as const)('boot of a %s task', (image) => {
   });
 });
 
+describe('a machine that promises next to nothing', () => {
+  const STRICT = { ramPages: MIN_FRAMES, image: 'program', overcommit: 2 } as const;
+  it('boots: its owner is heard once the first program runs', () => {
+    const l = lab(STRICT);
+    expect(l.k.machine.committed[0]).toBe(13);
+    expect(l.run('p0 mmap A 1 rw').errno).toBe('ENOMEM');
+  });
+
+  it('without protection too, and ends the program that finds no room when it is switched', () => {
+    expect(whyNot(lab({ ...STRICT, real: true }).k, command('p0 state'))).toContain('p0');
+    const l = lab({ ...STRICT, overcommit: 0 });
+    l.run('@overcommit 2', '@real on', '@real off');
+    expect(peekMachine(l.k).tasks).toEqual([]);
+    expect(l.k.machine.committed[0]).toBe(0);
+  });
+});
+
 describe('the program image', () => {
   it('has the areas of a loaded program in order, with nothing resident', () => {
     const l = lab({ image: 'program' });

@@ -45,7 +45,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   setThp(k, options.thp ?? 'never');
   for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
-  setSysctls(k, options);
+  setDefaultSysctls(k);
   if (options.outputBytes !== undefined) k.programs.runtime.outputLimit[0] = options.outputBytes;
   const zero = machine.reserved[0]! - 1;
   machine.zeroFrame[0] = zero;
@@ -58,7 +58,10 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   const mm = makeMm(k, first);
   assert(mm !== null, 'the first task finds a frame for its page table');
   k.tasks.mm[first] = mm;
-  k.regions.push(...(options.image === 'program' ? mapProgram(k, mm) : mapBare(k, mm)));
+  const regions = options.image === 'program' ? mapProgram(k, mm) : mapBare(k, mm);
+  assert(regions !== null, 'the first program fits the machine');
+  k.regions.push(...regions);
+  setSysctls(k, options);
   sendTask(k, first, 'fork.done');
   dispatch(k, first);
   if (options.real === true) setReal(k, true);
@@ -66,9 +69,11 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   return k;
 }
 
-/** What the kernel chooses, then what the machine's owner does; a value out of range was refused before boot. */
+/**
+ * What the machine's owner sets, as on a real one once the first program runs: strict accounting never refuses that.
+ * A value out of range was refused before boot.
+ */
 function setSysctls(k: KernelState, { overcommit, sysctls }: MachineOptions): void {
-  setDefaultSysctls(k);
   const wanted = { overcommit_memory: overcommit, ...sysctls };
   for (const name of SYSCTL_NAMES) {
     const value = wanted[name];

@@ -1,9 +1,9 @@
-import { assert } from '../base/assert.ts';
 import { VM } from '../base/flags.ts';
 import { TASK_SIZE } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId, type ObjectId } from '../base/units.ts';
 import { accountPages } from '../mm/commit.ts';
 import { makeFile } from '../mm/file.ts';
+import { unmapAll } from '../mm/munmap.ts';
 import type { MemoryState } from '../mm/state.ts';
 import { addVma, NO_OBJECT } from '../mm/vma.ts';
 
@@ -52,23 +52,27 @@ export const IMAGE = { text: 2, rodata: 1, data: 1, bss: 4, heap: 4, stack: 4 } 
  * the top. Nothing is resident: every page waits for its first touch.
  * Source: Linux 6.18 fs/binfmt_elf.c load_elf_binary, elf_load, set_brk; fs/exec.c setup_arg_pages; simplified: one
  * small file, no interpreter, the stack starts with 4 pages and no argument strings.
- * @returns the regions the console can name
+ * @returns the regions the console can name; null, with nothing mapped, where too much is promised already
  */
-export function mapProgram(k: MemoryState, mm: MmId, file = makeImage(k, PROGRAM_FILE, IMAGE)): Region[] {
+export function mapProgram(k: MemoryState, mm: MmId, file = makeImage(k, PROGRAM_FILE, IMAGE)): Region[] | null {
   const regions: Region[] = [];
+  let refused = false;
+  const charged = (flags: number, pages: number): number => {
+    if ((flags & VM.ACCOUNT) === 0 || accountPages(k, mm, pages).ok) return flags;
+    refused = true;
+    return flags & ~VM.ACCOUNT;
+  };
   let page = PROGRAM_PAGE;
   let offset = 0;
   const fromFile = (name: string, pages: number, flags: number): void => {
     regions.push({ name, page });
-    charge(k, mm, flags, pages);
-    addVma(k, mm, { start: page, end: page + pages, flags, object: file, offset });
+    addVma(k, mm, { start: page, end: page + pages, flags: charged(flags, pages), object: file, offset });
     page += pages;
     offset += pages;
   };
   const anonymous = (name: string, start: number, pages: number, flags: number): void => {
     regions.push({ name, page: start });
-    charge(k, mm, flags, pages);
-    addVma(k, mm, { start, end: start + pages, flags, object: NO_OBJECT, offset: start });
+    addVma(k, mm, { start, end: start + pages, flags: charged(flags, pages), object: NO_OBJECT, offset: start });
   };
   const writable = VM.READ | VM.WRITE | VM.ACCOUNT;
   fromFile('text', IMAGE.text, VM.READ | VM.EXEC);
@@ -81,12 +85,9 @@ export function mapProgram(k: MemoryState, mm: MmId, file = makeImage(k, PROGRAM
   k.mms.brk[mm] = (heap + IMAGE.heap) * PAGE_SIZE;
   anonymous('heap', heap, IMAGE.heap, writable);
   anonymous('stack', STACK_END_PAGE - IMAGE.stack, IMAGE.stack, writable | VM.GROWSDOWN);
-  return regions;
-}
-
-function charge(k: MemoryState, mm: MmId, flags: number, pages: number): void {
-  if ((flags & VM.ACCOUNT) === 0) return;
-  assert(accountPages(k, mm, pages).ok, 'the first program fits the machine');
+  if (!refused) return regions;
+  unmapAll(k, mm);
+  return null;
 }
 
 /**
