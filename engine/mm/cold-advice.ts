@@ -3,7 +3,7 @@ import { emit, within } from '../base/event-log.ts';
 import { FRAME, LRU, PG, PTE } from '../base/flags.ts';
 import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
 import { entriesIn } from './entries-in.ts';
-import { allocFrame } from './page-alloc.ts';
+import { allocFrameAhead } from './page-alloc.ts';
 import { frameOfLow, lowWord } from './page-table.ts';
 import { ageEntry } from './page-state.ts';
 import { unmapPage } from './page-runs.ts';
@@ -84,7 +84,7 @@ function markLazyFree(k: MemoryState, entry: EntryId, frame: Pfn): void {
 export function readSwappedPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): void {
   if (!isAnonymous(k, vma)) return readSwappedObject(k, vma, start, end);
   for (const entry of entriesIn(k, mm, start, end)) {
-    if (isSwapped(lowWord(k, entry))) readAhead(k, slotOfEntry(k, entry), allocFrame);
+    if (isSwapped(lowWord(k, entry))) readAhead(k, slotOfEntry(k, entry), allocFrameAhead);
   }
 }
 
@@ -93,6 +93,6 @@ function readSwappedObject(k: MemoryState, vma: VmaId, start: number, end: numbe
   if (k.objects.swapped[object] === 0) return;
   for (let page = start; page < end; page++) {
     const slot = slotOfObjectPage(k, object, objectPage(k, vma, page));
-    if (slot >= 0) readAhead(k, slot, allocFrame);
+    if (slot >= 0) readAhead(k, slot, allocFrameAhead);
   }
 }

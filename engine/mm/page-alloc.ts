@@ -184,6 +184,17 @@ export function allocFrameOrKill(k: MemoryState, kind: FrameKind, content: 'zero
   }
 }
 
+/**
+ * A frame for what may be needed soon: from the low mark on kswapd is woken, at the min mark there is none.
+ * Source: Linux 6.18 mm/page_alloc.c __alloc_pages_slowpath with __GFP_NORETRY, as readahead_gfp_mask has it;
+ * simplified: the task does not reclaim once before it gives up.
+ */
+export function allocFrameAhead(k: MemoryState, kind: FrameKind): Pfn | null {
+  const { min, low } = watermarks(k);
+  if (k.machine.freeFrames[0]! <= low) wakeKswapd(k);
+  return k.machine.freeFrames[0]! > min ? allocFrame(k, kind) : null;
+}
+
 /** Memory is short. @returns null when there is nothing to be had */
 function allocShort(k: MemoryState, kind: FrameKind): Pfn | null {
   const { machine } = k;

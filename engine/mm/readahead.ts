@@ -4,7 +4,7 @@ import { PG, VM } from '../base/flags.ts';
 import { DEVICE_PAGES, MMAP_LOTS_OF_MISSES, READAHEAD_PAGES } from '../base/limits.ts';
 import { PAGE_SIZE, type ObjectId, type Pfn, type VmaId } from '../base/units.ts';
 import { cachedFrame } from './object.ts';
-import { allocFrame } from './page-alloc.ts';
+import { allocFrameAhead } from './page-alloc.ts';
 import { readPage } from './page-cache.ts';
 import type { MemoryState } from './state.ts';
 import { objectPage, vmaPages } from './vma.ts';
@@ -28,7 +28,7 @@ function setWindow(k: MemoryState, file: ObjectId, window: Window): void {
 
 /**
  * Reads what is not cached of `count` pages from `index` on, up to the file's end; marks the first of the last `async`
- * pages. Ends where no frame is free: nobody is killed for it.
+ * pages. Ends where no frame can be had without much ado: nobody is killed for it.
  * Source: Linux 6.18 mm/readahead.c do_page_cache_ra, page_cache_ra_unbounded.
  */
 export function readAhead(k: MemoryState, file: ObjectId, index: number, count: number, async: number): void {
@@ -38,7 +38,7 @@ export function readAhead(k: MemoryState, file: ObjectId, index: number, count: 
   within(k.events, id, () => {
     for (let i = 0; i < pages; i++) {
       if (cachedFrame(k, file, index + i) >= 0) continue;
-      const frame = readPage(k, file, index + i, allocFrame);
+      const frame = readPage(k, file, index + i, allocFrameAhead);
       if (frame === null) return;
       if (async > 0 && i === pages - async) k.frames.flags[frame]! |= PG.READAHEAD;
     }

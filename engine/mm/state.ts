@@ -56,6 +56,9 @@ export const VMA_SPEC = {
   offset: 'f64', // page of the object that start maps
   anonVma: 'u32', // id of its anon_vma, 0 while no private page was ever made in it
   inherited: 'u8', // 1 when its anon_vma chain came over fork: never merges with one that did not
+  swapRaPage: 'f64', // last page that came from swap, plus 1; 0 none yet: see swap-readahead.ts
+  swapRaWindow: 'u8', // pages read with it
+  swapRaHits: 'u8', // of those, how many were of use since
 } as const;
 
 /** One row per address space. Source: Linux struct mm_struct. */
@@ -190,6 +193,11 @@ export const MACHINE_SPEC = {
   pswpin: 'f64', // pages read from swap since boot, as in /proc/vmstat
   pswpout: 'f64',
   pgmajfault: 'f64',
+  swapRa: 'f64', // swap_ra: pages read ahead from swap; swap_ra_hit: of these, that somebody needed
+  swapRaHit: 'f64',
+  swapRaHits: 'f64', // those hits since the last window; see swap-readahead.ts
+  swapRaOffset: 'f64', // slot of the last window without any
+  swapRaWindow: 'f64', // pages of the last window
   pglazyfree: 'f64', // pages that MADV_FREE marked
   pglazyfreed: 'f64', // of these, pages that reclaim threw away
   oomState: 'f64', // index in OOM_STATES

@@ -2,7 +2,7 @@ import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
-import { allocFrameOrKill } from './page-alloc.ts';
+import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { lowWord } from './page-table.ts';
 import { removeSlotName } from './rmap.ts';
 import { inactiveList, lruAdd } from './lru-list.ts';
@@ -11,6 +11,7 @@ import { addToSwapCache, freeSwapOf } from './swap-cache.ts';
 import { slotOfEntry } from './swap-entry.ts';
 import { readSlot } from './swap-io.ts';
 import { mapSwappedPage } from './swap-page-state.ts';
+import { noteSwapHit, readSwapNeighbours } from './swap-readahead.ts';
 import { freeSlot, isSynchronous, swapIsHalfFull } from './swap-slots.ts';
 import { noteRefault } from './workingset.ts';
 import { PAGE_EVENT } from './page.machine.ts';
@@ -19,7 +20,7 @@ import { PAGE_EVENT } from './page.machine.ts';
  * A page whose entry names a slot is needed. From the swap cache it comes with a minor fault; else the device is read, a
  * major one: past the swap cache where the device answers at once and nobody else names the slot.
  * Afterwards the entry maps the frame: writable where the page is nobody else's.
- * Source: Linux 6.18 mm/memory.c do_swap_page; simplified: no reading ahead.
+ * Source: Linux 6.18 mm/memory.c do_swap_page.
  * @returns whether the device had to be read; null without memory
  */
 export function swapIn(
@@ -33,10 +34,12 @@ export function swapIn(
   const slot = slotOfEntry(k, entry);
   const cached = swapSlots.frame[slot]! as Pfn;
   const major = cached < 0;
+  if (!major) noteSwapHit(k, vma, page, cached);
   const direct = major && isSynchronous(k, slot) && swapSlots.count[slot] === 1;
   const frame = major ? readFrame(k, slot, direct) : cached;
   if (frame === null) return null;
   if (major) k.machine.pgmajfault[0]!++;
+  if (major && !direct) readNeighbours(k, vma, page, slot, frame);
   if (!direct) frames.refcount[frame]!++;
   let alone = direct || (lowWord(k, entry) & PTE.SWP_EXCLUSIVE) !== 0;
   removeSlotName(k, entry, slot);
@@ -57,6 +60,14 @@ export function swapIn(
   );
   emit(k.events, EVENT.SWAP_IN, page, frame, slot, major ? 0 : 1);
   return { major };
+}
+
+/** The page itself is held meanwhile: making room for its neighbours must not take it away. */
+function readNeighbours(k: MemoryState, vma: VmaId, page: number, slot: SlotId, frame: Pfn): void {
+  if (k.machine.pageCluster[0] === 0) return;
+  getFrame(k, frame);
+  readSwapNeighbours(k, vma, page, slot);
+  putFrame(k, frame);
 }
 
 /** @returns a frame with the slot's bytes: in the swap cache, or with a reference for the caller; null without memory */

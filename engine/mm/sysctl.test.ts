@@ -56,14 +56,14 @@ describe('settings of the machine', () => {
       min_free_kbytes: 4063, // √(16 · kB)
       mmap_min_addr: 65_536,
       randomize_va_space: 0,
-      'page-cluster': 3,
+      'page-cluster': 0,
     });
   });
 
   it('of a small machine take the share of a larger one', () => {
     const { k } = lab({ ramPages: 64 });
     expect(sysctlValue(k, 'min_free_kbytes')).toBe(7);
-    expect(sysctlValue(k, 'page-cluster')).toBe(2);
+    expect(sysctlValue(k, 'page-cluster')).toBe(0);
   });
 
   it('ratio and kbytes forget each other', () => {

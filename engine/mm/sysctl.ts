@@ -5,6 +5,7 @@ import { INT_MAX, INT_MIN, MMAP_MIN_ADDR } from '../base/limits.ts';
 import { PAGE_SIZE } from '../base/units.ts';
 import { SYSCTL_NAMES, type SysctlName } from '../protocol/sysctls.ts';
 import { totalRamPages } from './commit.ts';
+import { FIRST_HITS } from './swap-readahead.ts';
 import type { MACHINE_SPEC, MemoryState } from './state.ts';
 
 /** Where a setting is kept, and what may be written to it. */
@@ -77,7 +78,7 @@ const SMALL_RAM_KBYTES = 16_384;
  * What the kernel sets at boot, once free frames are known.
  * Source: Linux 6.18 mm/page_alloc.c calculate_min_free_kbytes, mm/mmap.c init_user_reserve, init_admin_reserve, mm/swap.c
  * swap_setup, mm/vmscan.c vm_swappiness. Simplified: below 16 MiB min_free_kbytes is 1/32 of RAM; addresses are not
- * random.
+ * random; swap is not read ahead.
  */
 export function setDefaultSysctls(k: MemoryState): void {
   const { machine } = k;
@@ -92,6 +93,7 @@ export function setDefaultSysctls(k: MemoryState): void {
   const chosen = Math.min(Math.max(root, MIN_FREE_KBYTES.least), MIN_FREE_KBYTES.most);
   machine.minFreeKbytes[0] = ram < SMALL_RAM_KBYTES ? Math.floor(ram / 32) : chosen;
   machine.mmapMinAddr[0] = MMAP_MIN_ADDR;
-  // Four pages fit where RAM is below 16 MiB, else eight.
-  machine.pageCluster[0] = ram < SMALL_RAM_KBYTES ? 2 : 3;
+  // Linux: 2 below 16 MiB of RAM, else 3. Here one fault reads one page, until it is set.
+  machine.pageCluster[0] = 0;
+  machine.swapRaHits[0] = FIRST_HITS;
 }

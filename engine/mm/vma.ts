@@ -83,6 +83,9 @@ export function splitVma(k: MemoryState, mm: MmId, index: number, page: number):
   vmas.offset[upper] = objectPage(k, lower, page);
   vmas.anonVma[upper] = vmas.anonVma[lower]!;
   vmas.inherited[upper] = vmas.inherited[lower]!;
+  vmas.swapRaPage[upper] = vmas.swapRaPage[lower]!;
+  vmas.swapRaWindow[upper] = vmas.swapRaWindow[lower]!;
+  vmas.swapRaHits[upper] = vmas.swapRaHits[lower]!;
   vmas.end[lower] = page;
   if (vmas.object[upper]! >= 0) useObject(k, vmas.object[upper]! as ObjectId);
   insertVma(k, mm, index + 1, upper);

@@ -42,8 +42,8 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   },
   {
     subject: 'Swap devices',
-    real: 'A fault on a slow device reads neighbours ahead (page-cluster 3), slots are handed out in clusters for each processor, and a write ends when the disk says so.',
-    lab: 'One page is read at a time, slots are handed out one after the other, and a write that goes on ends with the command, or when somebody has to wait for it.',
+    real: 'A fault reads neighbours ahead (page-cluster is 3 at boot), slots are handed out in clusters for each processor, and a write ends when the disk says so.',
+    lab: 'page-cluster is 0 until it is set, so that one page is read at a time; slots are handed out one after the other, and a write that goes on ends with the command, or when somebody has to wait for it.',
     why: 'One fault, one page, one slot: each can be followed.',
   },
   {

@@ -75,6 +75,8 @@ function countsSinceBoot({ machine: m }: KernelState): Counters {
     pgpgout: Math.floor(m.writtenSectors[0]! / 2),
     pswpin: m.pswpin[0]!,
     pswpout: m.pswpout[0]!,
+    swap_ra: m.swapRa[0]!,
+    swap_ra_hit: m.swapRaHit[0]!,
     pgalloc_normal: m.pgalloc[0]!,
     allocstall_normal: m.allocstallNormal[0]!,
     allocstall_movable: m.allocstallMovable[0]!,
