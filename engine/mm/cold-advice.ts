@@ -14,7 +14,7 @@ import { isolateAndReclaim } from './shrink.ts';
 import type { MemoryState } from './state.ts';
 import { freeSwapOf } from './swap-cache.ts';
 import { isSwapped, namesFrame, slotOfEntry } from './swap-entry.ts';
-import { readAhead } from './swap-in.ts';
+import { readAhead } from './swap-cache-read.ts';
 import { isAnonymous, objectPage } from './vma.ts';
 
 /**

@@ -7,6 +7,7 @@ import { PAGE_SIZE, type MmId, type ObjectId, type Pfn } from '../base/units.ts'
 import { PRICE } from './costs.ts';
 import { peekDisk } from './disk.ts';
 import { storeByte } from './frame-bytes.ts';
+import { markAccessed } from './mark-accessed.ts';
 import { cachedFrame } from './object.ts';
 import { allocFrameOrKill } from './page-alloc.ts';
 import { readPage, syncPages } from './page-cache.ts';
@@ -55,6 +56,7 @@ function readCached(
   while (done < bytes) {
     const index = Math.floor((offset + done) / PAGE_SIZE);
     const pages = batchAt(k, file, index, last);
+    markRead(k, file, index, pages);
     if (pages === 0) return done > 0 ? ok(done) : fail('ENOMEM');
     const end = Math.min(bytes, (index + pages) * PAGE_SIZE - offset);
     const copied = buffer === null ? end - done : copyOut(k, mm, file, buffer + done, offset + done, end - done);
@@ -63,6 +65,18 @@ function readCached(
     if (offset + done < Math.min(offset + end, offset + bytes)) return done > 0 ? ok(done) : fail('EFAULT');
   }
   return ok(done);
+}
+
+/**
+ * The pages of a batch were used; the first of them not again where the read before ended in it.
+ * Source: Linux 6.18 mm/filemap.c filemap_read, pos_same_folio.
+ */
+function markRead(k: MemoryState, file: ObjectId, index: number, pages: number): void {
+  const last = k.objects.raLast[file]!;
+  for (let i = 0; i < pages; i++) {
+    const same = i === 0 && last > 0 && Math.floor((last - 1) / PAGE_SIZE) === index;
+    if (!same) markAccessed(k, cachedFrame(k, file, index + i) as Pfn);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { FRAME, LRU, PG, PTE, VM } from '../base/flags.ts';
 import type { EntryId, MmId, Pfn, TableId, VmaId } from '../base/units.ts';
 import { splitHuge } from './huge-entry.ts';
 import { lruMapped, lruRescue } from './lru.ts';
+import { keepRecency } from './mark-accessed.ts';
 import { putFrame } from './page-alloc.ts';
 import { entryId, frameOfLow, HUGE, IN_TABLE, tableOfEntry } from './page-entry.ts';
 import { PAGE_EVENT, pageTable, type PageStep } from './page.machine.ts';
@@ -133,11 +134,17 @@ export function unmapPage(k: MemoryState, entry: EntryId, event: PageStep<'vma.u
   unmapEntries(k, tableOfEntry(entry), index, index + 1, event);
 }
 
+/** What the entry knew of a page that its file or shared memory keeps. */
+function leaveCached(k: MemoryState, entry: EntryId, page: number, low: number, frame: Pfn): void {
+  if ((low & PTE.DIRTY) !== 0 && k.frames.kind[frame] === FRAME.SHMEM) k.frames.flags[frame]! |= PG.DIRTY;
+  keepRecency(k, frame, low, k.tables.mm[tableOfEntry(entry)]! as MmId, page);
+}
+
 /** The entry held `low`, whose frame loses it: out of the chain of entries, and of memory with the last of them. */
 function giveUpFrame(k: MemoryState, entry: EntryId, page: number, low: number, rss: RssChange): void {
   const { frames, tables } = k;
   const frame = frameOfLow(low);
-  if ((low & PTE.DIRTY) !== 0 && frames.kind[frame] === FRAME.SHMEM) frames.flags[frame]! |= PG.DIRTY;
+  if (frames.kind[frame] !== FRAME.ANON) leaveCached(k, entry, page, low, frame);
   const { rmapNext, rmapPrev } = tables;
   const prev = rmapPrev[entry]!;
   const next = rmapNext[entry]!;

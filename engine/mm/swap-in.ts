@@ -5,10 +5,10 @@ import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { lowWord } from './page-table.ts';
 import { removeSlotName } from './rmap.ts';
-import { inactiveList, lruAdd } from './lru-list.ts';
 import type { MemoryState } from './state.ts';
-import { addToSwapCache, freeSwapOf } from './swap-cache.ts';
+import { freeSwapOf } from './swap-cache.ts';
 import { slotOfEntry } from './swap-entry.ts';
+import { joinSwapCache } from './swap-cache-read.ts';
 import { readSlot } from './swap-io.ts';
 import { mapSwappedPage } from './swap-page-state.ts';
 import { noteSwapHit, readSwapNeighbours } from './swap-readahead.ts';
@@ -81,29 +81,6 @@ function readFrame(k: MemoryState, slot: SlotId, direct: boolean): Pfn | null {
   }
   joinSwapCache(k, slot, frame);
   return frame;
-}
-
-/** A fresh frame is filled and belongs to the swap cache alone. Source: Linux 6.18 mm/swap_state.c read_swap_cache_async. */
-function joinSwapCache(k: MemoryState, slot: SlotId, frame: Pfn): void {
-  readSlot(k, slot, frame, 'cached');
-  addToSwapCache(k, frame, slot);
-  k.frames.refcount[frame]!--;
-  noteRefault(k, frame, slot);
-  if (k.frames.lru[frame] === 0) lruAdd(k, frame, inactiveList(k, frame));
-}
-
-/**
- * Reads a slot into the swap cache without mapping it: MADV_WILLNEED. Nothing happens where the frame is there already,
- * or where none is free.
- */
-export function readAhead(
-  k: MemoryState,
-  slot: SlotId,
-  alloc: (k: MemoryState, kind: typeof FRAME.ANON) => Pfn | null,
-): void {
-  if (k.swapSlots.frame[slot]! >= 0) return;
-  const frame = alloc(k, FRAME.ANON);
-  if (frame !== null) joinSwapCache(k, slot, frame);
 }
 
 /**

@@ -6,7 +6,7 @@ import { ENTRIES } from './page-entry.ts';
 import { findEntry, lowWord } from './page-table.ts';
 import type { MemoryState } from './state.ts';
 import { isSwapped, slotOfEntry } from './swap-entry.ts';
-import { readAhead } from './swap-in.ts';
+import { readAhead } from './swap-cache-read.ts';
 import { slotTable } from './slot.machine.ts';
 
 /**
