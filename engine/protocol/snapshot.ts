@@ -145,6 +145,8 @@ export interface WindowSnapshot {
 /** Who is where at a step, without the frames: enough to plan places that hold for a whole scenario. */
 export interface StageShape {
   readonly tasks: readonly TaskSnapshot[];
+  /** Tasks that have ended by then. */
+  readonly ended: readonly EndedTask[];
   readonly frames: { readonly total: number };
   readonly machine: { readonly swap: { readonly total: number } };
 }

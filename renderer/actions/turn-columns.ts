@@ -1,7 +1,8 @@
+import { columnsOf } from '../canvas/metrics.ts';
 import { lab } from '../stores/lab.svelte.ts';
 
 /** With more processes than columns: shows the next or previous ones. */
 export function turnColumns(by: number): void {
-  const last = Math.max(0, lab.plan.tasks.length - 1);
+  const last = Math.max(0, columnsOf(lab.plan).length - 1);
   lab.firstColumn = Math.max(0, Math.min(last, lab.firstColumn + by));
 }

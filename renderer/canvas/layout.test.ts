@@ -183,6 +183,7 @@ describe('the hit test', () => {
 describe('sizes', () => {
   const plan: StagePlan = {
     tasks: [0, 1],
+    columns: [[0], [1]],
     slots: ['stack', 'A', 'heap'].map((name, i) => ({ name, page: 100 - i, cells: 8 })),
     swapSlots: 0,
     totalFrames: 64,

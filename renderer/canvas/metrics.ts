@@ -65,6 +65,13 @@ export function columnHeight(m: Metrics, plan: StagePlan): number {
   return m.head + m.kernelBand + m.hole + bands + px(m, 10);
 }
 
+/** With a few tasks each has a column of its own; more share those in which nobody lives any more. */
+const OWN_COLUMNS = 3;
+
+export function columnsOf(plan: StagePlan): readonly (readonly number[])[] {
+  return plan.tasks.length <= OWN_COLUMNS ? plan.tasks.map((pid) => [pid]) : plan.columns;
+}
+
 /** Columns drawn at most; more tasks are paged through. */
 export const MAX_COLUMNS = 6;
 const MIN_COLUMN = 196;
@@ -74,7 +81,7 @@ const MIN_COLUMN = 196;
  * @param width @param height of the pane in CSS pixels
  */
 export function chooseMetrics(plan: StagePlan, width: number, height: number): Metrics {
-  const wanted = Math.max(1, Math.min(plan.tasks.length, MAX_COLUMNS));
+  const wanted = Math.max(1, Math.min(columnsOf(plan).length, MAX_COLUMNS));
   const share = wanted === 1 ? 0.36 : wanted === 2 ? 0.5 : 0.62;
   const room = Math.max(MIN_COLUMN, Math.floor(width * share));
   const columns = Math.max(1, Math.min(wanted, Math.floor((room + GUTTER) / (MIN_COLUMN + GUTTER))));

@@ -1,8 +1,8 @@
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
 import { legendHeight, legendRows } from './legend-scene.ts';
-import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
-import type { StagePlan } from '../stores/plan.ts';
+import { chooseMetrics, columnHeight, columnsOf, type Metrics } from './metrics.ts';
+import { occupantOf, type StagePlan } from '../stores/plan.ts';
 import { ramPanel } from './ram-scene.ts';
 import { NO_SWAP, splitBoards, swapPanel } from './swap-scene.ts';
 import { taskColumn, text, type Focus } from './task-scene.ts';
@@ -28,8 +28,9 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   const stageHeight = Math.max(height, columnHeight(m, plan));
   const columns: DrawItem[] = [];
   // The last turn of the columns shows as many as the first, so that the board beside them stays where it is.
-  const first = Math.max(0, Math.min(options.firstColumn, plan.tasks.length - m.columns));
-  const shown = plan.tasks.slice(first, first + m.columns);
+  const all = columnsOf(plan);
+  const first = Math.max(0, Math.min(options.firstColumn, all.length - m.columns));
+  const shown = all.slice(first, first + m.columns).map((column) => occupantOf(column, snapshot));
   shown.forEach((pid, i) => {
     const task = snapshot.tasks.find(({ view }) => view.pid === pid) ?? null;
     const box = { x: i * (m.columnWidth + m.gutter), y: 0, w: m.columnWidth, h: stageHeight };
@@ -41,12 +42,12 @@ export function buildStage(snapshot: WindowSnapshot, options: StageOptions): Dra
   const boards = options.boards === false ? NO_BOARDS : boardsIn(snapshot, m, right, options);
   const cells = [...columns, ...boards.items].filter(isCell);
   const links = linksOf(snapshot, options, cells);
-  const hidden = plan.tasks.length - shown.length;
+  const hidden = all.length - shown.length;
   const more = hidden > 0 ? [moreTasks(m, shown.length, hidden, stageHeight)] : [];
-  const all = [...columns, ...boards.items, ...boards.legend, ...more];
+  const drawn = [...columns, ...boards.items, ...boards.legend, ...more];
   // Links lie above the panels and below cells and words; a copy is drawn over the frames it joins.
-  const below = all.filter((item) => item.type === 'panel' || item.type === 'gauge');
-  const above = all.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
+  const below = drawn.filter((item) => item.type === 'panel' || item.type === 'gauge');
+  const above = drawn.filter((item) => item.type !== 'panel' && item.type !== 'gauge');
   const maps = links.filter(({ kind }) => kind === 'map');
   const copies = links.filter(({ kind }) => kind === 'copy');
   const items = [...below, ...maps, ...above, ...copies];

@@ -7,6 +7,8 @@ import type { StageShape, TaskSnapshot } from '../../engine/protocol/snapshot.ts
 export interface StagePlan {
   /** Task numbers, ascending. */
   readonly tasks: readonly number[];
+  /** Columns for more tasks than fit side by side: in each, in the order of their lives, tasks that never meet. */
+  readonly columns: readonly (readonly number[])[];
   /** From high to low addresses, as they are drawn. */
   readonly slots: readonly RegionSlot[];
   readonly totalFrames: number;
@@ -28,11 +30,11 @@ export interface RegionSlot {
 export const WIDE_CELL = 3;
 export const NARROWEST_WIDE = 2;
 
-export const EMPTY_PLAN: StagePlan = { tasks: [], slots: [], totalFrames: 0, swapSlots: 0 };
+export const EMPTY_PLAN: StagePlan = { tasks: [], columns: [], slots: [], totalFrames: 0, swapSlots: 0 };
 
 /** The plan with room for one more snapshot. */
 export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
-  const tasks = new Set(plan.tasks);
+  const tasks = new Set([...plan.tasks, ...snapshot.ended.map(({ pid }) => pid)]);
   const slots = new Map(plan.slots.map((slot) => [slot.name, slot]));
   for (const task of snapshot.tasks) {
     tasks.add(task.view.pid);
@@ -44,11 +46,43 @@ export function extendPlan(plan: StagePlan, snapshot: StageShape): StagePlan {
   }
   return {
     tasks: [...tasks].sort((a, b) => a - b),
+    columns: packColumns(plan, snapshot),
     slots: [...slots.values()].sort((a, b) => b.page - a.page),
     totalFrames: snapshot.frames.total,
     swapSlots: Math.max(plan.swapSlots, snapshot.machine.swap.total),
     ...(plan.device === true || snapshot.tasks.some(mapsDevice) ? { device: true } : {}),
   };
+}
+
+/** A task keeps its column; one that is new, or meets another there, takes the first in which nobody lives now. */
+function packColumns(plan: StagePlan, { tasks, ended }: StageShape): number[][] {
+  const passedBy = ended.map(({ pid }) => pid).filter((pid) => !plan.tasks.includes(pid));
+  const here = [...tasks.map(({ view }) => view.pid), ...passedBy].sort((a, b) => a - b);
+  const columns = plan.columns.map((column) => [...column]);
+  const taken = new Set<number>();
+  const without: number[] = [];
+  for (const pid of here) {
+    const own = columns.findIndex((column) => column.includes(pid));
+    if (own >= 0 && !taken.has(own)) {
+      taken.add(own);
+      continue;
+    }
+    if (own >= 0) columns[own] = columns[own]!.filter((other) => other !== pid);
+    without.push(pid);
+  }
+  for (const pid of without) {
+    const free = columns.findIndex((_, at) => !taken.has(at));
+    const at = free < 0 ? columns.push([]) - 1 : free;
+    columns[at]!.push(pid);
+    taken.add(at);
+  }
+  return columns;
+}
+
+/** Who a column shows: who lives there, else who ended there last, else who is still to come. */
+export function occupantOf(column: readonly number[], { tasks, ended }: Pick<StageShape, 'tasks' | 'ended'>): number {
+  const alive = column.find((pid) => tasks.some(({ view }) => view.pid === pid));
+  return alive ?? column.findLast((pid) => ended.some((other) => other.pid === pid)) ?? column[0]!;
 }
 
 const mapsDevice = ({ vmas }: TaskSnapshot): boolean => vmas.some(({ view }) => view.backing === 'device');

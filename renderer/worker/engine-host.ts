@@ -182,8 +182,8 @@ function shapesOf(player: Player): StageShape[] {
     player.seek(position);
     // With its events, because pages that just changed are not folded and need more room.
     const { firstEvent = 0, endEvent = 0 } = player.view().report ?? {};
-    const { tasks, frames: all, machine } = takeSnapshot(player.kernel!, position, '', firstEvent, endEvent);
-    shapes.push({ tasks, frames: { total: all.total }, machine: { swap: { total: machine.swap.total } } });
+    const { tasks, ended, frames: all, machine } = takeSnapshot(player.kernel!, position, '', firstEvent, endEvent);
+    shapes.push({ tasks, ended, frames: { total: all.total }, machine: { swap: { total: machine.swap.total } } });
   }
   player.seek(stood);
   return shapes;
