@@ -48,14 +48,17 @@ export const preload = forNode('main/preload/index.ts', 'preload', 'index.cjs', 
 
 export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
 
-/** The lab's own script is fetched and compiled while the first one runs, not when that one asks for it. */
+/**
+ * The lab's own script is fetched and compiled while the first one runs, not when that one asks for it. Scripts that it
+ * loads later (the editor) are nobody's until then.
+ */
 const fetchScriptsAhead: Plugin = {
   name: 'faultline:fetch-scripts-ahead',
   transformIndexHtml: {
     order: 'post',
     handler: (_html, { bundle }) =>
       Object.values(bundle ?? {})
-        .filter((file) => file.type === 'chunk' && file.isDynamicEntry)
+        .filter((file) => file.type === 'chunk' && file.isDynamicEntry && file.name === 'main')
         .map(({ fileName }) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },

@@ -2,6 +2,7 @@
 export { compileC } from './program.ts';
 export { Refusal } from './source/place.ts';
 export type { Image } from './compile/link.ts';
+export type { Local } from './syntax/ast.ts';
 export type { StopPoint } from './compile/emitter.ts';
 export { Cpu } from './cpu/cpu.ts';
 export { findMember, isVla, sizeOf, typeName, type CType, type Member } from './types/types.ts';

@@ -6,6 +6,9 @@ export { capture, encodeState, hashState, restore, type Keyframe } from './snaps
 export { checkInvariants } from './check-invariants.ts';
 export { compiledPrograms } from './program/compiled.ts';
 export { findPlace, lineOf, outputOf, stackFrames, variableNames } from './program/variables.ts';
+export { lookAtProgram, lookBack } from './program/look/program-look.ts';
+export { linesWithCode } from './program/source-lines.ts';
+export { runningPrograms, TrailRecorder } from './program/trail.ts';
 export * from './peek.ts';
 export { peekSlot } from './swap-view.ts';
 export { fileNames, peekFiles } from './peek-files.ts';

@@ -17,6 +17,7 @@ import type {
   TypedStep,
   TypeReply,
 } from '../protocol/player.ts';
+import type { ProgramTrail } from '../protocol/program-look.ts';
 import { complete } from './commands/complete.ts';
 import { parseScript } from './commands/parse-script.ts';
 import { PointerList } from './commands/pointer-list.ts';
@@ -228,6 +229,11 @@ export class Player {
   /** The report of the step that led to a position, as far as it has run. */
   reportAt(position: number): StepReport | null {
     return this.journal?.runAt(position)?.report ?? null;
+  }
+
+  /** What the step that led to a position did to C programs. */
+  trailsAt(position: number): readonly ProgramTrail[] {
+    return this.journal?.runAt(position)?.trails ?? [];
   }
 
   /** Ticks of the timeline for all that has run. */

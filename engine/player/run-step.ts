@@ -1,7 +1,7 @@
 import { EVENT, EVENTS } from '../base/event-kinds.ts';
 import { eventsBetween, type EventLog } from '../base/event-log.ts';
 import { blamedAgo } from './blame.ts';
-import { hashState, pageLabel, peekMachine, step, whyNot, type KernelState } from '../kernel/index.ts';
+import { hashState, pageLabel, peekMachine, step, TrailRecorder, whyNot, type KernelState } from '../kernel/index.ts';
 import type { CommandResult } from '../protocol/commands.ts';
 import type {
   AskView,
@@ -14,6 +14,7 @@ import type {
   TimelineMark,
 } from '../protocol/player.ts';
 import { Footprints } from '../kernel/heap/index.ts';
+import type { ProgramTrail } from '../protocol/program-look.ts';
 import { evaluate, formatValue, type Scope, type StepFacts } from './expression/evaluate.ts';
 import { frozen, judge, namedWords } from './expression/expression.ts';
 import { narrate, type ToldCommand } from './narrate/narrate.ts';
@@ -34,6 +35,8 @@ export interface StepRun {
   readonly marks: readonly TimelineMark[];
   /** What the script says and the engine does not confirm. */
   readonly problems: readonly Problem[];
+  /** What it did to C programs. */
+  readonly trails: readonly ProgramTrail[];
 }
 
 interface RunCommand extends ToldCommand {
@@ -61,7 +64,9 @@ export function runStep(
   const copies = peekMachine(k).copies;
   const firstEvent = k.events.next;
   const tracked = new Footprints(k);
+  const recorder = k.images.length === 0 ? null : new TrailRecorder(k);
   const attempts = script.commands.map((placed) => attempt(k, placed, tracked));
+  const trails = recorder?.finish() ?? [];
   const ran = attempts.flatMap((a) => ('ran' in a ? [a.ran] : []));
   const { timeNs: clockNs, copies: copiesNow } = peekMachine(k);
   const facts = factsOf(ran, copiesNow - copies, k.events);
@@ -92,7 +97,7 @@ export function runStep(
     timeNs: clockNs - startNs,
     clockNs,
   };
-  return { report, marks: marksOf(k, report), problems };
+  return { report, marks: marksOf(k, report), problems, trails };
 }
 
 /** The same commands without looking: for a replay whose reports are known. */

@@ -10,6 +10,7 @@ import type {
   TypedStep,
 } from './player.ts';
 import type { HeapLook } from './heap-look.ts';
+import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
 
 /** Where the lab is: the player's place and the pictures' data. */
@@ -22,6 +23,8 @@ export interface LabState {
   readonly shown: Selection | null;
   /** The process whose heap the script wants in view here, −1 for none: then it is physical memory. */
   readonly heapShown: number;
+  /** Tasks with C programs. */
+  readonly programs: readonly ProgramTask[];
   /** Steps and marks, when they changed. */
   readonly timeline: { readonly outline: Outline; readonly marks: readonly TimelineMark[] } | null;
 }
@@ -70,6 +73,10 @@ export interface EngineCalls {
   help: { args: []; value: readonly OperationHelp[] };
   /** The heap of a process; null while it has none. */
   heap: { args: [pid: number]; value: HeapLook | null };
+  /** Texts of the machine's C programs. */
+  sources: { args: []; value: readonly ProgramSource[] };
+  /** A task's C program; null when it never ran one. */
+  program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   inspect: { args: [selection: Selection]; value: Inspection | null };
   /** Events of the step just done. */
   events: { args: []; value: readonly EventLine[] };

@@ -3,6 +3,9 @@ import { answerQuestion } from './answer.ts';
 import { select } from './select.ts';
 import { bookmark, back, chapter, next, seek } from './step.ts';
 import { openByDialog } from './open-scenario.ts';
+import { code } from '../stores/code.svelte.ts';
+import { runProgram, type ProgramCommand } from './run-program.ts';
+import { toggleCode } from './show-code.ts';
 import { toggleHeap } from './show-heap.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
@@ -37,8 +40,16 @@ const KEYS: Record<string, Handler> = {
   'Ctrl+Shift+d': () => (lab.overlay = !lab.overlay),
   t: toggleTheme,
   m: toggleHeap,
+  c: toggleCode,
+  v: () => inProgram('line'),
+  i: () => inProgram('into'),
+  u: () => inProgram('out'),
+  r: () => inProgram('run'),
   '/': () => document.querySelector<HTMLInputElement>('[data-testid="console-input"]')?.focus(),
 };
+
+/** Controls of a program that is in view. */
+const inProgram = (name: ProgramCommand): unknown => code.shown && runProgram(name);
 
 /** While a question is on the screen. */
 const CHOICE_KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];

@@ -5,6 +5,7 @@ import { EMPTY_PLAN, extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 import { keepPlace } from './keep-place.ts';
+import { openCode } from './show-code.ts';
 import { showState } from './show-state.ts';
 
 /** Opens a scenario's text. A text that cannot be used is shown with line and remedy; the lab stays as it was. */
@@ -36,6 +37,7 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   lab.heapChosen = false;
   lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
   document.title = `${opened.reply.outline.title} · Faultline`;
+  await openCode();
   await showState(opened.state);
   void keepPlace();
   return true;

@@ -2,6 +2,7 @@ import type { LabState } from '../../engine/protocol/worker.ts';
 import { extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { showPrograms } from './show-code.ts';
 import { showHeap } from './show-heap.ts';
 import { select } from './select.ts';
 
@@ -16,7 +17,7 @@ export async function showState(state: LabState): Promise<void> {
     lab.marks = state.timeline.marks;
   }
   if (!lab.heapChosen) lab.heapShown = state.heapShown;
-  await Promise.all([showEvents(), showHeap(), select(state.shown)]);
+  await Promise.all([showEvents(), showHeap(), showPrograms(state), select(state.shown)]);
   reflect(state);
 }
 

@@ -17,6 +17,7 @@ import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { eventLines } from './event-lines.ts';
 import { lookAtHeap } from './heap-look.ts';
 import { inspect } from './inspect.ts';
+import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Scenarios up to this many steps and frames are looked through at opening, to plan the stage once for all. */
@@ -46,6 +47,8 @@ export class EngineHost {
     complete: (text, cursor): readonly Completion[] => this.#player.complete(text, cursor),
     help: (): readonly OperationHelp[] => HELP,
     heap: (pid) => this.#heap(pid),
+    sources: () => sourcesOf(this.#kernel()),
+    program: (question) => lookAtPosition(this.#player, question),
     inspect: (selection) => this.#inspect(selection),
     events: () => this.#events(),
   };
@@ -124,6 +127,7 @@ export class EngineHost {
       failed: this.#failedUpTo(view.position),
       shown: report?.show?.selection ?? null,
       heapShown: this.#heapShownAt(view.position),
+      programs: programsAt(this.#player),
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
   }

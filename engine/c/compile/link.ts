@@ -17,6 +17,8 @@ export interface Symbol {
   readonly type: CType;
   /** Of a function that was compiled: its variables' places. */
   readonly unit: FunctionUnit | null;
+  /** Declared by the program's own text, not by the library's. */
+  readonly own: boolean;
 }
 
 /** A program that can be loaded. Sections follow each other from TEXT_START, each from a page of its own but the bss. */
@@ -192,6 +194,7 @@ class Linker {
         size,
         type: global.type,
         unit: code?.unit ?? null,
+        own: !global.place.file.startsWith('<'),
       };
       if (!symbols.has(global.name)) symbols.set(global.name, symbol);
     }

@@ -17,6 +17,8 @@ export interface Local {
   align: number;
   /** Bytes from the frame pointer; set by the compiler. */
   offset: number;
+  /** Behind which its block has ended, for whoever shows variables; null: the function's end. */
+  until: Place | null;
 }
 
 /** A function, a variable with static storage, or a string literal. */

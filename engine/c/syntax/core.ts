@@ -118,7 +118,7 @@ export class Core {
 
   /** A variable of the current function that no name of the program leads to, unless it is declared. */
   addLocal(name: string, type: CType, place: Place, isParam = false): Local {
-    const local: Local = { kind: 'local', name, type, place, isParam, addressTaken: false, align: 0, offset: 0 };
+    const local: Local = { kind: 'local', name, type, place, isParam, addressTaken: false, align: 0, offset: 0, until: null }; // prettier-ignore
     this.function?.locals.push(local);
     return local;
   }

@@ -154,7 +154,7 @@ export class Declarators {
       if (!core.takes(',')) break;
     }
     this.inPrototype = wasInside;
-    core.scopes.leave();
+    core.scopes.leave(core.place);
     core.expect(')', 'behind the parameters');
     const params = locals.map(({ name, type }) => ({ name: name === '' ? null : name, type }));
     const wrap: Wrap = (returns) => {

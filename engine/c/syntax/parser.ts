@@ -236,7 +236,7 @@ class Declarations {
     const { place } = core.next();
     // Its own scope is the parameters': C17 6.2.1.
     const body = this.statements.blockBody(place);
-    core.scopes.leave();
+    core.scopes.leave(core.place);
     core.function = null;
     for (const { placed, label, place: used } of context.labels.values()) {
       if (!placed) refuse(used, `the label ${label.name} is nowhere in the function`);

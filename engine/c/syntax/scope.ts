@@ -1,4 +1,5 @@
 import type { ArrayType, CType, RecordType, IntType } from '../types/types.ts';
+import type { Place } from '../source/place.ts';
 import type { Global, Local } from './ast.ts';
 
 /** What a name can stand for. */
@@ -27,8 +28,12 @@ export class Scopes {
     this.stack.push({ names: new Map(), tags: new Map() });
   }
 
-  leave(): void {
-    this.stack.pop();
+  /** @param place what comes behind the scope */
+  leave(place: Place): void {
+    for (const entity of this.stack.pop()!.names.values()) {
+      const local = entity.kind === 'vla' ? entity.pointer : entity;
+      if (local.kind === 'local') local.until = place;
+    }
   }
 
   find(name: string): Entity | null {

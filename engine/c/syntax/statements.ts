@@ -14,7 +14,7 @@ export class Statements {
     core.expect('{', 'at the start of the block');
     core.scopes.enter();
     const stmt = this.blockBody(place);
-    core.scopes.leave();
+    core.scopes.leave(core.place);
     return stmt;
   }
 
@@ -149,7 +149,7 @@ export class Statements {
     const after = core.is(')') ? null : core.parts.expression();
     core.expect(')', 'at the end of the head of for');
     const body = this.loopBody();
-    core.scopes.leave();
+    core.scopes.leave(core.place);
     return { kind: 'loop', init, test, after, body, testFirst: true, place };
   }
 

@@ -55,6 +55,8 @@ export class ProgramRun implements Caller {
   private readonly pager: TaskPager;
   private current: Process;
   private outputSpent = false;
+  /** Instructions of a turn that ended early. */
+  private unspent = 0;
   private readonly allocators = new Map<
     MmId,
     { readonly task: Pid; readonly memory: TaskMallocMemory; readonly allocator: Allocator }
@@ -106,9 +108,10 @@ export class ProgramRun implements Caller {
     this.deliverPending();
     if (!isAlive(k, next.task) || next.waiting !== 'nothing') return false;
     let stopped = false;
-    cpu.watch = stop === null ? null : (pc) => ((cpu.standsAt = pc), (stopped = stop(cpu, next.image)));
+    cpu.watch = this.watchOf(next, stop, () => (stopped = true));
     const budget = Math.min(k.programs.runtime.slice[0]!, left);
     const cause = k.events.currentCause;
+    this.unspent = 0;
     try {
       cpu.run(budget);
     } catch (error) {
@@ -116,7 +119,7 @@ export class ProgramRun implements Caller {
       k.events.currentCause = cause;
       this.caught(error);
     }
-    const done = budget - cpu.left;
+    const done = budget - Math.max(cpu.left, this.unspent);
     cpu.watch = null;
     k.programs.runtime.instructions[0]! += done;
     if (isAlive(k, next.task)) {
@@ -127,6 +130,28 @@ export class ProgramRun implements Caller {
     finishWrites(k);
     this.buryDead();
     return stopped;
+  }
+
+  /** What is asked ahead of each instruction; null while nobody wants to know. */
+  private watchOf({ task, image }: Process, stop: StopRule | null, stopped: () => void): Cpu['watch'] {
+    const { cpu } = this;
+    const { watch } = this.k.host;
+    if (stop === null && watch === undefined) return null;
+    return (pc) => {
+      cpu.standsAt = pc;
+      if (stop !== null && stop(cpu, image)) {
+        stopped();
+        return true;
+      }
+      watch?.(task, image, pc);
+      return false;
+    };
+  }
+
+  /** The process cannot go on: its turn ends behind this instruction. */
+  private stopTurn(): void {
+    this.unspent = Math.max(this.unspent, this.cpu.left);
+    this.cpu.left = 0;
   }
 
   /** In turns from the one that ran last; when all sleep, time passes until the first wakes. */
@@ -184,7 +209,7 @@ export class ProgramRun implements Caller {
 
   private library(number: number): void {
     if (!callLibrary(this, number)) {
-      this.cpu.left = 0;
+      this.stopTurn();
       return;
     }
     if (oomState(this.k) === 'returning') this.dieForMemory();
@@ -253,7 +278,7 @@ export class ProgramRun implements Caller {
   /** The task ends; what it had open is closed, and its parent hears of it. */
   finish(task: Pid, signal: number, status: number, reason: string): void {
     this.deaths.set(task, { signal, status, reason });
-    if (task === this.current.task) this.cpu.left = 0;
+    if (task === this.current.task) this.stopTurn();
     endTask(this.k, task, signal, status);
     this.cpu.flush();
     this.buryDead();
@@ -318,7 +343,7 @@ export class ProgramRun implements Caller {
     const { runtime } = k.programs;
     runtime.written[0]! += bytes.length;
     if (runtime.written[0]! > runtime.outputLimit[0]!) {
-      this.cpu.left = 0;
+      this.stopTurn();
       throw OUTPUT_STOP;
     }
     const stream = streamOf(k, this.current.task, fd);

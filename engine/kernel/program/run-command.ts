@@ -8,7 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import type { KernelState } from '../state.ts';
 import { Process } from './process.ts';
 import { ProgramRun, type RunEnd } from './program-run.ts';
-import { currentStop, runRule, stepRule, type StopRule } from './stops.ts';
+import { currentStop, outRule, runRule, stepRule, type StopRule } from './stops.ts';
 
 /** Instructions of one command: so many that whoever waits for an answer has it soon. */
 export const COMMAND_INSTRUCTIONS = 10_000_000;
@@ -34,7 +34,10 @@ export function runTask(k: KernelState, pid: Pid, command: Extract<TaskOperation
     let left = COMMAND_INSTRUCTIONS;
     for (let i = 0; i < command.count && end.kind === 'stop'; i++) {
       new Process(k, pid).restore(run.cpu);
-      const rule: StopRule = stepRule(run.cpu, image, command.unit, command.into, run.cpu.pc);
+      const rule: StopRule =
+        command.out === true
+          ? outRule(run.cpu, image)
+          : stepRule(run.cpu, image, command.unit, command.into, run.cpu.pc);
       const at = k.programs.runtime.instructions[0]!;
       end = run.run(left, pid, rule);
       left -= k.programs.runtime.instructions[0]! - at;

@@ -100,6 +100,12 @@ export function stepRule(cpu: Cpu, image: Image, unit: StepUnit, into: boolean, 
   };
 }
 
+/** The rule for `step out`: the first statement behind the call of the function it is in. */
+export function outRule(cpu: Cpu, image: Image): StopRule {
+  const frame = cpu.number(FP);
+  return () => cpu.number(FP) > frame && stopAt(image, cpu.standsAt) !== null;
+}
+
 /** The statement that an instruction belongs to. */
 export function currentStop(image: Image, pc: number): StopPoint | null {
   let found: StopPoint | null = null;

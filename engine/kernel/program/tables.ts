@@ -1,4 +1,5 @@
 import { extendRows, makeTable, type Table, type TableCore } from '../../base/table.ts';
+import type { Pid } from '../../base/units.ts';
 import type { Image } from '../../c/index.ts';
 
 /** Registers of the processor as halves of 32 bits. */
@@ -109,7 +110,12 @@ export interface ProgramHost {
   readonly write: ((fd: 1 | 2, bytes: Uint8Array) => void) | null;
   /** Bytes of standard input from a position on, at most so many; none at its end. */
   readonly read: (position: number, length: number) => Uint8Array;
+  /** Sees each instruction ahead of it: a program that is watched runs at less than half its speed. */
+  readonly watch?: InstructionWatch;
 }
+
+/** @param pc bytes from the start of the text */
+export type InstructionWatch = (task: Pid, image: Image, pc: number) => void;
 
 /** Output is kept, input has ended at once. */
 export const NO_HOST: ProgramHost = { write: null, read: () => new Uint8Array(0) };

@@ -13,6 +13,8 @@ export interface StackFrame {
   /** Its frame pointer. */
   readonly base: number;
   readonly symbol: ProgramSymbol;
+  /** Of the instruction it is at, bytes from the start of the text; of one that waits for a call, the call's. */
+  readonly pc: number;
 }
 
 /** A place of a type, as an expression of C finds it. */
@@ -65,7 +67,7 @@ export function stackFrames(k: KernelState, pid: Pid): StackFrame[] {
     const entering = !returned && address === symbol.address;
     const at = address - image.textStart - (returned ? 1 : 0);
     const line = currentStop(image, at)?.place.line ?? null;
-    if (!entering) frames.push({ name: symbol.name, line, base, symbol });
+    if (!entering) frames.push({ name: symbol.name, line, base, symbol, pc: at });
     address = memory.load64(entering ? word(FP + 1) : base + 8);
     if (!entering) base = memory.load64(base);
     returned = true;

@@ -14,7 +14,7 @@ const MAX_STEPS = 1_000_000;
 const MAX_INSTRUCTIONS = 10_000_000_000;
 /** Words that may follow `run`. */
 export const RUN_WORDS = ['to', 'until', 'for'] as const;
-export const STEP_WORDS = ['into', ...STEP_UNITS] as const;
+export const STEP_WORDS = ['into', 'out', ...STEP_UNITS] as const;
 export const RUN_EVENT_WORDS: readonly string[] = RUN_EVENTS;
 
 export const PROGRAM_ROWS: readonly OperationRow[] = [
@@ -27,10 +27,10 @@ export const PROGRAM_ROWS: readonly OperationRow[] = [
   ),
   row(
     'step',
-    'pN step [N] [into] [line|statement|instruction]',
+    'pN step [N] [into|out] [line|statement|instruction]',
     0,
     ['stepWords', 'stepWords', 'stepWords'],
-    'Lets a C program go on by source lines, statements or instructions; over calls, or into them.',
+    'Lets a C program go on by source lines, statements or instructions; over calls, into them, or out of the function.',
   ),
 ];
 
@@ -117,6 +117,7 @@ function readStep(read: WordReader): ProgramOperation {
   let count = 1;
   let unit: StepUnit = 'line';
   let into = false;
+  let out = false;
   while (!read.done) {
     if (/^\d/.test(read.peek()!.text)) {
       count = read.integer('number of steps', 1, MAX_STEPS);
@@ -126,6 +127,7 @@ function readStep(read: WordReader): ProgramOperation {
     const found = STEP_UNITS.find((each) => word.text === each || word.text === `${each}s`);
     if (found !== undefined) unit = found;
     else if (word.text === 'into') into = true;
+    else if (word.text === 'out') out = true;
     else
       WordReader.refuse(
         word,
@@ -133,13 +135,13 @@ function readStep(read: WordReader): ProgramOperation {
         didYouMean(word.text, STEP_WORDS, `write ${read.usage}`),
       );
   }
-  return { op: 'step', count, unit, into };
+  return { op: 'step', count, unit, into: into && !out, ...(out ? { out } : {}) };
 }
 
 /** The one canonical spelling. */
 export function formatProgramOperation(o: ProgramOperation): string {
   if (o.op === 'step') {
-    return ['step', ...(o.count === 1 ? [] : [o.count]), ...(o.into ? ['into'] : []), ...(o.unit === 'line' ? [] : [o.unit])].join(' '); // prettier-ignore
+    return ['step', ...(o.count === 1 ? [] : [o.count]), ...(o.into ? ['into'] : []), ...(o.out === true ? ['out'] : []), ...(o.unit === 'line' ? [] : [o.unit])].join(' '); // prettier-ignore
   }
   const words = ['run'];
   if (o.until?.kind === 'line') words.push(`to line ${o.until.line}`);
