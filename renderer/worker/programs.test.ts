@@ -111,6 +111,16 @@ test('structs, arrays and what pointers lead to unfold, and every byte has its m
   expect(look.bytes!.bytes.slice(4, 8)).toEqual([5, 0, 0, 0]);
 });
 
+test('a variable is nobody’s until its declaration has been done', () => {
+  const player = playerOf(TYPES, ['p0 exec small, run p0 to line 12', 'step p0', 'step p0', 'step p0', 'step p0']);
+  const names = ['here', 'there', 'numbers', 'word', 'second'];
+  for (let done = 0; done < 5; done++) {
+    player.seek(done + 1);
+    const look = lookAt(player);
+    expect(names.map((name) => variable(look, name).unset)).toEqual(names.map((_, i) => i >= done));
+  }
+});
+
 test('variables of a block are gone behind it', () => {
   const player = playerOf(TYPES, ['p0 exec small, run p0 to line 19, run p0 to line 20']);
   expect(lookAt(player).frames[0]!.variables.map(({ name }) => name)).not.toContain('i');

@@ -1,4 +1,10 @@
-import { linesWithCode, lookAtProgram, lookBack, runningPrograms, type KernelState } from '../../engine/kernel/index.ts';
+import {
+  linesWithCode,
+  lookAtProgram,
+  lookBack,
+  runningPrograms,
+  type KernelState,
+} from '../../engine/kernel/index.ts';
 import type { Player } from '../../engine/player/player.ts';
 import type {
   ProgramLook,

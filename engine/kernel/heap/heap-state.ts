@@ -11,10 +11,15 @@ import { designOf } from './chosen-design.ts';
 
 /** The glibc heap of a process for whoever only looks; null while it has none, or has another allocator. */
 export function heapOf(k: KernelState, pid: number): HeapView | null {
-  if (!hasMemory(k, pid) || designOf(k, pid) !== 'glibc') return null;
+  const isProgram = runsProgram(k, pid) && (k.tasks.mm[pid] ?? -1) >= 0;
+  if (!isProgram && (!hasMemory(k, pid) || designOf(k, pid) !== 'glibc')) return null;
   const view = { mem: new PeekMemory(k, pid), arena: arenaInUse(FLAT_LAYOUT.arena, environmentOf(k)) };
   return heapUnderway(view) ? view : null;
 }
+
+/** A C program has glibc's allocator from its start, whatever the console did before it. */
+const runsProgram = (k: KernelState, pid: number): boolean =>
+  pid < k.programs.processes.rows && k.programs.processes.image[pid]! > 0;
 
 /** A heap of another design, and how to look at it; null while there is none. */
 export interface DesignedHeap {
@@ -24,7 +29,7 @@ export interface DesignedHeap {
 
 export function designedHeap(k: KernelState, pid: number): DesignedHeap | null {
   const design = designOf(k, pid);
-  if (design === 'glibc' || !hasMemory(k, pid)) return null;
+  if (design === 'glibc' || !hasMemory(k, pid) || runsProgram(k, pid)) return null;
   const heap = { view: { mem: new PeekMemory(k, pid), arena: FLAT_LAYOUT.arena }, look: DESIGN_LOOKS[design] };
   return heap.look.extent(heap.view).start === 0 ? null : heap;
 }

@@ -132,7 +132,7 @@ function localsOf(looking: Looking, frame: StackFrame, depth: number): { part: P
   for (const local of namedLocals(symbol)) {
     const ended = here !== null && local.until !== null && !isBefore(here, local.until);
     if (ended) continue;
-    const unset = here !== null && !local.isParam && !isBefore(local.place, here);
+    const unset = here !== null && !local.isParam && !isDeclared(looking.image, local.place, here);
     // Of two of one name the inner one hides the other, once it is declared.
     if (unset && found.get(local.name)?.unset === false) continue;
     found.set(local.name, { part: partOf(looking, `${name}@${level}`, local, base), unset });
@@ -140,8 +140,17 @@ function localsOf(looking: Looking, frame: StackFrame, depth: number): { part: P
   return [...found.values()];
 }
 
-const isBefore = (a: { line: number; col: number }, b: { line: number; col: number }): boolean =>
-  a.line < b.line || (a.line === b.line && a.col < b.col);
+/** Is the statement that a function is at behind a declaration? The declaration's own statement may begin in its middle. */
+function isDeclared(image: Image, declared: TextPlace, here: TextPlace): boolean {
+  if (!isBefore(declared, here)) return false;
+  if (declared.line !== here.line) return true;
+  return image.stops.some(
+    ({ place }) => place.line === here.line && isBefore(declared, place) && isBefore(place, here),
+  );
+}
+
+type TextPlace = { readonly line: number; readonly col: number };
+const isBefore = (a: TextPlace, b: TextPlace): boolean => a.line < b.line || (a.line === b.line && a.col < b.col);
 
 function partOf(
   { memory }: Looking,
