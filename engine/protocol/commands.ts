@@ -200,7 +200,13 @@ export type TaskOperation =
   /** A C program goes on; until null: to its end. instructions: at most so many. */
   | { readonly op: 'run'; readonly until: RunUntil | null; readonly instructions?: number }
   /** out: on to the end of the function it is in. */
-  | { readonly op: 'step'; readonly count: number; readonly unit: StepUnit; readonly into: boolean; readonly out?: true }
+  | {
+      readonly op: 'step';
+      readonly count: number;
+      readonly unit: StepUnit;
+      readonly into: boolean;
+      readonly out?: true;
+    }
   | { readonly op: 'block' }
   | { readonly op: 'unblock' }
   | { readonly op: 'cat'; readonly file: TaskFile }

@@ -71,7 +71,7 @@ const NO_HEAP: HeapReport = {
 /** Everything there is to say about a heap, by looking alone; of a process without one, zeros. */
 export function heapReport(k: KernelState, pid: number): HeapReport {
   const row = allocatorRow(k, pid);
-  if (row === NO_ROW || (heapOf(k, pid) === null && designedHeap(k, pid) === null)) return NO_HEAP;
+  if (heapOf(k, pid) === null && designedHeap(k, pid) === null) return NO_HEAP;
   const design = designOf(k, pid);
   const extent = heapExtent(k, pid) ?? { start: 0, end: 0 };
   const live = blocksOf(k, pid).filter((block) => block.freed === 0);
@@ -80,7 +80,7 @@ export function heapReport(k: KernelState, pid: number): HeapReport {
     chunks.reduce((total, chunk) => total + (of(chunk) ? chunk.size : 0), 0);
   const free = sum(isFree);
   const largestFree = chunks.reduce((most, chunk) => (isFree(chunk) ? Math.max(most, chunk.size) : most), 0);
-  const { held, peak, systemCalls, looks } = k.heapTables.allocators;
+  const kept = keptOf(k, row, extent.end - extent.start);
   const blocks = blockSums(k, pid, live, extent);
   return {
     design,
@@ -94,14 +94,22 @@ export function heapReport(k: KernelState, pid: number): HeapReport {
     largestFree,
     ...pinOf(design === 'glibc' ? chunks : []),
     ...blocks,
-    own: Math.max(0, held[row]! - free - blocks.chunkBytes),
+    own: Math.max(0, kept.held - free - blocks.chunkBytes),
     internal: blocks.chunkBytes - blocks.asked,
     external: free - largestFree,
-    held: held[row]!,
-    peak: peak[row]!,
-    systemCalls: systemCalls[row]!,
-    looks: looks[row]!,
+    ...kept,
   };
+}
+
+/** Figures that are kept beside the heap. Of a C program's nothing is kept: what it holds is what lies below the break. */
+function keptOf(
+  k: KernelState,
+  row: number,
+  below: number,
+): Pick<HeapReport, 'held' | 'peak' | 'systemCalls' | 'looks'> {
+  if (row === NO_ROW) return { held: below, peak: below, systemCalls: 0, looks: 0 };
+  const { held, peak, systemCalls, looks } = k.heapTables.allocators;
+  return { held: held[row]!, peak: peak[row]!, systemCalls: systemCalls[row]!, looks: looks[row]! };
 }
 
 const isFree = (chunk: HeapChunk): boolean => chunk.state !== 'inUse';
