@@ -2,6 +2,7 @@ import { DESIGN_NAMES, DesignRun, type DesignName } from '../malloc/designs/inde
 import { attempt } from '../malloc/index.ts';
 import type { MallocCommand } from '../player/commands/parse-malloc-command.ts';
 import type { MallocScriptCommand, ParsedMallocScript } from '../player/commands/parse-malloc.ts';
+import { GLIBC_CALLS } from '../protocol/library-calls.ts';
 import { parsePages } from '../player/scenario/size.ts';
 import { didYouMean } from '../player/text/nearest.ts';
 import type { TextProblem } from '../player/text/problem.ts';
@@ -17,21 +18,8 @@ export const DESIGN_FLAGS: OptionTable = { '--design': 'value', '--capacity': 'v
 /** Whether exec is asked for a comparison of allocators. */
 export const isComparison = ({ values }: ParsedOptions): boolean => values.has('--design') || values.has('--capacity');
 
-/** What glibc alone can do. */
-const GLIBC_ONLY: readonly MallocCommand['op'][] = [
-  'null',
-  'store',
-  'reallocarray',
-  'valloc',
-  'mallinfo',
-  'malloc_stats',
-  'memalign',
-  'aligned_alloc',
-  'posix_memalign',
-  'mallopt',
-  'trim',
-  'prev',
-];
+/** What glibc alone can do, and what would ask for its headers. */
+const GLIBC_ONLY: readonly MallocCommand['op'][] = [...GLIBC_CALLS, 'null', 'store', 'prev'];
 const PAGE = 4096;
 
 /** `faultline exec --malloc --design D,…`: the same malloc script on several allocators, side by side. */

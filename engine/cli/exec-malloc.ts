@@ -1,9 +1,9 @@
 import { attempt, FLAT_LAYOUT, FlatMemory, makeAllocator, type FlatPlace, type StopReason } from '../malloc/index.ts';
 import { parseMallocScript, type ParsedMallocScript } from '../player/commands/parse-malloc.ts';
-import { lineMapOf } from '../player/text/line-map.ts';
-import { formatProblem, placed, type TextProblem } from '../player/text/problem.ts';
+import type { TextProblem } from '../player/text/problem.ts';
 import { MallocScriptRun, type LineField } from './exec-malloc-run.ts';
 import type { ExitCode, Io } from './io.ts';
+import { readScriptFiles } from './script-files.ts';
 
 /** `faultline exec --malloc`: runs malloc scripts, each in a process of its own, one JSON object a command. */
 export async function execMalloc(files: readonly string[], seed: number, io: Io): Promise<ExitCode> {
@@ -14,30 +14,15 @@ export async function execMalloc(files: readonly string[], seed: number, io: Io)
 }
 
 /** @param problemsOf what else is wrong with a script @returns null when one cannot be used, which has been said */
-export async function readMallocScripts(
+export const readMallocScripts = (
   files: readonly string[],
   io: Io,
   problemsOf: (script: ParsedMallocScript) => readonly TextProblem[] = () => [],
-): Promise<ParsedMallocScript[] | null> {
-  const scripts: ParsedMallocScript[] = [];
-  let usable = true;
-  for (const file of files) {
-    const name = file === '-' ? '<stdin>' : file;
-    const read = file === '-' ? { ok: true as const, text: await io.readStdin() } : io.readFile(file);
-    if (!read.ok) {
-      io.err(`${name}: ${read.why}; give a script, or - for standard input\n`);
-      usable = false;
-      continue;
-    }
-    const lines = lineMapOf(read.text);
-    const script = parseMallocScript(read.text);
-    const problems = [...script.problems, ...problemsOf(script)];
-    for (const problem of problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
-    usable &&= problems.length === 0;
-    scripts.push(script);
-  }
-  return usable ? scripts : null;
-}
+): Promise<ParsedMallocScript[] | null> =>
+  readScriptFiles(files, io, (text) => {
+    const script = parseMallocScript(text);
+    return { script, problems: [...script.problems, ...problemsOf(script)] };
+  });
 
 /** Numbers of the signals that end a process in the allocator; an endless loop is ended from outside. */
 const SIGNALS = { SIGABRT: 6, SIGBUS: 7, SIGKILL: 9, SIGSEGV: 11 } as const;

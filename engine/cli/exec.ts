@@ -7,8 +7,6 @@ import { costText } from '../player/narrate/chips.ts';
 import { outcomeText } from '../player/outcome.ts';
 import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
 import { didYouMean } from '../player/text/nearest.ts';
-import { lineMapOf } from '../player/text/line-map.ts';
-import { formatProblem, placed } from '../player/text/problem.ts';
 import { DESIGN_FLAGS, execDesigns, isComparison } from './exec-designs.ts';
 import { Footprints } from '../kernel/heap/index.ts';
 import { footprintFields, footprintText } from './footprint-fields.ts';
@@ -21,6 +19,7 @@ import { ScriptNames } from './names.ts';
 import { parseOptions } from './options.ts';
 import { RecordedState } from './recorded-state.ts';
 import { unusable } from './run.ts';
+import { readScriptFiles } from './script-files.ts';
 
 const OPTIONS = {
   '--json': 'flag',
@@ -50,32 +49,15 @@ export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
     return unusable(io, 'exec', `there is no setting ${setting}; ${didYouMean(setting, SYSCTL_NAMES, 'leave it out')}`);
   if (isComparison(parsed.options)) return execDesigns(parsed.options, io);
   if (flags.has('--malloc')) return execMalloc(files.length === 0 ? ['-'] : files, machine.machine.seed ?? 1, io);
-  const scripts = await readScripts(files.length === 0 ? ['-'] : files, io);
+  const scripts = await readScriptFiles(files.length === 0 ? ['-'] : files, io, (text) => {
+    const { commands, problems } = parseScript(text);
+    return { script: { commands }, problems };
+  });
   if (scripts === null) return 2;
   const options: MachineOptions = { ...DEFAULT_MACHINE, image: 'bare', ...machine.machine };
   const runScript = flags.has('--json') ? runJson : runText;
   for (const script of scripts) runScript(script, options, flags.has('--footprint'), io);
   return 0;
-}
-
-async function readScripts(files: readonly string[], io: Io): Promise<Script[] | null> {
-  const scripts: Script[] = [];
-  let usable = true;
-  for (const file of files) {
-    const name = file === '-' ? '<stdin>' : file;
-    const read = file === '-' ? { ok: true as const, text: await io.readStdin() } : io.readFile(file);
-    if (!read.ok) {
-      io.err(`${name}: ${read.why}; give a script, or - for standard input\n`);
-      usable = false;
-      continue;
-    }
-    const lines = lineMapOf(read.text);
-    const { commands, problems } = parseScript(read.text);
-    for (const problem of problems) io.err(`${formatProblem(name, placed(problem, lines))}\n`);
-    usable &&= problems.length === 0;
-    scripts.push({ commands });
-  }
-  return usable ? scripts : null;
 }
 
 const NO_SUCH_TASK = { ret: -1, errno: 'ESRCH' } as const;

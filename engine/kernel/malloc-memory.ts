@@ -17,18 +17,17 @@ import { sysMunmap } from '../mm/munmap.ts';
 import { settleFrames } from '../mm/mlock-batch.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { contentOfPage } from '../mm/peek-page.ts';
-import { findVmaIndex, overlapsVma, vmaAt } from '../mm/vma-list.ts';
+import { overlapsVma } from '../mm/vma-list.ts';
 import { SIGNAL } from '../base/signals.ts';
 import { mmOf } from '../proc/task.ts';
 import { spend } from './boot.ts';
+import { CEILING_PAGE, highestFree } from './free-place.ts';
 import { aliasRegion } from './regions.ts';
 import type { KernelState } from './state.ts';
 
 /** Pages of the C library that hold main_arena, at the place of a process without ASLR. */
 const LIBRARY_PAGE = Math.floor(FLAT_LAYOUT.arena / PAGE_SIZE);
 const LIBRARY_PAGES = pagesFor((FLAT_LAYOUT.arena % PAGE_SIZE) + ALLOCATOR_STATE_BYTES);
-/** Mappings go below the library. */
-const CEILING_PAGE = FLAT_LAYOUT.library[0] / PAGE_SIZE;
 
 /** In place of a frame: the program's image, which reads as zeros. */
 const NOTHING = -1;
@@ -218,17 +217,10 @@ export class TaskMallocMemory implements MallocMemory {
     });
   }
 
-  /** The highest free place below the library. Source: Linux 6.18 mm/mmap.c arch_get_unmapped_area_topdown. */
   private findPlace(pages: number): number {
-    const { k, mm } = this;
-    let end = CEILING_PAGE;
-    for (let i = findVmaIndex(k, mm, CEILING_PAGE) - 1; i >= 0; i--) {
-      const vma = vmaAt(k, mm, i);
-      if (end - k.vmas.end[vma]! >= pages) break;
-      end = Math.min(end, k.vmas.start[vma]!);
-    }
+    const place = highestFree(this.k, this.mm, pages);
     // Where nothing fits, an address that the call itself refuses.
-    return (end - pages) * PAGE_SIZE < k.machine.mmapMinAddr[0]! ? CEILING_PAGE : end - pages;
+    return place * PAGE_SIZE < this.k.machine.mmapMinAddr[0]! ? CEILING_PAGE : place;
   }
 
   /** One load or store by the program. @returns the frame it goes to */

@@ -3,7 +3,7 @@ import { DESIGN_NAMES, DESIGNS } from '../malloc/designs/index.ts';
 import { designOf } from '../kernel/heap/chosen-design.ts';
 import { designedHeap, heapOf } from '../kernel/heap/heap-state.ts';
 import { isUnsorted } from '../kernel/heap/unsorted.ts';
-import { blocksOf, heapReport, pointersOf } from '../kernel/heap/index.ts';
+import { blocksOf, byteStates, heapReport, pointersOf, type HeapChunk } from '../kernel/heap/index.ts';
 import type { KernelState } from '../kernel/index.ts';
 import type { FuzzCase } from './fuzz-script.ts';
 import type { Watch } from './fuzz.ts';
@@ -73,6 +73,19 @@ export const heapWatch = (k: KernelState): Watch => {
 /** In a ring: the allocator's watcher has to know which. */
 const isSorted = (state: string): boolean => ['unsorted', 'small', 'large'].includes(state);
 
+/**
+ * A window on one byte behind a chunk's links says what the walk over all chunks and lists says; blocks of the program
+ * are told by what was written.
+ */
+function tellsBytes(k: KernelState, pid: number, chunk: HeapChunk): boolean {
+  const { address, size, state, data, block } = chunk;
+  if (size < 80 || data === 0) return true;
+  const [byte] = byteStates(k, pid, data + 40, 1);
+  if (block !== null) return block.asked <= 40 ? byte === 'slack' : byte === 'uninitialised' || byte === 'written';
+  if (state === 'inUse') return byteStates(k, pid, address + 24, 1)[0] === 'metadata';
+  return byte === (state === 'top' ? 'top' : 'freed');
+}
+
 export function heapProblem(k: KernelState): string | null {
   for (let pid = 0; pid < k.tasks.rows; pid++) {
     if (k.tasks.used[pid] !== 1) continue;
@@ -84,6 +97,8 @@ export function heapProblem(k: KernelState): string | null {
     const report = heapReport(k, pid);
     if (report.held < report.free + report.chunkBytes) return `heap of p${pid}: it has more than it holds`;
     if (report.inUse + report.free !== report.end - report.start) return `heap of p${pid}: chunks do not fill it`;
+    const mistold = report.chunks.find((chunk) => !tellsBytes(k, pid, chunk));
+    if (mistold !== undefined) return `p${pid}: bytes of the chunk at ${mistold.address} are not ${mistold.state}`;
     const wrong = report.chunks.find(
       ({ address, state }) => isSorted(state) && isUnsorted(k, pid, address) !== (state === 'unsorted'),
     );

@@ -5,7 +5,6 @@ import { VM } from '../../base/flags.ts';
 import { MAX_VECTOR } from '../../base/limits.ts';
 import { PAGE_SIZE, pagesFor, type MmId, type Pid } from '../../base/units.ts';
 import { errorNumber } from '../../c/index.ts';
-import { FLAT_LAYOUT } from '../../malloc/index.ts';
 import { ADVICE, type AdviceName } from '../../mm/advice.ts';
 import { sysBrk } from '../../mm/brk.ts';
 import { costOf, PRICE } from '../../mm/costs.ts';
@@ -20,16 +19,16 @@ import { sysMunmap } from '../../mm/munmap.ts';
 import { settleFrames } from '../../mm/mlock-batch.ts';
 import { flushPending } from '../../mm/tlb-flush.ts';
 import { mappableFile } from './descriptors.ts';
-import { findVmaIndex, overlapsVma, vmaAt } from '../../mm/vma-list.ts';
+import { overlapsVma } from '../../mm/vma-list.ts';
 import { mmOf } from '../../proc/task.ts';
 import { spend } from '../boot.ts';
+import { highestFree } from '../free-place.ts';
 import { isAbsent } from '../real.ts';
 import type { KernelState } from '../state.ts';
 
 /** Source: Linux include/uapi/asm-generic/mman-common.h, mman.h. */
 const MAP = { SHARED: 1, PRIVATE: 2, FIXED: 16, ANONYMOUS: 32, LOCKED: 8192, NORESERVE: 16384, POPULATE: 32768, NOREPLACE: 1048576 } as const; // prettier-ignore
 const MREMAP = { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 } as const;
-const CEILING_PAGE = FLAT_LAYOUT.library[0] / PAGE_SIZE;
 const ADVICE_NAMES = new Map(Object.entries(ADVICE).map(([name, number]) => [number as number, name as AdviceName]));
 
 const access = (protection: number): number =>
@@ -126,19 +125,8 @@ export class MemorySystem {
     const lowest = Math.ceil(this.k.machine.mmapMinAddr[0]! / PAGE_SIZE);
     if (page >= lowest && page + pages <= 2 ** 35 && !overlapsVma(this.k, this.mm, page, page + pages))
       return page * PAGE_SIZE;
-    const found = this.highestFree(pages);
+    const found = highestFree(this.k, this.mm, pages);
     return found < lowest ? null : found * PAGE_SIZE;
-  }
-
-  private highestFree(pages: number): number {
-    const { k, mm } = this;
-    let end = CEILING_PAGE;
-    for (let i = findVmaIndex(k, mm, CEILING_PAGE) - 1; i >= 0; i--) {
-      const vma = vmaAt(k, mm, i);
-      if (end - k.vmas.end[vma]! >= pages) break;
-      end = Math.min(end, k.vmas.start[vma]!);
-    }
-    return end - pages;
   }
 
   mremap(address: number, oldLength: number, newLength: number, flags: number, target: number): number {
@@ -149,7 +137,7 @@ export class MemorySystem {
       mayMove: (flags & MREMAP.MAYMOVE) !== 0,
       dontUnmap: (flags & MREMAP.DONTUNMAP) !== 0,
       fixed: (flags & MREMAP.FIXED) !== 0 ? target : null,
-      choosePlace: (pages: number): number => this.highestFree(pages),
+      choosePlace: (pages: number): number => highestFree(this.k, this.mm, pages),
     };
     const page = this.call('mremap', newLength, () => sysMremap(this.k, this.mm, request));
     return page < 0 ? page : page * PAGE_SIZE;
