@@ -14,6 +14,7 @@ export function libraryFields(call: LibraryCall, result: CommandResult): Record<
     ...(library?.zero === undefined ? {} : { zero: Number(library.zero) }),
     ...(library?.value === undefined ? {} : { [call.op === 'usable' ? 'usable' : 'ret']: library.value }),
     ...(library?.word === undefined ? {} : { [call.op]: library.word }),
+    ...(library?.link === undefined ? {} : { link: library.link }),
     ...(library?.info === undefined ? {} : { mi: library.info }),
     ...(library?.text === undefined ? {} : { text: library.text }),
     ...(errno === undefined ? {} : { errno }),

@@ -8,6 +8,7 @@ export type { Mallinfo } from './stats.ts';
 export type { HeapStep, HeapView, HeapWatcher } from './heap.ts';
 export { CHUNK_STATES, type ChunkEvent, type ChunkState } from './chunk.machine.ts';
 export { arenaInUse, heapBase, heapUnderway, perturbByteOf } from './look.ts';
+export { loadLink as linkStored } from './safe-link.ts';
 export { chunksBetween, waitsIn, type LooseChunk } from './window.ts';
 export { MIN_LARGE } from './bin-index.ts';
 export { checkHeap } from './check-heap.ts';

@@ -42,13 +42,23 @@ export function outcomeText(result: CommandResult): string {
   return ret === undefined || ret === 0 ? 'ok' : String(ret);
 }
 
+/** Where the link in a freed block leads, decoded. */
+export function linkWords(link: string): string {
+  if (link === 'end') return 'the link of the last block of a list';
+  return link === 'outside' ? 'a link that leads out of the heap' : `a link that leads to ${link}`;
+}
+
 /** What a call of the allocator gave: the place of the block and what may be used of it, a count, or a text. */
-function libraryText({ block, moved, value, info, text, word }: LibraryResult, ret: number | string = 'ok'): string {
+function libraryText(
+  { block, moved, value, info, text, word, link }: LibraryResult,
+  ret: number | string = 'ok',
+): string {
   if (block != null) {
     const where = moved === true ? 'moved to ' : '';
     return `${where}${ret}, ${block.usable} usable of a chunk of ${block.chunkSize} [${block.flags}]`;
   }
   if (info !== undefined) return `in use ${info.uordblks}, free ${info.fordblks}, mapped ${info.hblkhd}`;
+  if (word !== undefined && link !== undefined) return `${word}, ${linkWords(link)}`;
   return word ?? text?.trimEnd().replaceAll('\n', '; ') ?? String(value ?? ret);
 }
 

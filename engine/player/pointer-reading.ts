@@ -1,4 +1,4 @@
-import { byteStates, heapReport, pointerOf, reachOfBlocks } from '../kernel/heap/index.ts';
+import { byteStates, heapReport, linkOf, pointerOf, reachOfBlocks } from '../kernel/heap/index.ts';
 import type { KernelState } from '../kernel/index.ts';
 import type { Quantity } from '../protocol/commands.ts';
 import { nothing, number, truth, word, type Value } from './expression/evaluate.ts';
@@ -27,6 +27,7 @@ export function pointerValue(k: KernelState, place: PointerPlace & { readonly fi
   const { address } = pointer;
   if (field === 'dangling') return truth(pointer.freed !== 0);
   if (field === 'same_block') return word(address === 0 ? 'none' : String(address));
+  if (field === 'link') return linkValue(k, task, address);
   if (field === 'holds') return word(byteStates(k, task, address + place.offset.bytes, 1)[0]!);
   const block = reachOfBlocks(k, task).find((each) => each.address === address);
   if (field === 'reach') return word(block?.reach ?? 'gone');
@@ -48,4 +49,10 @@ export function pointerValue(k: KernelState, place: PointerPlace & { readonly fi
       if (inHeap && chunk !== undefined) return number(chunk.size);
       return block === undefined ? nothing(`${name} has no block`) : number(block.usable + HEADER);
   }
+}
+
+/** The block that a freed one's link leads to; no two ends of lists are the same block. */
+function linkValue(k: KernelState, task: number, address: number): Value {
+  const link = linkOf(k, task, address);
+  return word(link === null || link === 0 ? 'nowhere' : String(link));
 }

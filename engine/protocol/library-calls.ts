@@ -118,6 +118,11 @@ export interface LibraryResult {
   readonly value?: number;
   /** A word of 64 bits as 0x…. */
   readonly word?: string;
+  /**
+   * Of a freed block's first word: where that link leads once it is decoded, `heap+704`, `end` for the last of a list,
+   * `outside` where that is no place of the heap.
+   */
+  readonly link?: string;
   /** mallinfo2, by the names of its members. */
   readonly info?: Readonly<Record<string, number>>;
   /** What the library wrote to standard error: statistics, or why it gave up. */

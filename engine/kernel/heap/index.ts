@@ -3,6 +3,7 @@ export { MALLOC_STEPS, packStates, unpackStates } from './heap-events.ts';
 export { DAMAGE, type DamageKind } from './stores.ts';
 export { pointerOf, pointersOf, type Pointer } from './pointers.ts';
 export { byteStates, BYTE_STATES, type ByteState } from './byte-state.ts';
+export { linkOf } from './link.ts';
 export { Footprints } from './footprint.ts';
 export { reachOfBlocks, type BlockReach, type Reach } from './leaks.ts';
 export {

@@ -3,6 +3,7 @@ import { EVENT, OPERATIONS } from '../../base/event-kinds.ts';
 import { causeChain, eventsBetween } from '../../base/event-log.ts';
 import { command, lab, type Lab } from '../../testing/fixtures.ts';
 import { capture, encodeState, restore, unknownName, whyNot } from '../index.ts';
+import { heapExtent } from './heap-state.ts';
 import { pointerOf } from './pointers.ts';
 
 const heap = (...lines: string[]): Lab => {
@@ -191,3 +192,38 @@ describe('a damaged heap', () => {
     expect(l.run('p0 malloc b 10').errno).toBeUndefined();
   });
 }); // prettier-ignore
+
+describe('the link in a freed block', () => {
+  const linkIn = (l: Lab, name: string): string | undefined => l.run(`p0 raw ${name} 0`).library?.link;
+
+  test('is stored mangled in the tcache and in fastbins, and decoded leads to the next block', () => {
+    const l = lab({ ramPages: 512 });
+    l.run('p0 loop malloc a 9 24', 'p0 malloc wall 24', 'p0 loop free a 9');
+    const at = (name: string): number => pointerOf(l.k, 0, name)!.address;
+    const place = (name: string): string => `heap+${at(name) - heapExtent(l.k, 0)!.start}`;
+    expect(linkIn(l, 'a1')).toBe(place('a0'));
+    expect(linkIn(l, 'a0')).toBe('end');
+    expect(l.run('p0 raw a1 0').library!.word).not.toBe(`0x${at('a0').toString(16)}`);
+    expect(linkIn(l, 'a8')).toBe(place('a7'));
+    expect(linkIn(l, 'a7')).toBe('end');
+    expect(linkIn(l, 'wall')).toBeUndefined();
+    expect(l.run('p0 raw a1 1').library!.link).toBeUndefined();
+  });
+
+  test('is plain in a bin, and a damaged one leads out of the heap', () => {
+    const l = lab({ ramPages: 512 });
+    l.run('p0 malloc a 3000', 'p0 malloc v 24', 'p0 malloc b 3000', 'p0 malloc w 24', 'p0 free a', 'p0 free b');
+    expect(linkIn(l, 'b')).toBe('heap+672');
+    expect(linkIn(l, 'a')).toBe('end');
+    l.run('p0 free v', 'p0 free w', 'p0 poke w 0 1 2 3 4 5 6 7 8');
+    expect(linkIn(l, 'w')).toBe('outside');
+  });
+
+  test.each(['first', 'buddy', 'bitmap'])('of %s is its list’s, or none', (design) => {
+    const l = lab({ ramPages: 512 });
+    l.run(`p0 allocator ${design}`, 'p0 loop malloc a 6 100', 'p0 free a1', 'p0 free a4');
+    const leads = [linkIn(l, 'a1'), linkIn(l, 'a4')];
+    if (design === 'bitmap') expect(leads).toEqual([undefined, undefined]);
+    else expect(leads.filter((link) => link?.startsWith('heap+')).length).toBeGreaterThan(0);
+  });
+});

@@ -10,8 +10,9 @@ import type { Outcome } from '../outcome.ts';
 import type { KernelState } from '../state.ts';
 import { blockAt, recordBlock, recordFree, recordResize } from './blocks.ts';
 import { blockViewOf, looksMapped, placeText } from './block-view.ts';
-import { pageOfAddress } from './heap-state.ts';
+import { heapExtent, pageOfAddress } from './heap-state.ts';
 import type { Library } from './library.ts';
+import { linkOf } from './link.ts';
 import { markDangling, pointerOf, setPointer } from './pointers.ts';
 import { DAMAGE, noteDamage, noteStore } from './stores.ts';
 
@@ -103,7 +104,7 @@ export class Program {
         setPointer(this.k, this.pid, call.name, { address: 0, asked: 0, event: this.id });
         return { ret: 'NULL' };
       case 'raw':
-        return this.word(this.address(call.name) + call.index * SIZE_WORD);
+        return this.linked(call.index, this.address(call.name));
       case 'prev':
         return this.word(this.address(call.name) - HEADER);
       default:
@@ -137,6 +138,21 @@ export class Program {
     const high = BigInt(this.memory.load32(address + 4));
     const text = `0x${((high << 32n) | BigInt(this.memory.load32(address))).toString(16)}`;
     return { ret: text, library: { word: text } };
+  }
+
+  /** A word of a block; the first one of a freed block is a link, which the library stores mangled. */
+  private linked(index: number, block: number): Outcome {
+    const outcome = this.word(block + index * SIZE_WORD);
+    const link = index === 0 ? linkOf(this.k, this.pid, block) : null;
+    if (link === null) return outcome;
+    return { ...outcome, library: { ...outcome.library, link: link === 0 ? 'end' : this.place(link) } };
+  }
+
+  /** `heap+704`; a damaged link leads elsewhere. */
+  private place(address: number): string {
+    const heap = heapExtent(this.k, this.pid);
+    const inHeap = heap !== null && address >= heap.start && address < heap.end;
+    return inHeap ? `heap+${address - heap.start}` : 'outside';
   }
 
   /** A call came back with a block or with NULL, and the name stands for that. */

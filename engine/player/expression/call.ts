@@ -39,13 +39,14 @@ export function callNode(site: CallSite, name: Token, args: readonly Node[], bef
   const first = args[0]!;
   if (first.kind === 'task') return taskCall(site, name, first.task, before);
   const a = (first as Node & { kind: 'page' }).page;
-  if (site.name === 'same_frame' || site.name === 'same_block') {
+  if (site.name === 'same_frame' || site.name === 'same_block' || site.name === 'links_to') {
     const b = (args[1] as Node & { kind: 'page' }).page;
     const beforeA = before || a.before;
     const beforeB = before || b.before;
-    const probe = (page: PageRef): Probe =>
-      site.name === 'same_frame' ? pageProbe(page, 'frame') : pointerProbe(page, 'same_block');
-    return { kind: 'sameFrame', a: probe(a), b: probe(b), beforeA, beforeB, start, end };
+    const probe = (page: PageRef, field: PointerField): Probe =>
+      site.name === 'same_frame' ? pageProbe(page, 'frame') : pointerProbe(page, field);
+    const from = probe(a, site.name === 'links_to' ? 'link' : 'same_block');
+    return { kind: 'sameFrame', a: from, b: probe(b, 'same_block'), beforeA, beforeB, start, end };
   }
   if (isPointerField(site.name)) {
     return {
@@ -85,6 +86,7 @@ const POINTER_TYPES = {
   reach: 'reach',
   dangling: 'boolean',
   same_block: 'boolean',
+  link: 'boolean',
 } as const satisfies Record<PointerField, string>;
 const isPointerField = (name: string): name is PointerField => name in POINTER_TYPES;
 

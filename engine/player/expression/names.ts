@@ -104,7 +104,17 @@ const lostBytes = (blocks: readonly BlockReach[], kind: Reach): number =>
 
 /** What can be asked of a pointer: `usable(p0:a)`. */
 export type PointerField =
-  'usable' | 'asked' | 'chunk_size' | 'offset' | 'life' | 'place' | 'holds' | 'reach' | 'dangling' | 'same_block';
+  | 'usable'
+  | 'asked'
+  | 'chunk_size'
+  | 'offset'
+  | 'life'
+  | 'place'
+  | 'holds'
+  | 'reach'
+  | 'dangling'
+  | 'same_block'
+  | 'link';
 
 /** Functions of pointers whose value is a word of their own kind. */
 export type WordType = 'life' | 'place' | 'holds' | 'reach';
@@ -158,6 +168,7 @@ export const FUNCTIONS = {
   reach: ['page'],
   dangling: ['page'],
   same_block: ['page', 'page'],
+  links_to: ['page', 'page'],
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 

@@ -1,6 +1,7 @@
 import { MALLOC_STEPS } from '../../kernel/heap/index.ts';
 import type { CommandResult } from '../../protocol/commands.ts';
 import type { BlockView, LibraryCall } from '../../protocol/library-calls.ts';
+import { linkWords } from '../outcome.ts';
 import type { Tally } from './tally.ts';
 import { counted } from './words.ts';
 
@@ -22,7 +23,7 @@ export function librarySentence(who: string, call: LibraryCall, result: CommandR
       return `${who} stores the pointer ${call.target} at byte ${call.shift} of ${call.name}${damage(tally)}.`;
     case 'raw':
     case 'prev':
-      return `${who} reads a word ${call.op === 'raw' ? 'of' : 'in front of'} ${call.name}: ${result.library?.word ?? '0x0'}.`;
+      return `${who} reads a word ${call.op === 'raw' ? 'of' : 'in front of'} ${call.name}: ${result.library?.word ?? '0x0'}${linkText(result)}.`;
     case 'usable':
       return `Of ${call.name} ${counted(result.library?.value ?? 0, 'byte')} may be used.`;
     case 'show':
@@ -39,6 +40,10 @@ export function librarySentence(who: string, call: LibraryCall, result: CommandR
       return blockSentence(who, call, result, tally);
   }
 }
+
+/** What a word means where it is a link of a free list. */
+const linkText = ({ library }: CommandResult): string =>
+  library?.link === undefined ? '' : `, ${linkWords(library.link)}`;
 
 /** What the call asks for, as a part of a sentence. */
 function wish(call: LibraryCall): string {
