@@ -101,6 +101,13 @@ describe('exec', () => {
     expect(io.stdout.match(/→ p1/g)).toHaveLength(2);
   });
 
+  test('with pages of 8 KiB says that they are hypothetical, and the results do not', async () => {
+    const io = new TestIo({}, 'p0 mmap A 1 rw\np0 touch_w A 0 1\n');
+    expect(await run(['exec', '--json', '--page-size', '8k'], io)).toBe(0);
+    expect(io.stderr).toBe('faultline: pages of 8 KiB are hypothetical on x86-64, and here to compare with\n');
+    expect(JSON.parse(io.stdout.trim().split('\n')[2]!)).toMatchObject({ min: 1, procs: { p0: { rss: 2 } } });
+  });
+
   test('reads everything before anything runs, and prints nothing when it cannot be used', async () => {
     const io = new TestIo({ a: 'p0 state\n', b: 'p0 state\np0 statte\np1 state\n' });
     expect(await run(['exec', '--json', 'a', 'b', 'c'], io)).toBe(2);
@@ -118,7 +125,7 @@ describe('exec', () => {
     [['--swap', '4G'], '--swap: swap of 1048576 slots is too large; give fewer than 1048576 slots'],
     [['--overcommit=3'], '--overcommit 3 is no mode; write 0, 1 or 2'],
     [['--seed', 'x'], '--seed x is no seed; write 0 … 4294967295'],
-    [['--page-size', '2m'], '--page-size 2m is not simulated yet; write 4k'],
+    [['--page-size', '16k'], '--page-size 16k is no page size; write 4k, 8k or 2m'],
     [['--set', 'x=1'], 'there is no setting x; leave it out'],
     [['--set', 'x'], '--set x is no setting; write NAME=NUMBER'],
     [['--jsn'], '--jsn is no option; did you mean --json?'],

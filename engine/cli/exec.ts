@@ -14,7 +14,7 @@ import { isLibraryCall } from '../protocol/library-calls.ts';
 import { libraryFields } from './library-fields.ts';
 import { execMalloc } from './exec-malloc.ts';
 import type { ExitCode, Io } from './io.ts';
-import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
+import { MACHINE_FLAGS, machineFlags, sayHypothetical } from './machine-flags.ts';
 import { ScriptNames } from './names.ts';
 import { parseOptions } from './options.ts';
 import { RecordedState } from './recorded-state.ts';
@@ -47,6 +47,7 @@ export async function exec(args: readonly string[], io: Io): Promise<ExitCode> {
   const [setting] = Object.keys(machine.settings);
   if (setting !== undefined)
     return unusable(io, 'exec', `there is no setting ${setting}; ${didYouMean(setting, SYSCTL_NAMES, 'leave it out')}`);
+  sayHypothetical(io, machine.machine);
   if (isComparison(parsed.options)) return execDesigns(parsed.options, io);
   if (flags.has('--malloc')) return execMalloc(files.length === 0 ? ['-'] : files, machine.machine.seed ?? 1, io);
   const scripts = await readScriptFiles(files.length === 0 ? ['-'] : files, io, (text) => {

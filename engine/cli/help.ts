@@ -5,7 +5,8 @@ const MACHINE = `Machine:
   --swap N[K|M|G|p]     swap slots, or bytes with K, M, G; none unless given
   --seed S              1 unless given
   --overcommit 0|1|2    0 unless given
-  --page-size 4k        the only one yet
+  --page-size 4k|8k|2m  4k unless given; 8k exists on no x86-64 and is there to compare,
+                        2m means huge pages wherever they fit
   --set NAME=VALUE      a setting below /proc/sys, such as overcommit_ratio,
                         swappiness, mmap_min_addr or page-cluster`;
 

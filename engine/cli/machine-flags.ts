@@ -4,6 +4,8 @@ import { isSysctlName, type SysctlName } from '../protocol/sysctls.ts';
 import { machineProblems } from '../player/scenario/machine-options.ts';
 import { settingsProblem, withSetting, type MachineSettings } from '../player/scenario/machine-settings.ts';
 import { parsePages } from '../player/scenario/size.ts';
+import { isPageSize } from '../mm/page-unit.ts';
+import type { Io } from './io.ts';
 import type { OptionTable, ParsedOptions } from './options.ts';
 
 /** Options of the machine that exec and play share. */
@@ -53,9 +55,9 @@ export function machineFlags({ values }: ParsedOptions): MachineFlags {
     machine.overcommit = Number(mode) as 0 | 1 | 2;
   }
   const size = last('--page-size');
-  if (size !== undefined && size !== '4k') {
-    const known = size === '8k' || size === '2m';
-    return refused(`--page-size ${size} is ${known ? 'not simulated yet' : 'no page size'}; write 4k`);
+  if (size !== undefined) {
+    if (!isPageSize(size)) return refused(`--page-size ${size} is no page size; write 4k, 8k or 2m`);
+    machine.pageSize = size;
   }
   return settingsOf(values.get('--set') ?? [], machine);
 }
@@ -85,6 +87,11 @@ function settingsOf(texts: readonly string[], machine: Partial<MachineOptions>):
   if (problem !== null) return refused(`--set: ${problem}; leave it out, or write tlb.entries=64 and tlb.ways=4`);
   const set = Object.keys(sysctls).length > 0 ? { sysctls } : {};
   return { ok: true, machine: { ...machine, ...set, ...own }, settings };
+}
+
+/** A size that no x86-64 has is there to compare with, and says so: the results stay what they are. */
+export function sayHypothetical(io: Io, { pageSize }: Partial<MachineOptions>): void {
+  if (pageSize === '8k') io.err('faultline: pages of 8 KiB are hypothetical on x86-64, and here to compare with\n');
 }
 
 const refused = (message: string): MachineFlags => ({ ok: false, message });

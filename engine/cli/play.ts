@@ -3,7 +3,7 @@ import { counted } from '../player/narrate/words.ts';
 import { rehearse, type Rehearsal } from '../player/rehearse.ts';
 import { formatProblem } from '../player/text/problem.ts';
 import type { ExitCode, Io } from './io.ts';
-import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
+import { MACHINE_FLAGS, machineFlags, sayHypothetical } from './machine-flags.ts';
 import { parseOptions } from './options.ts';
 import { unusable } from './run.ts';
 import { readScenarios, type ScenarioFile } from './scenario-files.ts';
@@ -27,6 +27,7 @@ export async function play(args: readonly string[], io: Io): Promise<ExitCode> {
   if (files.length === 0) return unusable(io, 'play', 'no scenario is given; write faultline play SCENARIO');
   const machine = machineFlags(parsed.options);
   if (!machine.ok) return unusable(io, 'play', machine.message);
+  sayHypothetical(io, machine.machine);
   const to = values.get('--to')?.at(-1);
   if (to !== undefined && !/^[1-9]\d{0,6}$/.test(to))
     return unusable(io, 'play', `--to ${to} is no step; write a number from 1`);

@@ -5,7 +5,7 @@ import { isAlive } from '../proc/task.ts';
 import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
 import { HELP } from './help.ts';
 import type { ExitCode, Io } from './io.ts';
-import { MACHINE_FLAGS, machineFlags } from './machine-flags.ts';
+import { MACHINE_FLAGS, machineFlags, sayHypothetical } from './machine-flags.ts';
 import { parseOptions, type OptionTable } from './options.ts';
 import { unusable } from './run.ts';
 
@@ -41,6 +41,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
   if (file === undefined) return unusable(io, 'run', 'no program is given; name a file such as program.c');
   const machine = machineFlags(parsed.options);
   if (!machine.ok) return unusable(io, 'run', machine.message);
+  sayHypothetical(io, machine.machine);
   const instructions = budget(values.get('--instructions')?.at(-1), INSTRUCTIONS);
   const output = budget(values.get('--output')?.at(-1), OUTPUT);
   if (instructions === null || output === null) return unusable(io, 'run', 'a budget is a whole number from 1');

@@ -8,6 +8,7 @@ import { type CostName, costOf, PRICE, setCost } from '../mm/costs.ts';
 import { makeMm } from '../mm/mm.ts';
 import { shrinkHugeZero } from '../mm/huge-alloc.ts';
 import { handOverFrames } from '../mm/page-alloc.ts';
+import { PAGE_UNITS } from '../mm/page-unit.ts';
 import { addSwapDevice } from '../mm/swap-slots.ts';
 import { directReclaim } from '../mm/vmscan.ts';
 import type { TestRules } from '../mm/state.ts';
@@ -42,7 +43,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   machine.currentTask[0] = -1;
   machine.tlbRandom[0] = options.seed === 0 ? 1 : options.seed;
   shapeTlb(k, options.tlb ?? DEFAULT_TLB);
-  setThp(k, options.thp ?? 'never');
+  setPageSize(k, options);
   for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
   setDefaultSysctls(k);
@@ -67,6 +68,12 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   if (options.real === true) setReal(k, true);
   machine.nextEvent[0] = k.events.next;
   return k;
+}
+
+/** Pages of 2 MiB are the processor's huge pages, wherever they fit. */
+function setPageSize(k: KernelState, { pageSize = '4k', thp }: MachineOptions): void {
+  k.machine.pageUnit[0] = PAGE_UNITS[pageSize];
+  setThp(k, thp ?? (pageSize === '2m' ? 'always' : 'never'));
 }
 
 /**

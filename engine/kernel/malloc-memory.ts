@@ -61,7 +61,8 @@ export class TaskMallocMemory implements MallocMemory {
   mapLibrary(): number | null {
     const { k } = this;
     if (overlapsVma(k, this.mm, LIBRARY_PAGE, LIBRARY_PAGE + LIBRARY_PAGES)) return FLAT_LAYOUT.arena;
-    const mapped = sysMmap(k, this.mm, anonymous(LIBRARY_PAGE * PAGE_SIZE, LIBRARY_PAGES * PAGE_SIZE));
+    const data = anonymous(LIBRARY_PAGE * PAGE_SIZE, LIBRARY_PAGES * PAGE_SIZE);
+    const mapped = sysMmap(k, this.mm, { ...data, small: true });
     if (mapped.ok) aliasRegion(k, LIBRARY_REGION, LIBRARY_PAGE);
     return mapped.ok ? FLAT_LAYOUT.arena : null;
   }

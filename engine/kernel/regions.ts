@@ -75,7 +75,8 @@ function nearPlace(k: KernelState): number | null {
   for (let i = 1; i <= NEAR_PLACES; i++) {
     // Not on a boundary: an array that starts at the first entry of a table looks like a rule and is none. But a
     // multiple of 16 pages, the window that a read fault on shared memory maps.
-    const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + 0x100;
+    // Where pages are huge, at the start of one.
+    const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + (k.machine.pageUnit[0]! > 0x100 ? 0 : 0x100);
     if (!k.regions.some((region) => region.page === page)) return page;
   }
   return null;

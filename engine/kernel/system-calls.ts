@@ -15,6 +15,7 @@ import { sysMprotect } from '../mm/mprotect.ts';
 import { sysMremap } from '../mm/mremap.ts';
 import { sysMsync } from '../mm/msync.ts';
 import { sysMunmap } from '../mm/munmap.ts';
+import { isUnitAligned, pairStart, wholePairs } from '../mm/page-unit.ts';
 import { flushPending } from '../mm/tlb-flush.ts';
 import { sysFork } from '../proc/fork.ts';
 import { dropCapability } from '../proc/credentials.ts';
@@ -116,8 +117,12 @@ function rangeCall(
   command: Of<'munmap' | 'mprotect' | 'mlock' | 'munlock' | 'mincore' | 'mlock2' | 'madvise' | 'msync'>,
 ): Call {
   const mm = mmOf(k, pid);
-  const address = addressOf(k, command);
-  const length = bytesOf(k, command.length);
+  const isLock = command.op === 'mlock' || command.op === 'mlock2' || command.op === 'munlock';
+  const place = addressOf(k, command);
+  if (!isLock && !isUnitAligned(k, place)) return () => fail('EINVAL');
+  // Locks start where the page does.
+  const address = isUnitAligned(k, place) ? place : pairStart(place);
+  const length = wholePairs(k, bytesOf(k, command.length) + (place - address));
   switch (command.op) {
     case 'munmap':
       return () => sysMunmap(k, mm, address, length);
@@ -163,14 +168,15 @@ function mremapCall(k: KernelState, pid: Pid, command: Of<'mremap'>): Call {
   const chosen = `mv${k.machine.steps[0]!}`;
   const request = {
     address,
-    oldLength: bytesOf(k, command.oldLength),
-    newLength: bytesOf(k, command.newLength),
+    oldLength: wholePairs(k, bytesOf(k, command.oldLength)),
+    newLength: wholePairs(k, bytesOf(k, command.newLength)),
     mayMove: command.mayMove,
     dontUnmap: command.dontUnmap,
     fixed: command.fixed === null ? null : addressOf(k, command.fixed),
     choosePlace: (pages: number) => placeRegion(k, chosen, pages),
   };
   return () => {
+    if (!isUnitAligned(k, address) || !isUnitAligned(k, request.fixed ?? 0)) return fail('EINVAL');
     const moved = sysMremap(k, mmOf(k, pid), request);
     if (moved.ok && moved.value * PAGE_SIZE === address) return named(moved, 'inplace');
     return named(moved, command.fixed?.name ?? chosen);

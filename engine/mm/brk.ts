@@ -7,6 +7,7 @@ import { accountPages } from './commit.ts';
 import { mayExpand } from './mmap.ts';
 import { lockLimitAllows } from './mlock.ts';
 import { unmapRange } from './munmap.ts';
+import { PAGE_UNITS, pageUnit } from './page-unit.ts';
 import { populatePages } from './populate.ts';
 import { isReal, realBrk } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
@@ -31,8 +32,8 @@ export function sysBrk(k: MemoryState, mm: MmId, wanted: number): number {
   if (wanted < startBrk || wanted > TASK_SIZE) return old;
   // check_data_rlimit: also asked when the heap shrinks to a size that is still too large.
   if (wanted - startBrk > mms.rlimitData[mm]!) return old;
-  const newEnd = pagesFor(wanted);
-  const oldEnd = pagesFor(old);
+  const newEnd = heapEnd(k, mm, wanted);
+  const oldEnd = heapEnd(k, mm, old);
   if (newEnd < oldEnd && !shrink(k, mm, newEnd, oldEnd)) return old;
   if (newEnd > oldEnd && !grow(k, mm, oldEnd, newEnd)) return old;
   mms.brk[mm] = wanted;
@@ -41,6 +42,14 @@ export function sysBrk(k: MemoryState, mm: MmId, wanted: number): number {
   }
   if (newEnd !== oldEnd) emit(k.events, EVENT.BREAK_MOVED, newEnd, -1, newEnd - oldEnd);
   return wanted;
+}
+
+/** Page behind the heap for a break: whole pages of the size that is set, counted from where the heap starts. */
+function heapEnd(k: MemoryState, mm: MmId, breakBytes: number): number {
+  const pages = pagesFor(breakBytes);
+  if (pageUnit(k) !== PAGE_UNITS['8k']) return pages;
+  const start = pagesFor(k.mms.startBrk[mm]!);
+  return start + Math.ceil((pages - start) / 2) * 2;
 }
 
 function shrink(k: MemoryState, mm: MmId, newEnd: number, oldEnd: number): boolean {

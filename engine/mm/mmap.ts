@@ -8,6 +8,7 @@ import { accountPages, OVERCOMMIT } from './commit.ts';
 import { deviceAllows, deviceFlags, isDevice, mapDevice } from './device.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
+import { isUnitAligned, wholeUnits } from './page-unit.ts';
 import { populatePages } from './populate.ts';
 import { isReal, realMmap } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
@@ -35,6 +36,8 @@ export interface MmapRequest {
   readonly populate: boolean;
   /** MAP_LOCKED */
   readonly locked: boolean;
+  /** Part of a program's image: pages of 4 KiB, whatever the page size setting says. */
+  readonly small?: true;
   /** The file and where in it the mapping starts, bytes; null for anonymous memory. */
   readonly file?: MappedFile | null;
 }
@@ -75,7 +78,8 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
  */
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
   if (isReal(k)) return realMmap(k, mm, request);
-  const { address, length, sharing, file = null } = request;
+  const { address, sharing, file = null } = request;
+  const length = request.small === true ? request.length : wholeUnits(k, request.length);
   if (file !== null && !isPageAligned(file.offset)) return fail('EINVAL');
   if (length === 0) return fail('EINVAL');
   if (length < 0 || length > TASK_SIZE) return fail('ENOMEM');
@@ -83,7 +87,7 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (file !== null && (file.offset < 0 || file.offset + length > 2 ** 63)) return fail('EOVERFLOW');
   if (vmaCount(k, mm) > MAX_MAP_COUNT) return fail('ENOMEM');
   if (address < 0 || address > TASK_SIZE - pages * PAGE_SIZE) return fail('ENOMEM');
-  if (!isPageAligned(address)) return fail('EINVAL');
+  if (!isPageAligned(address) || (request.small !== true && !isUnitAligned(k, address))) return fail('EINVAL');
   if (!mayMapAt(k, mm, address)) return fail('EPERM');
   const start = address / PAGE_SIZE;
   const end = start + pages;

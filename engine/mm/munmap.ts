@@ -5,6 +5,7 @@ import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts'
 import { unaccountPages } from './commit.ts';
 import { emptyHuge } from './huge-entry.ts';
 import { isHuge } from './page-entry.ts';
+import { isUnitAligned, wholeUnits } from './page-unit.ts';
 import { drainMlockBatch } from './mlock-batch.ts';
 import { forEachTable, freeTable, freeUnusedTables } from './page-table.ts';
 import { unmapEntries } from './page-runs.ts';
@@ -98,7 +99,8 @@ export function sysMunmap(k: MemoryState, mm: MmId, address: number, length: num
   const start = address / PAGE_SIZE;
   if (!isPageAligned(address) || address < 0 || address > TASK_SIZE || length < 0) return fail('EINVAL');
   if (length > TASK_SIZE - address) return fail('EINVAL');
-  const pages = pagesFor(length);
+  if (!isUnitAligned(k, address)) return fail('EINVAL');
+  const pages = pagesFor(wholeUnits(k, length));
   if (pages === 0) return fail('EINVAL');
   if (k.rules.freeGivesNothingBack) return DONE;
   return unmapRange(k, mm, start, start + pages);

@@ -9,8 +9,9 @@ import { copyFrameBytes } from './frame-bytes.ts';
 import { hugeFault } from './huge-fault.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { markDirty } from './page-cache.ts';
-import { ensureEntry, frameOfLow, lowWord } from './page-table.ts';
+import { ensureEntry, findEntry, frameOfLow, lowWord } from './page-table.ts';
 import { isGuard, mapFrame, mapZeroPage, replaceFrame, reuseFrame, shareWrite, stateOfLow } from './page-state.ts';
+import { servePartner } from './page-unit.ts';
 import { PAGE_EVENT, pageTable } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { freeSwapOf } from './swap-cache.ts';
@@ -63,6 +64,7 @@ export function handlePageFault(
   const id = emit(k.events, EVENT.FAULT, page, -1, write ? 1 : 0);
   const outer = beginCause(k.events, id);
   const result = serveFault(k, mm, vma, page, write);
+  if (result.kind === 'done') servePartner(k, mm, vma, page, write ? STORE : LOAD);
   // Populate starts anew after a file was read, and forgets that it had to wait. Source: mm/gup.c __mm_populate.
   const forgotten = by === 'populate' && result.kind === 'done' && result.restarted === true;
   if (result.kind === 'done') k.countFault(mm, result.major && !forgotten, id);
@@ -70,6 +72,16 @@ export function handlePageFault(
   else k.machine.pgfault[0]!++;
   endCause(k.events, outer);
   return result;
+}
+
+/** The other page of a pair, where the access would have faulted on it too; if it cannot be had, that is a fault of its own. */
+const LOAD = (k: MemoryState, mm: MmId, vma: VmaId, page: number): void => serveIfNeeded(k, mm, vma, page, false);
+const STORE = (k: MemoryState, mm: MmId, vma: VmaId, page: number): void => serveIfNeeded(k, mm, vma, page, true);
+
+function serveIfNeeded(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): void {
+  const entry = findEntry(k, mm, page);
+  const low = entry < 0 ? 0 : lowWord(k, entry);
+  if ((low & PTE.PRESENT) === 0 || (write && (low & PTE.RW) === 0)) serveFault(k, mm, vma, page, write);
 }
 
 function serveFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {

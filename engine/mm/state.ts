@@ -250,6 +250,7 @@ export const MACHINE_SPEC = {
   thpSplitPmd: 'f64',
   thpZeroAlloc: 'f64',
   thpZeroFailed: 'f64',
+  pageUnit: 'f64', // pages of 4 KiB that are mapped and faulted in together: 1, 2 or 512; see page-unit.ts
   realMode: 'f64', // 1 while nothing is translated or checked; see real-mode.ts
 } as const;
 
@@ -545,6 +546,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
   machine.nextSerial[0] = 1;
   machine.nextEvent[0] = 1;
   machine.hugeZeroFrame[0] = -1;
+  machine.pageUnit[0] = 1;
   COST_NAMES.forEach((name, row) => (state.costs.ns[row] = COSTS[name].ns));
   return state;
 }

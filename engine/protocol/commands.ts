@@ -70,6 +70,9 @@ export type RunEvent = (typeof RUN_EVENTS)[number];
 export const STEP_UNITS = ['line', 'statement', 'instruction'] as const;
 export type StepUnit = (typeof STEP_UNITS)[number];
 
+/** Sizes of a page that a machine may have. */
+export type PageSizeName = '4k' | '8k' | '2m';
+
 export interface MachineOptions {
   /** Frames. */
   readonly ramPages: number;
@@ -84,6 +87,8 @@ export interface MachineOptions {
   readonly tlb?: TlbShape;
   /** Transparent huge pages; absent: never. */
   readonly thp?: ThpMode;
+  /** Page size; absent: 4k. 8k is hypothetical on x86-64; 2m means huge pages wherever they fit. */
+  readonly pageSize?: PageSizeName;
   /** A machine without protection; absent: with. */
   readonly real?: true;
   /** C programs that tasks can exec by their names. */

@@ -137,6 +137,12 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     why: 'What happens to each frame can be seen when it happens.',
   },
   {
+    subject: 'Page size',
+    real: 'x86-64 has pages of 4 KiB, 2 MiB and 1 GiB; machines with pages of 8 KiB were others, with tables of their own. Pages of 2 MiB are asked for by name, or come by themselves where they fit.',
+    lab: '--page-size 8k makes pages of two entries each that are mapped, faulted in, copied and given back together, and leave for swap one by one; a program that asks is still told 4096. --page-size 2m rounds mappings up to 2 MiB and maps huge pages wherever they fit, as transparent_hugepage=always does.',
+    why: 'The same program under each size shows what a size costs and saves; the tables stay those of the processor.',
+  },
+  {
     subject: 'A machine without protection',
     real: 'Real mode has segments of 64 KiB and one mebibyte; Linux needs another kernel to run without page tables, and refuses fork there.',
     lab: '@real on makes every address a physical one that begins again at 0 behind the end of RAM, without segments. All programs start over; fork gives a task in the same memory, as vfork would; files are not mapped.',

@@ -17,6 +17,7 @@ import { sysMremap } from '../../mm/mremap.ts';
 import { sysMsync } from '../../mm/msync.ts';
 import { sysMunmap } from '../../mm/munmap.ts';
 import { settleFrames } from '../../mm/mlock-batch.ts';
+import { pageUnit } from '../../mm/page-unit.ts';
 import { flushPending } from '../../mm/tlb-flush.ts';
 import { mappableFile } from './descriptors.ts';
 import { overlapsVma } from '../../mm/vma-list.ts';
@@ -121,7 +122,8 @@ export class MemorySystem {
   private placeFor(wish: number, length: number): number | null {
     const pages = pagesFor(length);
     if (length <= 0) return length === 0 ? 0 : null;
-    const page = Math.ceil(wish / PAGE_SIZE);
+    const unit = pageUnit(this.k);
+    const page = Math.ceil(wish / (unit * PAGE_SIZE)) * unit;
     const lowest = Math.ceil(this.k.machine.mmapMinAddr[0]! / PAGE_SIZE);
     if (page >= lowest && page + pages <= 2 ** 35 && !overlapsVma(this.k, this.mm, page, page + pages))
       return page * PAGE_SIZE;

@@ -106,6 +106,7 @@ function machineOf(text: ScenarioText, reader: FileReader, run: RunOptions): Mac
     ...(own.overcommit === undefined ? {} : { overcommit: own.overcommit as 0 | 1 | 2 }),
     ...(own.seed === undefined ? {} : { seed: own.seed }),
     ...(own.image === undefined ? {} : { image: own.image }),
+    ...(own['page-size'] === undefined ? {} : { pageSize: own['page-size'] }),
     ...(own.sysctl === undefined ? {} : { sysctls: sysctlsOf(own.sysctl, reader) }),
     ...settingsOf(own, reader),
   };

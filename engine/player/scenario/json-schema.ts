@@ -16,6 +16,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.sysctl': 'Settings below /proc/sys that differ from what the kernel chooses.',
   ...Object.fromEntries(SYSCTL_NAMES.map((name) => [`machine.sysctl.${name}`, `${SYSCTL_HELP[name]}.`])),
   'machine.thp': 'Transparent huge pages: where a first touch may map 512 pages at once.',
+  'machine.page-size': 'Page size: 4k, 2m (huge pages wherever they fit), or 8k, which x86-64 does not have.',
   'machine.tlb': 'The processor’s translation lookaside buffer.',
   'machine.tlb.entries': 'Translations it holds; entries / ways is a power of two.',
   'machine.tlb.ways': 'Places for each page.',

@@ -72,6 +72,7 @@ const machine = v.strictObject(
       ),
     ),
     thp: v.optional(v.picklist(THP_MODES, say('there is no such setting', `write one of ${THP_MODES.join(', ')}`))),
+    'page-size': v.optional(v.picklist(['4k', '8k', '2m'], say('there is no such page size', 'write 4k, 8k or 2m'))),
     tlb: v.optional(tlb),
     cost: v.optional(cost),
     image: v.optional(
