@@ -39,6 +39,8 @@ const PEEKS: Readonly<Record<string, (k: kernel.KernelState) => unknown>> = {
   peekPage: (k) => kernel.regionNames(k).flatMap((name) => [-1, 0, 1, 2, 3, 9].map((i) => kernel.peekPage(k, 0, kernel.regionPage(k, name)! + i))),
   peekWalk: (k) => [0, 1].map((task) => kernel.peekWalk(k, task, kernel.regionPage(k, 'A')!)),
   peekTlb: (k) => [0, 1, 9].map((task) => kernel.peekTlb(k, task, kernel.regionPage(k, 'A')!)),
+  peekTables: (k) => [0, 1, 9].map((task) => kernel.peekTables(k, task, kernel.regionPage(k, 'A')!, 9)),
+  peekTlbSet: (k) => [0, 1, 9].map((task) => kernel.peekTlbSet(k, task, kernel.regionPage(k, 'A')!)),
   stallsBetween: (k) => kernel.stallsBetween(k.events, 1, k.events.next),
   peekFrame: (k) => Array.from({ length: 256 }, (_, frame) => kernel.peekFrame(k, frame)),
   peekFrameSerial: (k) => kernel.peekFrameSerial(k, 9),

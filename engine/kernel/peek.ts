@@ -28,6 +28,8 @@ import type { KernelState } from './state.ts';
 export { pageLabel, regionNames, regionOfPage, regionPage } from './regions.ts';
 export { flatSharers } from './real-view.ts';
 export { stallsBetween } from './stalls.ts';
+export { peekTables } from './tables-view.ts';
+export { peekTlbSet } from './tlb-view.ts';
 export { peekTlb, peekWalk } from './walk.ts';
 export { unknownName, whyNot } from './why-not.ts';
 

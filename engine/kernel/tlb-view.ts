@@ -1,4 +1,7 @@
+import type { Pid } from '../base/units.ts';
+import { findTranslation, TLB_BIT } from '../mm/tlb.ts';
 import { TLB_POLICIES } from '../mm/tlb-policy.ts';
+import { hasMemory, mmOf } from '../proc/task.ts';
 import type { TlbCounters } from '../protocol/views.ts';
 import type { KernelState } from './state.ts';
 
@@ -11,6 +14,31 @@ export const tlbCounters = (table: Counted, row: number): TlbCounters => ({
   flushes: table.tlbFlushes[row]!,
   shootdowns: table.tlbShootdowns[row]!,
 });
+
+/** A way of the set in which a page's translation would be; null while it holds nothing. */
+export interface TlbRow {
+  readonly mm: number;
+  readonly page: number;
+  readonly frame: number;
+  readonly huge: boolean;
+  readonly asked: boolean;
+}
+
+/** The set that a page belongs to, way by way. Touches nothing. */
+export function peekTlbSet(k: KernelState, pid: number, page: number): { set: number; rows: (TlbRow | null)[] } {
+  const { tlb, machine } = k;
+  const ways = machine.tlbWays[0]!;
+  const found = hasMemory(k, pid) ? findTranslation(k, mmOf(k, pid as Pid), page) : -1;
+  // A huge page's translation lies in the set of its own number.
+  const set = found >= 0 ? Math.floor(found / ways) : page & (machine.tlbSets[0]! - 1);
+  const rows = Array.from({ length: ways }, (_, way): TlbRow | null => {
+    const row = set * ways + way;
+    if (tlb.mm[row]! < 0) return null;
+    const huge = (tlb.bits[row]! & TLB_BIT.HUGE) !== 0;
+    return { mm: tlb.mm[row]!, page: tlb.page[row]!, frame: tlb.frame[row]!, huge, asked: row === found };
+  });
+  return { set, rows };
+}
 
 export const peekTlbShape = (k: KernelState): { entries: number; ways: number; policy: string } => ({
   entries: k.tlb.rows,

@@ -11,6 +11,7 @@ import type {
 } from './player.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
+import type { WalkLook } from './walk-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
 
 /** Where the lab is: the player's place and the pictures' data. */
@@ -77,6 +78,8 @@ export interface EngineCalls {
   sources: { args: []; value: readonly ProgramSource[] };
   /** A task's C program; null when it never ran one. */
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
+  /** The way of a page through the tables; null where there are none: real mode, or no such process. */
+  walk: { args: [pid: number, page: number]; value: WalkLook | null };
   inspect: { args: [selection: Selection]; value: Inspection | null };
   /** Events of the step just done. */
   events: { args: []; value: readonly EventLine[] };

@@ -7,6 +7,7 @@ import { code } from '../stores/code.svelte.ts';
 import { runProgram, type ProgramCommand } from './run-program.ts';
 import { toggleCode } from './show-code.ts';
 import { toggleHeap } from './show-heap.ts';
+import { toggleWalk } from './toggle-walk.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
 
@@ -45,6 +46,7 @@ const KEYS: Record<string, Handler> = {
   i: () => inProgram('into'),
   u: () => inProgram('out'),
   r: () => inProgram('run'),
+  w: toggleWalk,
   '/': () => document.querySelector<HTMLInputElement>('[data-testid="console-input"]')?.focus(),
 };
 

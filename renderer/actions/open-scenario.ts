@@ -35,6 +35,8 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   lab.console = [];
   lab.firstColumn = 0;
   lab.heapChosen = false;
+  lab.walkChosen = false;
+  lab.walkOf = null;
   lab.plan = opened.shapes.reduce(extendPlan, EMPTY_PLAN);
   document.title = `${opened.reply.outline.title} · Faultline`;
   await openCode();

@@ -1,9 +1,11 @@
 import type { Selection } from '../../engine/protocol/snapshot.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { showWalk } from './show-walk.ts';
 
 /** Selects a page, frame or area: everything linked to it lights up, the inspector tells about it. */
 export async function select(selection: Selection | null): Promise<void> {
   lab.selection = selection;
-  lab.inspection = selection === null ? null : await engine.call('inspect', selection);
+  const [inspection] = await Promise.all([selection === null ? null : engine.call('inspect', selection), showWalk()]);
+  lab.inspection = inspection;
 }

@@ -17,6 +17,7 @@ export async function showState(state: LabState): Promise<void> {
     lab.marks = state.timeline.marks;
   }
   if (!lab.heapChosen) lab.heapShown = state.heapShown;
+  if (!lab.walkChosen) lab.walkShown = state.player.report?.show?.links.includes('table') ?? false;
   await Promise.all([showEvents(), showHeap(), showPrograms(state), select(state.shown)]);
   reflect(state);
 }

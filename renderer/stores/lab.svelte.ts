@@ -1,5 +1,6 @@
 import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
 import type { AppInfo, OpenedScenario, Place, ThemeChoice } from '../../engine/protocol/window-api.ts';
@@ -34,6 +35,14 @@ class Lab {
   /** A person chose so; until then the script does. */
   heapChosen = $state(false);
   heap = $state.raw<HeapLook | null>(null);
+
+  /** The way through the page tables stands where physical memory would. */
+  walkShown = $state(false);
+  /** A person chose so; until then the script does. */
+  walkChosen = $state(false);
+  /** Whose way: it stays with the page while steps go on. */
+  walkOf = $state.raw<{ readonly pid: number; readonly page: number } | null>(null);
+  walk = $state.raw<WalkLook | null>(null);
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

@@ -18,6 +18,7 @@ import { eventLines } from './event-lines.ts';
 import { lookAtHeap } from './heap-look.ts';
 import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
+import { lookAtWalk } from './walk-look.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Scenarios up to this many steps and frames are looked through at opening, to plan the stage once for all. */
@@ -49,6 +50,7 @@ export class EngineHost {
     heap: (pid) => this.#heap(pid),
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
+    walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
     inspect: (selection) => this.#inspect(selection),
     events: () => this.#events(),
   };
