@@ -47,6 +47,7 @@ export interface Violation {
  * INV-27 what is remembered of heaps can be found: see heap/check-records.ts
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
  * INV-30 blocks of frames that nobody touched: see check-blocks.ts
+ * INV-31 allocators of tasks: see heap/check-records.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DESIGN_NAMES, DESIGNS } from '../../malloc/designs/index.ts';
-import { lab, type Lab } from '../../testing/fixtures.ts';
-import { command } from '../../testing/fixtures.ts';
-import { checkInvariants, encodeState, whyNot } from '../index.ts';
+import { command, lab, type Lab } from '../../testing/fixtures.ts';
+import { capture, checkInvariants, encodeState, hashState, restore, step, whyNot } from '../index.ts';
 import { designedHeap } from './heap-state.ts';
 import { byteStates, heapListsOf, heapReport, pointerChain, reachOfBlocks } from './index.ts';
 
@@ -123,5 +122,33 @@ test('a look never touches', () => {
     reachOfBlocks(k, 0);
     expect(encodeState(k)).toEqual(before);
     expect(k.events.next).toBe(events);
+  }
+});
+
+test('any moment of a run with other allocators is the same by any road', () => {
+  const l = lab({ ramPages: 1024 });
+  const lines = OTHERS.flatMap((design, i) => [
+    `p0 fork p${i + 1}`,
+    `p${i + 1} allocator ${design}`,
+    `p${i + 1} loop malloc a 8 ${60 + 90 * i}`,
+    `p${i + 1} free a3`,
+    `p${i + 1} realloc a5 900`,
+    `p${i + 1} malloc b 40`,
+  ]);
+  const hashes = lines.map((line) => {
+    step(l.k, command(line));
+    return hashState(l.k);
+  });
+  const middle = lab({ ramPages: 1024 });
+  const half = Math.floor(lines.length / 2);
+  for (const line of lines.slice(0, half)) step(middle.k, command(line));
+  const kept = capture(middle.k);
+  for (let round = 0; round < 2; round++) {
+    for (let i = half; i < lines.length; i++) {
+      step(middle.k, command(lines[i]!));
+      expect(hashState(middle.k)).toBe(hashes[i]);
+    }
+    restore(middle.k, kept);
+    expect(hashState(middle.k)).toBe(hashes[half - 1]);
   }
 });

@@ -6,19 +6,16 @@ export { byteStates, BYTE_STATES, type ByteState } from './byte-state.ts';
 export { linkOf } from './link.ts';
 export { Footprints } from './footprint.ts';
 export { reachOfBlocks, type BlockReach, type Reach } from './leaks.ts';
+export { heapReport, isOwn, type HeapChunk, type HeapReport } from './report.ts';
 export {
   breakBytes,
   chunksInPage,
   heapListsOf,
-  heapReport,
-  isOwn,
   mappedBlocksInPage,
   pointerChain,
-  type HeapChunk,
   type HeapList,
-  type HeapReport,
   type PointerChain,
-} from './report.ts';
+} from './ways.ts';
 export { hasHeap } from './heap-state.ts';
 export { blocksOf, type BlockRecord } from './blocks.ts';
 export { isAllocatorRegion } from '../malloc-memory.ts';

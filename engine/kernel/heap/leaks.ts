@@ -10,6 +10,7 @@ import { blocksOf, type BlockRecord } from './blocks.ts';
 import { heapExtent } from './heap-state.ts';
 import { PeekMemory } from './peek-memory.ts';
 import { pointersOf } from './pointers.ts';
+import { stretchesOf } from './stretches.ts';
 
 /**
  * Whether the program can still get at a block: `reachable` from a variable, over other blocks if need be; `lost` when
@@ -109,10 +110,12 @@ function rootsOf(k: KernelState, pid: number, blocks: readonly BlockRecord[]): n
   const mm = (k.tasks.mm[pid] ?? -1) as MmId;
   if (mm < 0) return roots;
   const heap = heapExtent(k, pid);
+  const { apart } = stretchesOf(k, pid);
   const library = regionPage(k, LIBRARY_REGION);
   const skipped = (page: number): boolean => {
     const address = page * PAGE_SIZE;
     if (library !== null && page >= library && page < library + 2) return true;
+    if (apart.some((own) => address >= own.address && address < own.address + own.bytes)) return true;
     if (heap !== null && address >= heap.start - (heap.start % PAGE_SIZE) && address < heap.end) return true;
     // A block's header in the mapping it fills lies 16 bytes below.
     return indexAround(blocks, address + 16) >= 0;
