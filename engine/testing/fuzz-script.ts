@@ -25,7 +25,7 @@ export function fuzzCase(seed: number, vocabulary: Vocabulary, commands: number)
   const huge = vocabulary === 'all' && random.chance(0.25);
   const ramPages = vocabulary === 'core' ? 1024 : huge ? 4096 : random.pick([40, 64, 96, 512]);
   const overcommit = vocabulary === 'core' ? random.pick([0, 1] as const) : random.pick([0, 1, 2] as const);
-  const swapPages = vocabulary === 'core' ? 0 : random.pick([0, 6, 40, 200]);
+  const swapPages = vocabulary === 'core' ? 8192 : random.pick([0, 6, 40, 200]);
   const options: MachineOptions = {
     ramPages,
     swapPages,
@@ -63,8 +63,8 @@ class ScriptWriter {
     if (dice < 0.42) return `${task} ${random.pick(['touch_r', 'read'])} ${this.range()}`;
     if (dice < 0.52) return `${task} munmap ${this.range()}`;
     if (dice < 0.64) return `${task} mprotect ${this.range()} ${random.pick(['rw', 'rw', 'r', 'none', 'rx'])}`;
-    if (dice < 0.7) return `${task} madvise ${this.range()} dontneed`;
-    if (dice < 0.78) return this.mapInside(task);
+    if (dice < 0.72) return `${task} madvise ${this.range()} ${random.pick(['dontneed', 'pageout'])}`;
+    if (dice < 0.79) return this.mapInside(task);
     if (dice < 0.84) return `${task} brk ${random.pick(['+', '+', '-'])}${random.integer(0, 5)}`;
     if (dice < 0.88) return `${task} touch_w heap ${random.integer(0, 5)} ${random.integer(1, 3)}`;
     if (dice < 0.96) return this.fork(task);

@@ -62,7 +62,11 @@ export const noWatch = (): Watch => () => null;
 
 /** Compares what can be seen with the reference model. */
 export function modelWatch(k: KernelState): Watch {
-  const model = new ReferenceModel({ ramPages: totalRamPages(k), heapPage: regionPage(k, 'heap')! });
+  const model = new ReferenceModel({
+    ramPages: totalRamPages(k),
+    swapPages: k.machine.swapPages[0]!,
+    heapPage: regionPage(k, 'heap')!,
+  });
   model.overcommit = k.machine.overcommit[0]!;
   // Frames are equal up to renaming: one content object, one allocation of a frame, from first sight to last.
   const frameOf = new WeakMap<object, string>();
@@ -72,11 +76,14 @@ export function modelWatch(k: KernelState): Watch {
   };
 }
 
+/** What the model says, with the faults of the command. */
+type Expected = ModelResult & { minor?: number; major?: number };
+
 /** The same command to the model. */
-function told(k: KernelState, model: ReferenceModel, given: Command): (ModelResult & { minor?: number }) | null {
+function told(k: KernelState, model: ReferenceModel, given: Command): Expected | null {
   if (!('task' in given)) return null;
   const { task } = given;
-  const before = model.processes.get(task)!.minor;
+  const before = { ...model.processes.get(task)! };
   const place = (name: string, bytes: number): number => regionPage(k, name)! + bytes / PAGE_SIZE;
   const run = (): ModelResult | null => {
     switch (given.op) {
@@ -91,7 +98,7 @@ function told(k: KernelState, model: ReferenceModel, given: Command): (ModelResu
       case 'mprotect':
         return model.mprotect(task, place(given.name, given.offset.bytes), given.length.bytes / PAGE_SIZE, given.perms);
       case 'madvise':
-        return model.dontneed(task, place(given.name, given.offset.bytes), given.length.bytes / PAGE_SIZE);
+        return model[given.advice === 'pageout' ? 'pageout' : 'dontneed'](task, place(given.name, given.offset.bytes), given.length.bytes / PAGE_SIZE);
       case 'touch_r':
       case 'touch_w':
       case 'read': {
@@ -114,15 +121,15 @@ function told(k: KernelState, model: ReferenceModel, given: Command): (ModelResu
     }
   }; // prettier-ignore
   const result = run();
-  const minor = model.processes.get(task)?.minor;
-  const counted = !['fork', 'state', 'exit', 'kill'].includes(given.op) && minor !== undefined;
-  return counted ? { ...result, minor: minor - before } : result;
+  const after = model.processes.get(task);
+  const counted = !['fork', 'state', 'exit', 'kill'].includes(given.op) && after !== undefined;
+  return counted ? { ...result, minor: after.minor - before.minor, major: after.major - before.major } : result;
 }
 
-function compareResult(result: CommandResult, expected: (ModelResult & { minor?: number }) | null): string | null {
+function compareResult(result: CommandResult, expected: Expected | null): string | null {
   if (expected === null) return null;
-  const { ret, errno, sig, code, done, bytes, min: minor } = result;
-  const got = { ret, errno, sig, code, done, bytes, minor };
+  const { ret, errno, sig, code, done, bytes, min: minor, maj: major } = result;
+  const got = { ret, errno, sig, code, done, bytes, minor, major };
   for (const [key, value] of Object.entries(got)) {
     const wanted = expected[key as keyof typeof got];
     const same = JSON.stringify(value) === JSON.stringify(wanted);

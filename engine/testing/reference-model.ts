@@ -1,14 +1,26 @@
 /**
  * What memory management must look like from outside, written a second time without any of its tricks: objects, arrays
  * and Maps, every page by itself, nothing kept that can be counted. It shares no code with mm and knows no frames: a
- * page's content is an object that several tasks may hold. RAM is taken to be large enough.
+ * page's content is an object that several tasks may hold. RAM and swap are taken to be large enough; the swap device
+ * answers at once.
  *
- * Covers mmap, munmap, mprotect, madvise(dontneed), brk, touch_r, touch_w, read, fork, exit and kill.
+ * Covers mmap, munmap, mprotect, madvise(dontneed, pageout), brk, touch_r, touch_w, read, fork, exit and kill.
  */
 
 /** A page's content; who holds the same object shares the frame. */
 interface Content {
   byte: number;
+  /** Somebody stored to it; shared memory that nobody wrote to needs no swap. */
+  written?: boolean;
+  /** It came from there and is still in the swap cache. */
+  slot?: Slot;
+}
+
+/** What was paged out, for whoever still names it. */
+interface Slot {
+  byte: number;
+  /** In the swap cache: somebody brought it back. */
+  cached: Content | null;
 }
 
 interface Area {
@@ -29,6 +41,8 @@ interface Area {
 
 interface SharedObject {
   readonly pages: Map<number, Content>;
+  /** Bytes of pages that are swapped out. */
+  readonly swapped: Map<number, number>;
   readonly size: number;
   readonly noreserve: boolean;
 }
@@ -37,13 +51,20 @@ type Entry =
   | { kind: 'zero' }
   /** `exclusive`: never shared since it was made or reused. */
   | { kind: 'own'; content: Content; writable: boolean; exclusive: boolean }
-  | { kind: 'shared'; content: Content };
+  | { kind: 'shared'; content: Content }
+  | { kind: 'swapped'; slot: Slot; exclusive: boolean };
+
+/** What an access needs: nothing, a fault without or with a read of the device; or the code of a signal. */
+type Fault = 'minor' | 'major' | { readonly signal: string };
+
+const hasFrame = (entry: Entry): entry is Extract<Entry, { content: Content }> => 'content' in entry;
 
 interface Process {
   areas: Area[];
   entries: Map<number, Entry>;
   brk: number;
   minor: number;
+  major: number;
 }
 
 export interface ModelResult {
@@ -58,6 +79,7 @@ export interface ModelResult {
 /** Numbers the model is told, because they are choices of the machine and not of memory management. */
 export interface ModelMachine {
   readonly ramPages: number;
+  readonly swapPages: number;
   readonly heapPage: number;
 }
 
@@ -70,7 +92,7 @@ export class ReferenceModel {
   private nextAnon = 1;
 
   constructor(private readonly machine: ModelMachine) {
-    this.processes.set(0, { areas: [], entries: new Map(), brk: machine.heapPage, minor: 0 });
+    this.processes.set(0, { areas: [], entries: new Map(), brk: machine.heapPage, minor: 0, major: 0 });
   }
 
   // ---- what can be seen ----
@@ -82,6 +104,7 @@ export class ReferenceModel {
     const entry = process.entries.get(page);
     if (entry === undefined) return '.';
     if (entry.kind === 'zero') return 'z';
+    if (entry.kind === 'swapped') return 'S';
     const sharers = this.holders(entry.content);
     if (entry.kind === 'shared') return sharers > 1 ? 'F' : 'f';
     return sharers > 1 ? 's' : 'x';
@@ -89,11 +112,11 @@ export class ReferenceModel {
 
   contentAt(task: number, page: number): object | null {
     const entry = this.processes.get(task)!.entries.get(page);
-    return entry === undefined || entry.kind === 'zero' ? null : entry.content;
+    return entry === undefined || !hasFrame(entry) ? null : entry.content;
   }
 
   rss(task: number): number {
-    return [...this.processes.get(task)!.entries.values()].filter((entry) => entry.kind !== 'zero').length;
+    return [...this.processes.get(task)!.entries.values()].filter(hasFrame).length;
   }
 
   commit(task: number): number {
@@ -103,7 +126,8 @@ export class ReferenceModel {
   committed(): number {
     const objects = new Set([...this.processes.values()].flatMap((p) => p.areas.map((a) => a.object)));
     let pages = 0;
-    for (const object of objects) if (object !== null) pages += object.noreserve ? object.pages.size : object.size;
+    for (const object of objects)
+      if (object !== null) pages += object.noreserve ? object.pages.size + object.swapped.size : object.size;
     for (const task of this.processes.keys()) pages += this.commit(task);
     return pages;
   }
@@ -123,9 +147,23 @@ export class ReferenceModel {
   private holders(content: Content): number {
     let count = 0;
     for (const { entries } of this.processes.values()) {
-      for (const entry of entries.values()) if (entry.kind !== 'zero' && entry.content === content) count++;
+      for (const entry of entries.values()) if (hasFrame(entry) && entry.content === content) count++;
     }
     return count;
+  }
+
+  /** How many entries, of all tasks, name the slot. */
+  private names(slot: Slot): number {
+    let count = 0;
+    for (const { entries } of this.processes.values()) {
+      for (const entry of entries.values()) if (entry.kind === 'swapped' && entry.slot === slot) count++;
+    }
+    return count;
+  }
+
+  /** Will nobody else ever come to it: no other entry on it, none that names where it came from? */
+  private isAlone(content: Content): boolean {
+    return this.holders(content) === 1 && (content.slot === undefined || this.names(content.slot) === 0);
   }
 
   // ---- operations; pages, not bytes ----
@@ -151,13 +189,15 @@ export class ReferenceModel {
     }
     this.unmap(process, start, end);
     if (how.shared && !noreserve && this.tooMuch(pages)) return refused('ENOMEM');
-    const object = how.shared ? { pages: new Map<number, Content>(), size: pages, noreserve } : null;
+    const object = how.shared
+      ? { pages: new Map<number, Content>(), swapped: new Map<number, number>(), size: pages, noreserve }
+      : null;
     const area = { start, end, perms: fullPerms(perms), shared: how.shared, noreserve, charged, object };
     process.areas.push({ ...area, offset: how.shared ? 0 : start, anon: 0, inherited: false });
     mergeAround(process, start);
     if (how.populate && perms !== '') {
       for (let page = start; page < end; page++)
-        this.access(process, page, charged || (perms.includes('w') && !how.shared), 0);
+        this.access(process, page, charged || (perms.includes('w') && !how.shared), null);
     }
     return OK;
   }
@@ -212,6 +252,29 @@ export class ReferenceModel {
     return hole ? refused('ENOMEM') : OK;
   }
 
+  /** Pages that nobody else maps leave for swap; shared memory leaves its entries empty. */
+  pageout(task: number, start: number, pages: number): ModelResult {
+    const process = this.processes.get(task)!;
+    let hole = false;
+    for (let page = start; page < start + pages; page++) {
+      const area = areaAt(process, page);
+      const entry = process.entries.get(page);
+      if (area === null) hole = true;
+      if (area === null || entry === undefined || !hasFrame(entry) || this.holders(entry.content) !== 1) continue;
+      const { byte, slot = { byte, cached: null } } = entry.content;
+      if (entry.kind === 'own') {
+        Object.assign(slot, { byte, cached: null });
+        process.entries.set(page, { kind: 'swapped', slot, exclusive: entry.exclusive });
+      } else {
+        const index = area.offset + (page - area.start);
+        area.object!.pages.delete(index);
+        if (entry.content.written === true) area.object!.swapped.set(index, byte);
+        process.entries.delete(page);
+      }
+    }
+    return hole ? refused('ENOMEM') : OK;
+  }
+
   /** @param wanted page of the new break */
   brk(task: number, wanted: number): ModelResult {
     const process = this.processes.get(task)!;
@@ -255,7 +318,7 @@ export class ReferenceModel {
     ) {
       return refused('ENOMEM');
     }
-    const to: Process = { areas: [], entries: new Map(), brk: from.brk, minor: 0 };
+    const to: Process = { areas: [], entries: new Map(), brk: from.brk, minor: 0, major: 0 };
     for (const area of from.areas) {
       const written = area.anon !== 0;
       to.areas.push({ ...area, anon: written ? this.nextAnon++ : 0, inherited: written });
@@ -263,6 +326,7 @@ export class ReferenceModel {
       for (let page = area.start; page < area.end; page++) {
         const entry = from.entries.get(page);
         if (entry?.kind === 'own') Object.assign(entry, { writable: false, exclusive: false });
+        if (entry?.kind === 'swapped') entry.exclusive = false;
         if (entry !== undefined) to.entries.set(page, { ...entry });
       }
     }
@@ -283,36 +347,63 @@ export class ReferenceModel {
     if (write ? !area.perms.includes('w') : area.perms === '---') return 'ACCERR';
     const entry = process.entries.get(page);
     const ready =
-      entry !== undefined && (!write || entry.kind === 'shared' || (entry.kind === 'own' && entry.writable));
+      entry !== undefined &&
+      entry.kind !== 'swapped' &&
+      (!write || entry.kind === 'shared' || (entry.kind === 'own' && entry.writable));
     if (!ready) {
-      const failed =
+      const fault =
         area.object === null
           ? this.privateFault(process, area, page, write)
           : this.sharedFault(process, area, area.object, page, write);
-      if (failed !== null) return failed;
-      process.minor++;
+      if (typeof fault !== 'string') return fault.signal;
+      process[fault]++;
     }
     const now = process.entries.get(page)!;
-    if (now.kind === 'zero') return 0;
-    if (byte !== null) now.content.byte = byte;
+    if (!hasFrame(now)) return 0;
+    if (byte !== null) Object.assign(now.content, { byte, written: true });
     return now.content.byte;
   }
 
-  private privateFault(process: Process, area: Area, page: number, write: boolean): null {
-    if (!write) {
-      process.entries.set(page, { kind: 'zero' });
-      return null;
+  private privateFault(process: Process, area: Area, page: number, write: boolean): Fault {
+    const before = process.entries.get(page);
+    if (before?.kind === 'swapped') return this.swapIn(process, area, page, write, before);
+    if (write) this.makeOwn(process, area, page);
+    else process.entries.set(page, { kind: 'zero' });
+    return 'minor';
+  }
+
+  /** Back from swap: past the cache where nobody else names the slot, else into it; a write that needs a copy makes it. */
+  private swapIn(
+    process: Process,
+    area: Area,
+    page: number,
+    write: boolean,
+    { slot, exclusive }: Extract<Entry, { kind: 'swapped' }>,
+  ): Fault {
+    const major = slot.cached === null;
+    const direct = major && this.names(slot) === 1;
+    const content: Content = slot.cached ?? (direct ? { byte: slot.byte } : { byte: slot.byte, slot });
+    if (!direct) slot.cached = content;
+    const own = { kind: 'own' as const, content, writable: false, exclusive: false };
+    process.entries.set(page, own);
+    if (direct || exclusive || (write && this.isAlone(content))) {
+      Object.assign(own, { writable: area.perms.includes('w'), exclusive: true });
     }
+    if (write && !own.writable) this.makeOwn(process, area, page);
+    return major ? 'major' : 'minor';
+  }
+
+  /** A page to write to: the one that is there where it is nobody else's, else a copy, else a page of zeros. */
+  private makeOwn(process: Process, area: Area, page: number): void {
     const entry = process.entries.get(page);
-    const alone = entry?.kind === 'own' && this.holders(entry.content) === 1;
-    if (entry?.kind === 'own' && alone) {
+    if (entry?.kind === 'own' && (entry.exclusive || this.isAlone(entry.content))) {
+      if (!entry.exclusive) delete entry.content.slot;
       Object.assign(entry, { writable: true, exclusive: true });
-      return null;
+      return;
     }
     if (area.anon === 0) area.anon = this.anonFor(process, area);
     const content = { byte: entry?.kind === 'own' ? entry.content.byte : 0 };
     process.entries.set(page, { kind: 'own', content, writable: true, exclusive: true });
-    return null;
   }
 
   /** A neighbour's number where only permissions keep the two apart. */
@@ -326,10 +417,10 @@ export class ReferenceModel {
     return alike(below) ? below.anon : this.nextAnon++;
   }
 
-  private sharedFault(process: Process, area: Area, object: SharedObject, page: number, write: boolean): string | null {
+  private sharedFault(process: Process, area: Area, object: SharedObject, page: number, write: boolean): Fault {
     const indexOf = (at: number): number => area.offset + (at - area.start);
     const known = object.pages.get(indexOf(page));
-    if (indexOf(page) >= object.size) return 'ADRERR';
+    if (indexOf(page) >= object.size) return { signal: 'ADRERR' };
     if (!write) {
       // What exists of the 16 pages around comes along, counted in the page table's own sixteens.
       const window = Math.max(page - (page % 16), area.start);
@@ -339,10 +430,12 @@ export class ReferenceModel {
         if (content !== undefined && !process.entries.has(at)) process.entries.set(at, { kind: 'shared', content });
       }
     }
-    const content = known ?? { byte: 0 };
+    const major = object.swapped.has(indexOf(page));
+    const content = known ?? { byte: object.swapped.get(indexOf(page)) ?? 0, written: major };
+    object.swapped.delete(indexOf(page));
     object.pages.set(indexOf(page), content);
     process.entries.set(page, { kind: 'shared', content });
-    return null;
+    return major ? 'major' : 'minor';
   }
 
   private unmap(process: Process, start: number, end: number): void {
@@ -355,7 +448,7 @@ export class ReferenceModel {
 
   private tooMuch(pages: number): boolean {
     if (this.overcommit === 1) return false;
-    if (this.overcommit === 0) return pages > this.machine.ramPages;
+    if (this.overcommit === 0) return pages > this.machine.ramPages + this.machine.swapPages;
     throw new Error('the model does not count strictly: its processes have no size');
   }
 }
