@@ -2,7 +2,7 @@ import { EVENT, SIGNAL_REASONS } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { MAX_PAGES_PER_COMMAND, MAX_VECTOR } from '../base/limits.ts';
 import { PAGE_SIZE, type Pid } from '../base/units.ts';
-import { accessPage } from '../mm/access.ts';
+import { accessPage, type AccessResult } from '../mm/access.ts';
 import { costOf, PRICE } from '../mm/costs.ts';
 import { peekByte, storeByte } from '../mm/frame-bytes.ts';
 import { SIGNAL } from '../base/signals.ts';
@@ -44,16 +44,19 @@ function accessByte(k: KernelState, pid: Pid, address: number, value: number | n
   const page = Math.floor(address / PAGE_SIZE);
   const result = accessPage(k, mmOf(k, pid), page, value !== null);
   spend(k, pid, costOf(k, PRICE.memory_access));
-  if (result.kind === 'killed') return {};
-  if (result.kind === 'signal') {
-    emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));
-    return { sig: result.signal, code: result.code, reason: result.reason };
-  }
+  if (typeof result !== 'number') return refusedAccess(k, page, result);
   const offset = address - page * PAGE_SIZE;
-  if (value !== null) storeByte(k, result.frame, offset, value);
-  const byte = peekByte(k, result.frame, offset);
+  if (value !== null) storeByte(k, result, offset, value);
+  const byte = peekByte(k, result, offset);
   if (k.machine.kswapdDue[0] !== 0) runKswapd(k);
   return byte;
+}
+
+/** The signal of a bad access; nothing of it where the task has to die for want of memory. */
+function refusedAccess(k: KernelState, page: number, result: Exclude<AccessResult, number>): Outcome {
+  if (result.kind === 'killed') return {};
+  emit(k.events, EVENT.SIGNAL, page, -1, SIGNAL[result.signal], SIGNAL_REASONS.indexOf(result.reason));
+  return { sig: result.signal, code: result.code, reason: result.reason };
 }
 
 export function poke(k: KernelState, pid: Pid, command: Extract<TaskOperation, { op: 'poke' }>): Outcome {

@@ -232,7 +232,7 @@ export class TaskMallocMemory implements MallocMemory {
     const result = accessPage(k, this.mm, page, write);
     this.faultNs += k.tasks.stallNs[pid]! - before;
     spend(k, pid, costOf(k, PRICE.memory_access));
-    if (result.kind === 'frame') return result.frame;
+    if (typeof result === 'number') return result;
     if (result.kind === 'killed') throw new AllocatorStop({ kind: 'signal', signal: 'SIGKILL' });
     if (!write && result.code === 'MAPERR' && this.inImage(address)) return NOTHING;
     this.caught = { code: result.code, reason: result.reason };

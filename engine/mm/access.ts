@@ -14,9 +14,12 @@ import { flushPending } from './tlb-flush.ts';
 import { translate } from './translate.ts';
 import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
 
-/** How a load or store of a user program ended: with the frame it went to, or with a signal. */
+/**
+ * How a load or store of a user program ended: with the frame it went to, a plain number because most do, or with a
+ * signal.
+ */
 export type AccessResult =
-  | { readonly kind: 'frame'; readonly frame: Pfn }
+  | Pfn
   | {
       readonly kind: 'signal';
       readonly signal: 'SIGSEGV' | 'SIGBUS';
@@ -43,11 +46,11 @@ const USER_PAGES = (TASK_SIZE + PAGE_SIZE) / PAGE_SIZE;
  * Source: Linux 6.18 arch/x86/mm/fault.c do_user_addr_fault, access_error.
  */
 export function accessPage(k: MemoryState, mm: MmId, page: number, write: boolean): AccessResult {
-  if (isReal(k)) return { kind: 'frame', frame: realAccess(k, mm, page, write) };
+  if (isReal(k)) return realAccess(k, mm, page, write);
   if (page < 0) return segv('MAPERR', 'kernel half');
   if (page >= USER_PAGES) return segv('KERNEL', 'non-canonical');
   const found = translate(k, mm, page, write);
-  if (found >= 0) return { kind: 'frame', frame: found as Pfn };
+  if (found >= 0) return found as Pfn;
   const id = emit(k.events, EVENT.ACCESS, page, -1, write ? 1 : 0);
   const outer = beginCause(k.events, id);
   const result = faultIn(k, mm, page, write);
@@ -68,7 +71,7 @@ function faultIn(k: MemoryState, mm: MmId, page: number, write: boolean): Access
   if (fault.kind === 'nomem') return KILLED;
   if (fault.kind === 'bus') return BUS_ADRERR;
   if (fault.kind === 'guard') return segv('MAPERR', 'guard');
-  return { kind: 'frame', frame: retry(k, mm, page, write) };
+  return retry(k, mm, page, write);
 }
 
 /** The instruction runs again, with what the fault left: the translation that was refused is forgotten. */

@@ -11,7 +11,7 @@ import type { MemoryState } from './state.ts';
 /** The frame behind a page, faulted in; null where the program may not touch it, or has to die. */
 export function userFrame(k: MemoryState, mm: MmId, page: number, write: boolean): Pfn | null {
   const result = accessPage(k, mm, page, write);
-  return result.kind === 'frame' ? result.frame : null;
+  return typeof result === 'number' ? result : null;
 }
 
 /** Are all pages of a buffer there to be read or written? They are faulted in, from the first on. */

@@ -43,7 +43,7 @@ export class TaskPager implements Pager {
     const before = k.events.next;
     const result = accessPage(k, mmOf(k, this.pid), page, kind === WRITE);
     if (k.events.next !== before) this.changed();
-    if (result.kind === 'frame') return this.rowOf(result.frame) * PAGE_SIZE;
+    if (typeof result === 'number') return this.rowOf(result) * PAGE_SIZE;
     if (result.kind === 'killed') throw new Fault(SIGNALS.SIGKILL, 0, address, 'out of memory');
     const { signal, code, reason } = result;
     emit(k.events, EVENT.SIGNAL, page, -1, SIGNALS[signal], SIGNAL_REASONS.indexOf(reason));
