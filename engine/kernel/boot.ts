@@ -11,7 +11,7 @@ import { handOverFrames } from '../mm/page-alloc.ts';
 import { PAGE_UNITS } from '../mm/page-unit.ts';
 import { addSwapDevice } from '../mm/swap-slots.ts';
 import { directReclaim } from '../mm/vmscan.ts';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import { setDefaultSysctls, setSysctl } from '../mm/sysctl.ts';
 import { setThp } from '../mm/thp.ts';
 import { DEFAULT_TLB, shapeTlb } from '../mm/tlb.ts';

@@ -1,4 +1,4 @@
-import { FRAME_SPEC } from '../mm/state.ts';
+import { FRAME_SPEC } from '../mm/table-specs.ts';
 import { areUntouched, BLOCK_FRAMES, blankValue } from '../mm/frame-blocks.ts';
 import { columnOf, type TableCore } from '../base/table.ts';
 import type { Report } from './check-invariants.ts';

@@ -1,4 +1,5 @@
-import { makeMemoryState, type TestRules } from '../mm/state.ts';
+import { makeMemoryState } from '../mm/state.ts';
+import { type TestRules } from '../mm/test-rules.ts';
 import type { Region } from '../proc/image.ts';
 import { makeTaskTable, type ProcState } from '../proc/task.ts';
 import type { BootImage } from '../protocol/commands.ts';

@@ -1,7 +1,8 @@
 import { FRAME } from '../base/flags.ts';
 import { MAX_PAGE_ORDER } from '../base/limits.ts';
 import { columnOf, type TableCore } from '../base/table.ts';
-import type { FRAME_SPEC, FrameTable, MemoryState } from './state.ts';
+import type { FRAME_SPEC, FrameTable } from './table-specs.ts';
+import type { MemoryState } from './state.ts';
 
 /**
  * Frames in blocks of the largest order. A block that was never touched since boot is as boot made it, so that whoever

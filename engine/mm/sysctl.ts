@@ -6,7 +6,8 @@ import { PAGE_SIZE } from '../base/units.ts';
 import { SYSCTL_NAMES, type SysctlName } from '../protocol/sysctls.ts';
 import { totalRamPages } from './commit.ts';
 import { FIRST_HITS } from './swap-readahead.ts';
-import type { MACHINE_SPEC, MemoryState } from './state.ts';
+import type { MACHINE_SPEC } from './machine-spec.ts';
+import type { MemoryState } from './state.ts';
 
 /** Where a setting is kept, and what may be written to it. */
 interface SysctlRow {

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { boot, capture, restore, type KernelState, type Keyframe } from '../kernel/index.ts';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import { replayStep, runStep, type PlannedStep, type StepRun } from './run-step.ts';
 

@@ -2,7 +2,7 @@ import { transition, type SnapshotFrom } from 'xstate';
 import { assert, BrokenInvariant } from '../base/assert.ts';
 import { pointersOf } from '../kernel/heap/index.ts';
 import { fileNames, peekMachine, regionNames, unknownName, whyNot, type KernelState } from '../kernel/index.ts';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import type { MachineOptions } from '../protocol/commands.ts';
 import type {
   Completion,

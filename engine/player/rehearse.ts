@@ -1,4 +1,4 @@
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import type { Problem, StepReport } from '../protocol/player.ts';
 import { Journal } from './journal.ts';
 import type { Scenario } from './scenario/scenario.ts';

@@ -9,7 +9,7 @@ import {
   step,
   type KernelState,
 } from '../kernel/index.ts';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import { parseCommand } from '../player/commands/parse-command.ts';
 import { wordsOf } from '../player/commands/words.ts';
 import type { Command, CommandResult, MachineOptions } from '../protocol/commands.ts';

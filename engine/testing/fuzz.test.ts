@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { boot, hashState, step } from '../kernel/index.ts';
-import { HEAP_RULES, LESSON_RULES, NO_RULES_OFF } from '../mm/state.ts';
+import { HEAP_RULES, LESSON_RULES, NO_RULES_OFF } from '../mm/test-rules.ts';
 import { command } from './fixtures.ts';
 import { modelWatch, noWatch, report, runCase, shrink } from './fuzz.ts';
 import { fuzzCase } from './fuzz-script.ts';

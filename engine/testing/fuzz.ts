@@ -13,7 +13,7 @@ import {
   type KernelState,
 } from '../kernel/index.ts';
 import { PAGE_SIZE } from '../base/units.ts';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import { totalRamPages } from '../mm/commit.ts';
 import type { Command, CommandResult } from '../protocol/commands.ts';
 import { command, letterOf } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { TestRules } from '../mm/state.ts';
+import type { TestRules } from '../mm/test-rules.ts';
 import { compileScenario } from '../player/scenario/compile-scenario.ts';
 import { scenarioJsonSchema, scenarioJsonSchemaText } from '../player/scenario/json-schema.ts';
 import type { Scenario } from '../player/scenario/scenario.ts';
