@@ -2,6 +2,8 @@
 
 /** Bytes of a scenario's text. The bundled ones stay below 20,000; a megabyte is thousands of steps. */
 export const SCENARIO_BYTES = 1_048_576;
+/** C programs beside one scenario that are read for it. */
+export const PROGRAM_FILES = 16;
 /** Characters of a path. Source: Linux include/uapi/linux/limits.h PATH_MAX; longer than any path a dialog gives. */
 export const PATH_CHARS = 4_096;
 /** Characters of a bundled scenario's id, a folder name. */

@@ -1,4 +1,5 @@
 /** The C side's face towards the kernel and the command line. */
+export { LIBRARY_FUNCTIONS } from './headers/headers.ts';
 export { compileC } from './program.ts';
 export { Refusal } from './source/place.ts';
 export type { Image } from './compile/link.ts';

@@ -1,6 +1,6 @@
 /** C programs as the window shows them: source, stack and variables, and what a step did to them. */
 
-/** What a line did with memory, the least telling first. */
+/** What a line made happen. */
 export type LineEvent = 'syscall' | 'fault' | 'swap' | 'cow' | 'signal';
 
 /** What one step did to one task's program. */
@@ -13,6 +13,7 @@ export interface ProgramTrail {
   readonly ended: boolean;
   /** Lines of which something ran, ascending. */
   readonly lines: readonly number[];
+  /** Each once for a line, in the order in which they came. */
   readonly events: readonly { readonly line: number; readonly event: LineEvent }[];
   /** Bytes of stack, variables and heap that are others now: addresses from (inclusive) to (exclusive). */
   readonly changed: readonly (readonly [from: number, to: number])[];

@@ -22,6 +22,8 @@ export interface OpenedScenario {
   readonly name: string;
   readonly text: string;
   readonly bundled: boolean;
+  /** C programs that it names and that lie beside it, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface BundledScenario {

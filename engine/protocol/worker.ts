@@ -58,11 +58,20 @@ export interface Panic {
   readonly report: string;
 }
 
+/** files: C programs that lie beside the scenario, by their names. */
+export type OpeningArguments = [
+  name: string,
+  text: string,
+  typed: readonly TypedStep[],
+  position: number,
+  files?: Readonly<Record<string, string>>,
+];
+
 /** Name of a call → its arguments and its value. */
 export interface EngineCalls {
-  open: { args: [name: string, text: string, typed: readonly TypedStep[], position: number]; value: OpenedLab };
+  open: { args: OpeningArguments; value: OpenedLab };
   /** As `open`, without marks and shapes of steps to come: the first picture sooner. `rehearse` has to follow. */
-  begin: { args: [name: string, text: string, typed: readonly TypedStep[], position: number]; value: OpenedLab };
+  begin: { args: OpeningArguments; value: OpenedLab };
   rehearse: { args: []; value: RehearsedLab };
   next: { args: []; value: LabState };
   back: { args: []; value: LabState };
@@ -76,6 +85,10 @@ export interface EngineCalls {
   heap: { args: [pid: number]; value: HeapLook | null };
   /** Texts of the machine's C programs. */
   sources: { args: []; value: readonly ProgramSource[] };
+  /** What keeps a text from being a program: nothing, or the first thing. */
+  checkProgram: { args: [name: string, text: string]; value: readonly Problem[] };
+  /** Functions of the library that programs can call. */
+  library: { args: []; value: readonly string[] };
   /** A task's C program; null when it never ran one. */
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   /** The way of a page through the tables; null where there are none: real mode, or no such process. */

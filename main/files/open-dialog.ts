@@ -7,6 +7,7 @@ export async function askForScenario(window: BrowserWindow): Promise<string | nu
     properties: process.platform === 'darwin' ? ['openFile', 'openDirectory'] : ['openFile'],
     filters: [
       { name: 'Scenarios', extensions: ['yaml', 'yml'] },
+      { name: 'C programs', extensions: ['c'] },
       { name: 'All files', extensions: ['*'] },
     ],
   });

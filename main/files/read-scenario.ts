@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenedScenario, Reply } from '../../engine/protocol/window-api.ts';
-import { SCENARIO_BYTES } from '../limits.ts';
 import { decodeText } from './decode-text.ts';
+import { readBeside } from './read-beside.ts';
+import { codeOf, problem, readBounded } from './read-bounded.ts';
 import { fail, ok } from './reply.ts';
 
 /** The file that makes a folder a scenario. */
@@ -20,7 +20,13 @@ export async function readScenario(where: string, name?: string): Promise<Reply<
   if (!bytes.ok) return bytes;
   const decoded = decodeText(bytes.value);
   if ('problem' in decoded) return fail('unreadable', `${found.value} ${decoded.problem}.`);
-  return ok({ name: name ?? found.value, text: decoded.text, bundled: name !== undefined });
+  const files = await readBeside(found.value, decoded.text);
+  return ok({
+    name: name ?? found.value,
+    text: decoded.text,
+    bundled: name !== undefined,
+    ...(Object.keys(files).length === 0 ? {} : { files }),
+  });
 }
 
 /** The regular file to read. Checked before opening: opening a pipe waits for a writer, and a device never ends. */
@@ -39,44 +45,4 @@ async function findFile(where: string): Promise<Reply<string>> {
     if (codeOf(error) !== 'ENOENT') return problem(inside, error);
   }
   return fail('unreadable', `The folder ${where} holds no ${SCENARIO_FILE}. Choose a folder that does, or a file.`);
-}
-
-/** At most one byte beyond the limit is read, whatever size the file claims or grows to. */
-async function readBounded(file: string): Promise<Reply<Uint8Array>> {
-  let handle: FileHandle | null = null;
-  try {
-    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const bytes = new Uint8Array(SCENARIO_BYTES + 1);
-    let size = 0;
-    while (size < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, size, bytes.length - size);
-      if (bytesRead === 0) return ok(bytes.subarray(0, size));
-      size += bytesRead;
-    }
-    return fail(
-      'too-large',
-      `${file} is larger than ${SCENARIO_BYTES / 1_048_576} MiB, which no scenario needs. Split it.`,
-    );
-  } catch (error) {
-    return problem(file, error);
-  } finally {
-    await handle?.close();
-  }
-}
-
-function problem(file: string, error: unknown): Reply<never> {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return fail('not-found', `There is no file ${file}. Check the name, or choose File > Open.`);
-    case 'EACCES':
-    case 'EPERM':
-      return fail('unreadable', `You may not read ${file}. Ask its owner for permission, or open a copy.`);
-    default:
-      return fail('unreadable', `${file} cannot be read (${codeOf(error)}). Check the disk, or open a copy.`);
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

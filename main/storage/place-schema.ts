@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import type { Place } from '../../engine/protocol/window-api.ts';
-import { PATH_CHARS, SCENARIO_BYTES, STEPS, TYPED_CHARS, TYPED_COMMANDS, TYPED_TOTAL_CHARS } from '../limits.ts';
+import {
+  PATH_CHARS,
+  PROGRAM_FILES,
+  SCENARIO_BYTES,
+  STEPS,
+  TYPED_CHARS,
+  TYPED_COMMANDS,
+  TYPED_TOTAL_CHARS,
+} from '../limits.ts';
 
 const step = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(STEPS));
 
@@ -10,6 +18,12 @@ export const place: v.GenericSchema<unknown, Place> = v.strictObject({
     name: v.pipe(v.string(), v.maxLength(PATH_CHARS)),
     text: v.pipe(v.string(), v.maxLength(SCENARIO_BYTES)),
     bundled: v.boolean(),
+    files: v.exactOptional(
+      v.pipe(
+        v.record(v.pipe(v.string(), v.regex(/^[\w.-]+\.c$/)), v.pipe(v.string(), v.maxLength(SCENARIO_BYTES))),
+        v.check((files) => Object.keys(files).length <= PROGRAM_FILES),
+      ),
+    ),
   }),
   step,
   typed: v.pipe(

@@ -1,6 +1,7 @@
 import type { Place, Reply } from '../../engine/protocol/window-api.ts';
 import type { OpenedLab } from '../../engine/protocol/worker.ts';
 import { EngineClient } from '../stores/engine-client.ts';
+import { isProgramFile } from './program-scenario.ts';
 
 /** The one engine of this window. */
 export const engine = new EngineClient();
@@ -12,5 +13,7 @@ export const initial: Promise<Reply<Place>> = window.faultline.initial();
 export const firstOpening: Promise<OpenedLab | null> = initial.then((reply) => {
   if (!reply.ok) return null;
   const { scenario, typed, step } = reply.value;
-  return engine.call('begin', scenario.name, scenario.text, typed, step);
+  // A C program is opened once the window can show what may be wrong with it.
+  if (isProgramFile(scenario)) return null;
+  return engine.call('begin', scenario.name, scenario.text, typed, step, scenario.files);
 });

@@ -5,7 +5,7 @@ import { bookmark, back, chapter, next, seek } from './step.ts';
 import { openByDialog } from './open-scenario.ts';
 import { code } from '../stores/code.svelte.ts';
 import { runProgram, type ProgramCommand } from './run-program.ts';
-import { toggleCode } from './show-code.ts';
+import { toggleCode } from './edit-program.ts';
 import { toggleHeap } from './show-heap.ts';
 import { toggleWalk } from './toggle-walk.ts';
 import { toggleTheme } from './theme.ts';

@@ -2,9 +2,11 @@ import type { TypedStep } from '../../engine/protocol/player.ts';
 import type { OpenedScenario, Place, Reply } from '../../engine/protocol/window-api.ts';
 import type { OpenedLab } from '../../engine/protocol/worker.ts';
 import { EMPTY_PLAN, extendPlan } from '../stores/plan.ts';
+import { code } from '../stores/code.svelte.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 import { keepPlace } from './keep-place.ts';
+import { isProgramFile, programScenario } from './program-scenario.ts';
 import { openCode } from './show-code.ts';
 import { showState } from './show-state.ts';
 
@@ -14,7 +16,20 @@ export async function openScenario(
   typed: readonly TypedStep[] = [],
   position = 0,
 ): Promise<boolean> {
-  return showOpened(scenario, await engine.call('open', scenario.name, scenario.text, typed, position));
+  if (isProgramFile(scenario)) return openProgram(scenario);
+  const { name, text, files } = scenario;
+  return showOpened(scenario, await engine.call('open', name, text, typed, position, files));
+}
+
+/** A C program: loaded on a machine of its own, or shown with what is wrong with it. */
+async function openProgram({ name, text }: OpenedScenario): Promise<boolean> {
+  const problems = await engine.call('checkProgram', name, text);
+  if (problems.length === 0) return openScenario(programScenario(name, text), [], 1);
+  code.draft = { file: name, text, from: null };
+  code.problems = problems;
+  code.editing = true;
+  code.shown = true;
+  return false;
 }
 
 /** Puts an opened scenario on the screen, or why it could not be opened. */
@@ -66,7 +81,7 @@ const LARGEST_TEXT = 1_048_576;
 /** A file dropped onto the window. */
 export async function openDropped(file: File): Promise<void> {
   if (file.size > LARGEST_TEXT) {
-    lab.notice = `${file.name} is too large to be a scenario; drop a scenario.yaml`;
+    lab.notice = `${file.name} is too large to be a scenario; drop a scenario.yaml or a C program`;
     return;
   }
   await openScenario({ name: file.name, text: await file.text(), bundled: false });

@@ -6,6 +6,7 @@ import { engine } from './engine.ts';
 export async function openCode(): Promise<void> {
   code.sources = await engine.call('sources');
   code.shown = code.sources.length > 0;
+  code.editing = false;
   code.pid = -1;
   code.look = null;
   code.open = [];
@@ -26,11 +27,6 @@ export async function lookAt(pid: number): Promise<void> {
   code.pid = pid;
   code.bytes = null;
   await lookAgain();
-}
-
-/** Puts the pane beside the processes, or takes it away. */
-export function toggleCode(): void {
-  if (code.sources.length > 0) code.shown = !code.shown;
 }
 
 /** Parts of a struct, an array or what a pointer leads to. */

@@ -6,6 +6,7 @@ import { firstOpening, initial } from './first-opening.ts';
 import { onKey } from './keys.ts';
 import { openByDialog, openDropped, openReply, openScenario, showOpened } from './open-scenario.ts';
 import { playPause } from './play.ts';
+import { isProgramFile } from './program-scenario.ts';
 import { ignoreStopped } from './stop-engine.ts';
 import { back, next, seek } from './step.ts';
 import { applyTheme, toggleTheme } from './theme.ts';
@@ -83,7 +84,9 @@ async function openFirst(): Promise<void> {
   const [reply, opened] = await Promise.all([initial, firstOpening]);
   if (!reply.ok) lab.notice = reply.message;
   const shown = reply.ok && opened !== null && (await showOpened(reply.value.scenario, opened));
-  if (!shown) await openTourBehind();
+  if (shown) return;
+  await openTourBehind();
+  if (reply.ok && isProgramFile(reply.value.scenario)) await openScenario(reply.value.scenario);
 }
 
 async function followSettings(): Promise<void> {

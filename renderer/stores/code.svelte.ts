@@ -1,3 +1,4 @@
+import type { Problem } from '../../engine/protocol/player.ts';
 import type { ProgramLook, ProgramSource, ProgramTask } from '../../engine/protocol/program-look.ts';
 
 /** What the pane of C programs shows. Only actions write here. */
@@ -15,6 +16,12 @@ class Code {
   open = $state.raw<readonly string[]>([]);
   /** The variable whose bytes are shown. */
   bytes = $state<string | null>(null);
+
+  editing = $state(false);
+  /** What is being written; `from` is the text it began as, null for a new one. */
+  draft = $state.raw<{ readonly file: string; readonly text: string; readonly from: string | null } | null>(null);
+  /** What is wrong with it. */
+  problems = $state.raw<readonly Problem[]>([]);
 
   /** The text on the screen: that of the task's program, else the first. */
   get source(): ProgramSource | null {

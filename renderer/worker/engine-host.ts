@@ -2,18 +2,21 @@ import { eventsBetween } from '../../engine/base/event-log.ts';
 import { hashState, type KernelState } from '../../engine/kernel/index.ts';
 import { Player } from '../../engine/player/player.ts';
 import { HELP } from '../../engine/player/commands/help.ts';
-import type { Completion, OperationHelp, TypedStep } from '../../engine/protocol/player.ts';
+import type { Completion, OperationHelp } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, StageShape } from '../../engine/protocol/snapshot.ts';
 import type {
   EngineCallName,
   EngineCalls,
   LabState,
   OpenedLab,
+  OpeningArguments,
   Panic,
   RehearsedLab,
   TypedLab,
 } from '../../engine/protocol/worker.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
+import { LIBRARY_FUNCTIONS } from '../../engine/c/index.ts';
+import { checkProgram } from './check-program.ts';
 import { eventLines } from './event-lines.ts';
 import { lookAtHeap } from './heap-look.ts';
 import { inspect } from './inspect.ts';
@@ -36,8 +39,8 @@ export class EngineHost {
   readonly #recent: string[] = [];
 
   readonly #handlers: Handlers = {
-    open: (name, text, typed, position) => this.#open('open', name, text, typed, position),
-    begin: (name, text, typed, position) => this.#open('begin', name, text, typed, position),
+    open: (...opening) => this.#open('open', opening),
+    begin: (...opening) => this.#open('begin', opening),
     rehearse: () => this.#rehearse(),
     next: () => this.#moved(() => this.#player.next()),
     back: () => this.#moved(() => this.#player.back()),
@@ -48,6 +51,8 @@ export class EngineHost {
     complete: (text, cursor): readonly Completion[] => this.#player.complete(text, cursor),
     help: (): readonly OperationHelp[] => HELP,
     heap: (pid) => this.#heap(pid),
+    checkProgram,
+    library: () => LIBRARY_FUNCTIONS,
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
@@ -79,9 +84,9 @@ export class EngineHost {
   }
 
   /** A text that cannot be used leaves the lab as it was: a new player takes over only when all is well. */
-  #open(how: 'open' | 'begin', name: string, text: string, typed: readonly TypedStep[], position: number): OpenedLab {
+  #open(how: 'open' | 'begin', [name, text, typed, position, files = {}]: OpeningArguments): OpenedLab {
     const player = new Player();
-    const reply = player[how](text);
+    const reply = player[how](text, { files: (file) => (Object.hasOwn(files, file) ? files[file]! : null) });
     if (!reply.ok) return { reply, state: null, shapes: [] };
     const shapes = how === 'open' ? shapesOf(player) : [];
     player.resume(position, typed);

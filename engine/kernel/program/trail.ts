@@ -9,7 +9,7 @@ import { isProgram } from './process.ts';
 import { sourceLines } from './source-lines.ts';
 import { stackFrames } from './variables.ts';
 
-/** Events that are told of the line that caused them, the most telling last: it is the one shown. */
+/** Events that are told of the line that caused them. */
 const TOLD: Readonly<Record<number, LineEvent>> = {
   [EVENT.SYSCALL]: 'syscall',
   [EVENT.FAULT]: 'fault',
@@ -18,7 +18,6 @@ const TOLD: Readonly<Record<number, LineEvent>> = {
   [EVENT.COW_REUSE]: 'cow',
   [EVENT.SIGNAL]: 'signal',
 };
-const LINE_EVENTS: readonly LineEvent[] = ['syscall', 'fault', 'swap', 'cow', 'signal'];
 
 interface Seen {
   readonly pid: Pid;
@@ -26,7 +25,7 @@ interface Seen {
   readonly lines: Int32Array;
   /** By instruction: 1 when it has run. */
   readonly ran: Uint8Array;
-  readonly events: Map<number, LineEvent>;
+  readonly events: Map<number, Set<LineEvent>>;
   /** Line of the program's own code that it was at last; the library works for it. */
   line: number;
 }
@@ -82,9 +81,8 @@ export class TrailRecorder {
       const at = this.nextEvent - k.events.first;
       const told = at < 0 ? undefined : TOLD[k.events.kind[at]!];
       if (told === undefined || current === null || current.line === 0 || k.events.pid[at] !== current.pid) continue;
-      const known = current.events.get(current.line);
-      if (known === undefined || LINE_EVENTS.indexOf(told) > LINE_EVENTS.indexOf(known))
-        current.events.set(current.line, told);
+      const known = current.events.get(current.line) ?? new Set();
+      current.events.set(current.line, known.add(told));
     }
   }
 
@@ -109,7 +107,8 @@ export class TrailRecorder {
       last: own?.line ?? 0,
       ended: !still,
       lines: own === undefined ? [] : linesRun(own),
-      events: own === undefined ? [] : [...own.events].map(([line, event]) => ({ line, event })),
+      events:
+        own === undefined ? [] : [...own.events].flatMap(([line, all]) => [...all].map((event) => ({ line, event }))),
       changed: still && before !== undefined ? changedRanges(k, before) : [],
       oldFrames: this.depths.get(pid) ?? [],
     };
