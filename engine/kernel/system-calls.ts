@@ -154,6 +154,7 @@ function mmapCall(k: KernelState, pid: Pid, command: Of<'mmap'>): Call {
     noreserve: command.noreserve,
     populate: command.populate,
     locked: command.locked === true,
+    hugepages: command.hugepages === true,
     file:
       command.file === undefined
         ? null

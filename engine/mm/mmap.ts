@@ -36,6 +36,8 @@ export interface MmapRequest {
   readonly populate: boolean;
   /** MAP_LOCKED */
   readonly locked: boolean;
+  /** MAP_HUGETLB */
+  readonly hugepages?: boolean;
   /** Part of a program's image: pages of 4 KiB, whatever the page size setting says. */
   readonly small?: true;
   /** The file and where in it the mapping starts, bytes; null for anonymous memory. */
@@ -96,6 +98,8 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (request.locked && !mayLock(k, mm)) return fail('EPERM');
   if (!lockLimitAllows(k, mm, flags, pages)) return fail('EAGAIN');
   if (sharing === 'none') return fail('EINVAL');
+  // The pool of huge pages (nr_hugepages) is empty: nothing can be reserved. Source: fs/hugetlbfs/inode.c hugetlbfs_file_mmap.
+  if (request.hugepages === true) return fail('ENOMEM');
   if (sharing === 'shared') flags |= VM.SHARED;
   if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
   if (file !== null && isDevice(k, file.object)) {

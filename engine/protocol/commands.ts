@@ -143,6 +143,8 @@ export type TaskOperation =
       readonly populate: boolean;
       /** MAP_LOCKED; absent means no. */
       readonly locked?: true;
+      /** MAP_HUGETLB; absent means no. */
+      readonly hugepages?: true;
       /** The file that is mapped and where in it; absent: anonymous memory. */
       readonly file?: RegionOffset;
     }

@@ -16,6 +16,7 @@ const MAP = {
   anonymous: 0x20,
   locked: 0x2000,
   noreserve: 0x4000,
+  hugepages: 0x40000,
   populate: 0x8000,
   fixedNoReplace: 0x100000,
 } as const;
@@ -97,6 +98,7 @@ export function mmapCall(command: Extract<TaskOperation, { op: 'mmap' }>, addres
   if (command.noreserve) flags |= MAP.noreserve;
   if (command.populate) flags |= MAP.populate;
   if (command.locked === true) flags |= MAP.locked;
+  if (command.hugepages === true) flags |= MAP.hugepages;
   return [WORKER.systemCall, SYS.mmap, address, bytes, protection(command.perms), flags, -1];
 }
 

@@ -315,7 +315,7 @@ describe('completion', () => {
     ['p0 touch_w h', ['heap']],
     ['p0 mmap ', ['B']],
     ['p0 mmap B 4 r', ['rw', 'rx']],
-    ['p0 mmap B 4 rw private ', ['anon', 'file', 'at', 'fixed', 'noreserve', 'populate', 'locked']],
+    ['p0 mmap B 4 rw private ', ['anon', 'file', 'at', 'fixed', 'noreserve', 'populate', 'locked', 'hugepages']],
     ['p0 mmap B 4 rw private anon at ', ['A+', 'heap+']],
     ['p0 fork ', ['p2']],
     ['p0 malloc ', ['b']],

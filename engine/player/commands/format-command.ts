@@ -124,5 +124,6 @@ function formatMmap(o: TaskOperation & { op: 'mmap' }): string {
   if (o.noreserve) words.push('noreserve');
   if (o.populate) words.push('populate');
   if (o.locked === true) words.push('locked');
+  if (o.hugepages === true) words.push('hugepages');
   return words.join(' ');
 }

@@ -40,7 +40,7 @@ const RANGE = ['region', 'offset', 'count'] as const;
 export const TASK_ROWS: readonly OperationRow[] = [
   row(
     'mmap',
-    'pN mmap NAME PAGES PERMS private|shared anon|file FILE+OFF [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate] [locked]',
+    'pN mmap NAME PAGES PERMS private|shared anon|file FILE+OFF [at REGION+OFF | fixed REGION+OFF] [noreserve] [populate] [locked] [hugepages]',
     3,
     ['newRegion', 'count', 'perms', 'mmapWords'],
     'Promises PAGES pages under a name; no frame is taken before the first access, unless populate asks for it.',

@@ -35,6 +35,7 @@ const MMAP_WORDS = [
   'noreserve',
   'populate',
   'locked',
+  'hugepages',
   'noflags',
   'file',
 ] as const;
@@ -247,6 +248,7 @@ function mmapOf(read: WordReader): TaskOperation {
   let noreserve = false;
   let populate = false;
   let locked = false;
+  let hugepages = false;
   let file: RegionOffset | null = null;
   while (!read.done) {
     const word = read.take('word');
@@ -256,11 +258,17 @@ function mmapOf(read: WordReader): TaskOperation {
     else if (word.text === 'noreserve') noreserve = true;
     else if (word.text === 'populate') populate = true;
     else if (word.text === 'locked') locked = true;
+    else if (word.text === 'hugepages') hugepages = true;
     else if (word.text === 'file') file = read.place('FILE+OFF');
     else if (word.text !== 'anon') refuseMmapWord(word);
   }
   const operation = { op: 'mmap' as const, name, length, perms, sharing, at, noreserve, populate };
-  return { ...operation, ...(locked ? { locked } : {}), ...(file === null ? {} : { file }) };
+  return {
+    ...operation,
+    ...(locked ? { locked } : {}),
+    ...(hugepages ? { hugepages } : {}),
+    ...(file === null ? {} : { file }),
+  };
 }
 
 function refuseMmapWord(word: Word): never {
