@@ -9,6 +9,7 @@ import type {
   TimelineMark,
   TypedStep,
 } from './player.ts';
+import type { FiguresLook } from './figures.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { WalkLook } from './walk-look.ts';
@@ -93,6 +94,8 @@ export interface EngineCalls {
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   /** The way of a page through the tables; null where there are none: real mode, or no such process. */
   walk: { args: [pid: number, page: number]; value: WalkLook | null };
+  /** What charts are drawn from. */
+  figures: { args: []; value: FiguresLook };
   inspect: { args: [selection: Selection]; value: Inspection | null };
   /** Events of the step just done. */
   events: { args: []; value: readonly EventLine[] };

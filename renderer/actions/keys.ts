@@ -7,7 +7,7 @@ import { code } from '../stores/code.svelte.ts';
 import { runProgram, type ProgramCommand } from './run-program.ts';
 import { toggleCode } from './edit-program.ts';
 import { toggleHeap } from './show-heap.ts';
-import { toggleWalk } from './toggle-walk.ts';
+import { toggleCharts, toggleWalk } from './boards.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
 
@@ -47,6 +47,7 @@ const KEYS: Record<string, Handler> = {
   u: () => inProgram('out'),
   r: () => inProgram('run'),
   w: toggleWalk,
+  d: toggleCharts,
   '/': () => document.querySelector<HTMLInputElement>('[data-testid="console-input"]')?.focus(),
 };
 

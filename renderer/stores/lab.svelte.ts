@@ -1,5 +1,6 @@
 import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
+import type { StepFigures } from '../../engine/protocol/figures.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
@@ -43,6 +44,10 @@ class Lab {
   /** Whose way: it stays with the page while steps go on. */
   walkOf = $state.raw<{ readonly pid: number; readonly page: number } | null>(null);
   walk = $state.raw<WalkLook | null>(null);
+
+  /** Charts over the steps stand where physical memory would. */
+  chartsShown = $state(false);
+  figures = $state.raw<readonly StepFigures[]>([]);
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

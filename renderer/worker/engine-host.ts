@@ -14,11 +14,13 @@ import type {
   RehearsedLab,
   TypedLab,
 } from '../../engine/protocol/worker.ts';
+import type { FiguresLook } from '../../engine/protocol/figures.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { LIBRARY_FUNCTIONS } from '../../engine/c/index.ts';
 import { checkProgram } from './check-program.ts';
 import { eventLines } from './event-lines.ts';
 import { lookAtHeap } from './heap-look.ts';
+import { FigureLog } from './figures.ts';
 import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
 import { lookAtWalk } from './walk-look.ts';
@@ -35,6 +37,7 @@ type Handlers = { [Name in EngineCallName]: (...args: EngineCalls[Name]['args'])
 /** The engine behind the window: a player, and the pictures of where it is. Runs in the worker, and in tests. */
 export class EngineHost {
   #player = new Player();
+  #figures = new FigureLog();
   #scenario = '';
   readonly #recent: string[] = [];
 
@@ -46,7 +49,7 @@ export class EngineHost {
     back: () => this.#moved(() => this.#player.back()),
     seek: (position) => this.#moved(() => this.#player.seek(position)),
     type: (text) => this.#type(text),
-    discardTyped: () => this.#moved(() => this.#player.discardTyped(), true),
+    discardTyped: () => this.#moved(() => this.#discardTyped(), true),
     typedSteps: () => [...this.#player.typed],
     complete: (text, cursor): readonly Completion[] => this.#player.complete(text, cursor),
     help: (): readonly OperationHelp[] => HELP,
@@ -56,6 +59,7 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    figures: () => this.#figuresSoFar(),
     inspect: (selection) => this.#inspect(selection),
     events: () => this.#events(),
   };
@@ -91,6 +95,7 @@ export class EngineHost {
     const shapes = how === 'open' ? shapesOf(player) : [];
     player.resume(position, typed);
     this.#player = player;
+    this.#figures = new FigureLog();
     this.#scenario = name;
     return { reply, state: this.#state(typed.length > 0), shapes };
   }
@@ -102,8 +107,14 @@ export class EngineHost {
   }
 
   #type(text: string): TypedLab {
+    this.#figures.forgetFrom(this.#player.view().position + 1);
     const reply = this.#player.typeCommand(text);
     return { problems: reply.ok ? [] : reply.problems, state: this.#state(true) };
+  }
+
+  #discardTyped(): void {
+    this.#figures.forgetFrom(Math.min(...this.#player.typed.map(({ atStep }) => atStep)) + 1);
+    this.#player.discardTyped();
   }
 
   #moved(move: () => unknown, timelineChanged = false): LabState {
@@ -119,6 +130,7 @@ export class EngineHost {
 
   #state(timelineChanged: boolean): LabState {
     const kernel = this.#kernel();
+    this.#figures.note(this.#player);
     const view = this.#player.view();
     const { report } = view;
     const outline = timelineChanged ? this.#player.outline() : null;
@@ -137,6 +149,21 @@ export class EngineHost {
       programs: programsAt(this.#player),
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
+  }
+
+  /** Up to where the lab stands: charts tell nothing of steps to come. Of a large scenario, where it has been. */
+  #figuresSoFar(): FiguresLook {
+    const player = this.#player;
+    const { position } = player.view();
+    if (isSmall(player)) {
+      for (let at = 0; at <= position; at++) {
+        if (this.#figures.has(at)) continue;
+        player.seek(at);
+        this.#figures.note(player);
+      }
+      player.seek(position);
+    }
+    return { steps: this.#figures.upTo(position) };
   }
 
   #heap(pid: number): HeapLook | null {
@@ -186,8 +213,7 @@ export class EngineHost {
 /** Who is where at each step of a small scenario; the player stands where it stood afterwards. */
 function shapesOf(player: Player): StageShape[] {
   const { length, position: stood } = player.view();
-  const frames = player.kernel?.machine.totalFrames[0] ?? 0;
-  if (length > PLANNED_STEPS || frames > PLANNED_FRAMES) return [];
+  if (!isSmall(player)) return [];
   const shapes: StageShape[] = [];
   for (let position = 0; position <= length; position++) {
     player.seek(position);
@@ -199,3 +225,7 @@ function shapesOf(player: Player): StageShape[] {
   player.seek(stood);
   return shapes;
 }
+
+/** Small enough to be looked through from start to end while somebody waits. */
+const isSmall = (player: Player): boolean =>
+  player.view().length <= PLANNED_STEPS && (player.kernel?.machine.totalFrames[0] ?? 0) <= PLANNED_FRAMES;
