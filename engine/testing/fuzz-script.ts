@@ -63,8 +63,9 @@ class ScriptWriter {
     if (dice < 0.42) return `${task} ${random.pick(['touch_r', 'read'])} ${this.range()}`;
     if (dice < 0.52) return `${task} munmap ${this.range()}`;
     if (dice < 0.64) return `${task} mprotect ${this.range()} ${random.pick(['rw', 'rw', 'r', 'none', 'rx'])}`;
-    if (dice < 0.72) return `${task} madvise ${this.range()} ${random.pick(['dontneed', 'pageout'])}`;
-    if (dice < 0.79) return this.mapInside(task);
+    const advice = this.vocabulary === 'core' && dice < 0.67 ? 'pageout' : 'dontneed';
+    if (dice < 0.7) return `${task} madvise ${this.range()} ${advice}`;
+    if (dice < 0.78) return this.mapInside(task);
     if (dice < 0.84) return `${task} brk ${random.pick(['+', '+', '-'])}${random.integer(0, 5)}`;
     if (dice < 0.88) return `${task} touch_w heap ${random.integer(0, 5)} ${random.integer(1, 3)}`;
     if (dice < 0.96) return this.fork(task);
