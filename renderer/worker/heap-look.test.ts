@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { heapReport, pointersOf } from '../../engine/kernel/heap/index.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { SCENARIOS } from '../testing/scenarios.ts';
-import { walk, type Moment } from '../testing/walk.ts';
+import { openHost, walk, type Moment } from '../testing/walk.ts';
 
 const withHeaps = SCENARIOS.filter(({ text }) => /\bp\d+ malloc /.test(text)).map(
   (scenario) => [scenario.name, scenario] as const,
@@ -93,4 +93,12 @@ test('the script says when a heap is in view, forward and back alike', () => {
   for (let step = forward.length - 2; step >= 0; step--) {
     expect(host.answer('back', []).heapShown, `back to ${step}`).toBe(forward[step]);
   }
+});
+
+test('of a C program’s chunks the first alone is the allocator’s own', () => {
+  const lesson = SCENARIOS.find(({ name }) => name === 'five-step-malloc')!;
+  const { host } = openHost(lesson);
+  host.answer('seek', [3]);
+  const bricks = host.answer('heap', [0])!.bricks.filter(({ state }) => state === 'inUse');
+  expect(bricks.map(({ own }) => own)).toEqual([true, false]);
 });

@@ -8,7 +8,7 @@ import {
   pointersOf,
   type HeapChunk,
 } from '../../engine/kernel/heap/index.ts';
-import type { KernelState } from '../../engine/kernel/index.ts';
+import { runningPrograms, type KernelState } from '../../engine/kernel/index.ts';
 import type { Brick, BrickState, FreeList, HeapLook } from '../../engine/protocol/heap-look.ts';
 
 /** Bricks that are drawn one by one; beyond it neighbours that are alike become one. */
@@ -27,8 +27,10 @@ export function lookAtHeap(k: KernelState, pid: number, firstEvent: number, endE
   if (report.end === 0) return null;
   const fresh = touchedChunks(k, pid, firstEvent, endEvent);
   const dangling = danglingNames(k, pid, report.chunks);
+  // Of what a C program asks for nothing is written down; the allocator's own chunk is the first.
+  const isCProgram = (runningPrograms(k) as readonly number[]).includes(pid);
   const heap = report.chunks.map((chunk, i) =>
-    brickOf(chunk, { own: isOwn(chunk), pins: i === report.pin, fresh, dangling }),
+    brickOf(chunk, { own: isCProgram ? i === 0 : isOwn(chunk), pins: i === report.pin, fresh, dangling }),
   );
   const bricks = [
     ...(heap.length > MOST_BRICKS ? foldBricks(heap) : heap),
