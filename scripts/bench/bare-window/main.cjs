@@ -1,5 +1,7 @@
 /** The least an Electron app can be: one window with one line. What the lab's start is measured against. */
 const { app, BrowserWindow } = require('electron');
+// The lab's own folder of that name, so that both start from the same kind of profile.
+app.setPath('userData', process.env.FAULTLINE_USER_DATA);
 void app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1440, height: 900, show: false });
   window.once('ready-to-show', () => window.show());
