@@ -17,6 +17,8 @@ function clippedWords(page: Page): Promise<string[]> {
     const clipped: string[] = [];
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       if (!element.checkVisibility() || element.closest('.visually-hidden, canvas, svg') !== null) continue;
+      // The beginning of what unfolds, or of a text that a pointer leads to: all of it is one click away.
+      if (element.closest('[data-preview]') !== null) continue;
       const words = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
       if (!words) continue;
       const { overflowX, overflowY, textOverflow } = getComputedStyle(element);

@@ -5,6 +5,7 @@ import { EMPTY_PLAN, extendPlan } from '../stores/plan.ts';
 import { code } from '../stores/code.svelte.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { inTurn } from './in-turn.ts';
 import { keepPlace } from './keep-place.ts';
 import { isProgramFile, programScenario } from './program-scenario.ts';
 import { openCode } from './show-code.ts';
@@ -18,7 +19,10 @@ export async function openScenario(
 ): Promise<boolean> {
   if (isProgramFile(scenario)) return openProgram(scenario);
   const { name, text, files } = scenario;
-  return showOpened(scenario, await engine.call('open', name, text, typed, position, files));
+  const shown = await inTurn(async () =>
+    showOpened(scenario, await engine.call('open', name, text, typed, position, files)),
+  );
+  return shown ?? false;
 }
 
 /** A C program: loaded on a machine of its own, or shown with what is wrong with it. */

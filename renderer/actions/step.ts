@@ -1,31 +1,16 @@
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { allDone, inTurn, worksWaiting } from './in-turn.ts';
 import { showState } from './show-state.ts';
 import { keepPlace } from './keep-place.ts';
 
 /** Moves under way and waiting, at most: quick keys are not lost, a key held down does not pile them up. */
 const MOST_MOVES = 3;
-let moves = 0;
-/** The last of the moves under way and waiting. */
-let running: Promise<void> | null = null;
 
 /** Moves of the player run one after the other. */
 async function move(work: () => Promise<void>): Promise<void> {
-  if (moves >= MOST_MOVES || lab.panic !== null || lab.player === null) return;
-  const before = running;
-  const mine = (async () => {
-    // Whoever asked for the move before learns how it ended.
-    await before?.catch(() => undefined);
-    await work();
-  })();
-  moves++;
-  running = mine;
-  try {
-    await mine;
-  } finally {
-    moves--;
-    if (running === mine) running = null;
-  }
+  if (worksWaiting() >= MOST_MOVES || lab.panic !== null || lab.player === null) return;
+  await inTurn(work);
 }
 
 /** One step on. A step that opens with a question shows it first; the next call reveals. */
@@ -85,7 +70,7 @@ export async function scrub(position: number): Promise<void> {
   wanted = position;
   if (following) return;
   while (wanted !== null) {
-    await running;
+    await allDone();
     const target: number = wanted;
     await seek(target);
     if (wanted === target) wanted = null;

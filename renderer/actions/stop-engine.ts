@@ -1,6 +1,7 @@
 import { EngineStopped } from '../stores/engine-client.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
+import { dropWaiting } from './in-turn.ts';
 import { openPlace } from './open-scenario.ts';
 
 /** Work that was stopped is no error. */
@@ -12,6 +13,7 @@ export function ignoreStopped(): void {
 
 /** Stops a command or scenario that takes too long; the lab comes back to where it was before it. */
 export async function stopEngine(): Promise<void> {
+  dropWaiting();
   engine.stop();
   lab.playing = false;
   lab.notice = 'Stopped. The lab is back at the last place.';

@@ -1,4 +1,4 @@
-import { columnsOf } from '../canvas/metrics.ts';
+import { columnsOf } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 
 /** With more processes than columns: shows the next or previous ones. */

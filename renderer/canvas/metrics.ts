@@ -1,4 +1,4 @@
-import type { StagePlan } from '../stores/plan.ts';
+import { columnsOf, type StagePlan } from '../stores/plan.ts';
 
 /** Sizes of one drawing of the stage, CSS pixels, chosen so that everything planned fits. */
 export interface Metrics {
@@ -63,13 +63,6 @@ export function bandHeight(m: Metrics, cells: number): number {
 export function columnHeight(m: Metrics, plan: StagePlan): number {
   const bands = plan.slots.reduce((sum, slot) => sum + bandHeight(m, slot.cells) + m.hole, 0);
   return m.head + m.kernelBand + m.hole + bands + px(m, 10);
-}
-
-/** With a few tasks each has a column of its own; more share those in which nobody lives any more. */
-const OWN_COLUMNS = 3;
-
-export function columnsOf(plan: StagePlan): readonly (readonly number[])[] {
-  return plan.tasks.length <= OWN_COLUMNS ? plan.tasks.map((pid) => [pid]) : plan.columns;
 }
 
 /** Columns drawn at most; more tasks are paged through. */

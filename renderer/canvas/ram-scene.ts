@@ -50,7 +50,7 @@ export function ramPanel(
       { size: 12 * s, font: 'mono', align: 'right' },
     ),
     gauge(snapshot, { x: inner.x, y: box.y + 36 * s, w: inner.w, h: Math.max(5, 6 * s) }),
-    text(partsText(machine.frames), inner.x, box.y + 58 * s, {
+    text(partsText(machine.frames, (inner.w - 150 * s) / (11 * s)), inner.x, box.y + 58 * s, {
       size: 11 * s,
       tone: 'muted',
       max: inner.w - 150 * s,
@@ -101,14 +101,26 @@ function promiseText(snapshot: WindowSnapshot): string {
   return `${groupDigits(machine.committed)}${limit} pages promised`;
 }
 
-/** What the parts of the gauge are, from left to right. */
-const partsText = (frames: WindowSnapshot['machine']['frames']): string =>
-  [
-    `${groupDigits(frames.kernel)} kernel`,
-    `${groupDigits(frames.tables)} page ${frames.tables === 1 ? 'table' : 'tables'}`,
-    `${groupDigits(frames.anon + frames.shmem + frames.flat)} processes’ data`,
-    ...(frames.file > 0 ? [`${groupDigits(frames.file)} file cache`] : []),
-  ].join(', ');
+/** A letter of these words is this wide at most, as a part of its size. */
+const LETTER = 0.49;
+
+/**
+ * What the parts of the gauge are, from left to right; in short where there is no room for more.
+ * @param room in letter sizes
+ */
+function partsText(frames: WindowSnapshot['machine']['frames'], room: number): string {
+  const { kernel, tables, file } = frames;
+  const data = groupDigits(frames.anon + frames.shmem + frames.flat);
+  const words = (tableWord: string, dataWord: string, fileWord: string): string =>
+    [
+      `${groupDigits(kernel)} kernel`,
+      `${groupDigits(tables)} ${tableWord}${tables === 1 ? '' : 's'}`,
+      `${data} ${dataWord}`,
+      ...(file > 0 ? [`${groupDigits(file)} ${fileWord}`] : []),
+    ].join(', ');
+  const full = words('page table', 'processes’ data', 'file cache');
+  return full.length * LETTER <= room ? full : words('table', 'data', 'cache');
+}
 
 function gauge(snapshot: WindowSnapshot, box: Box): DrawItem {
   const { frames } = snapshot.machine;

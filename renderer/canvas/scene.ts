@@ -1,8 +1,8 @@
 import type { Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import { isCell, type Box, type CellItem, type DrawItem, type DrawList, type LinkItem } from './draw-list.ts';
 import { legendHeight, legendRows } from './legend-scene.ts';
-import { chooseMetrics, columnHeight, columnsOf, type Metrics } from './metrics.ts';
-import { occupantOf, type StagePlan } from '../stores/plan.ts';
+import { chooseMetrics, columnHeight, type Metrics } from './metrics.ts';
+import { columnsOf, occupantOf, type StagePlan } from '../stores/plan.ts';
 import { ramPanel } from './ram-scene.ts';
 import { NO_SWAP, splitBoards, swapPanel } from './swap-scene.ts';
 import { taskColumn, text, type Focus } from './task-scene.ts';

@@ -79,6 +79,13 @@ function packColumns(plan: StagePlan, { tasks, ended }: StageShape): number[][] 
   return columns;
 }
 
+/** With a few tasks each has a column of its own; more share those in which nobody lives any more. */
+const OWN_COLUMNS = 3;
+
+export function columnsOf(plan: StagePlan): readonly (readonly number[])[] {
+  return plan.tasks.length <= OWN_COLUMNS ? plan.tasks.map((pid) => [pid]) : plan.columns;
+}
+
 /** Who a column shows: who lives there, else who ended there last, else who is still to come. */
 export function occupantOf(column: readonly number[], { tasks, ended }: Pick<StageShape, 'tasks' | 'ended'>): number {
   const alive = column.find((pid) => tasks.some(({ view }) => view.pid === pid));

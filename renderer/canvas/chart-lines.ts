@@ -1,5 +1,5 @@
 import type { StepFigures, TaskFigures } from '../../engine/protocol/figures.ts';
-import { ownerColour, type PictureTheme } from '../canvas/theme.ts';
+import { ownerColour, type PictureTheme } from './theme.ts';
 import type { ChartLine } from './chart-line.ts';
 
 /** One chart: what its lines count, and the lines. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StepFigures } from '../../engine/protocol/figures.ts';
-import { DARK } from '../canvas/theme.ts';
+import { DARK } from './theme.ts';
 import { chartsOf } from './chart-lines.ts';
 
 const step = (position: number, tasks: StepFigures['tasks']): StepFigures => ({
