@@ -1,6 +1,6 @@
 /**
- * How the four bundles are built: Electron's main process, its preload, the window, and the command line. Used by
- * scripts/build/build.mjs; each is an ordinary Vite configuration whose output goes below out/.
+ * How the bundles are built: Electron's main process, its preload, the window, the command line, and a job of random
+ * scripts. Used by scripts/build/build.mjs; each is an ordinary Vite configuration whose output goes below out/.
  */
 import { builtinModules } from 'node:module';
 import path from 'node:path';
@@ -48,6 +48,9 @@ export const preload = forNode('main/preload/index.ts', 'preload', 'index.cjs', 
 
 export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
 
+/** Random scripts, for `npm run fuzz`; no part of what is shipped. */
+export const fuzz = forNode('engine/testing/soak-job.ts', 'fuzz', 'soak-job.mjs', 'es');
+
 /**
  * The lab's own script is fetched and compiled while the first one runs, not when that one asks for it. Scripts that it
  * loads later (the editor) are nobody's until then.
@@ -90,4 +93,4 @@ export const renderer: InlineConfig = {
   },
 };
 
-export default { main, preload, renderer, cli };
+export default { main, preload, renderer, cli, fuzz };

@@ -1,29 +1,36 @@
 /**
  * Random scripts against the invariants and the reference model.
- * `npm run fuzz -- --seeds A-B` runs these seeds; `npm run fuzz -- --commands N [--from SEED]` goes on from a seed until
- * so many commands were checked.
+ * `npm run fuzz -- --seeds A-B` runs these seeds; `npm run fuzz -- --commands N [--from SEED] [--jobs J]` goes on from a
+ * seed until so many commands were checked, in J processes.
  */
-import { runScript, say } from './lib/say.mjs';
+import { buildStale } from './build/build.mjs';
+import { soakIn } from './fuzz/soak.mjs';
+import { Failure, runScript, say } from './lib/say.mjs';
 import { runTool } from './test/tool.mjs';
 
-const option = (name) => {
+const option = (name, otherwise) => {
   const at = process.argv.indexOf(name);
-  return at < 0 ? null : (process.argv[at + 1] ?? '');
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? '');
 };
 
+/** A whole number of at least `least`. */
+function number(name, otherwise, least) {
+  const text = option(name, otherwise);
+  if (!/^\d+$/.test(text) || Number(text) < least) throw new Failure(`${name} wants a number of at least ${least}`);
+  return Number(text);
+}
+
 await runScript(async () => {
-  const commands = option('--commands');
-  if (commands !== null) {
-    const from = option('--from') ?? '1';
-    if (!/^\d+$/.test(commands) || !/^\d+$/.test(from)) {
-      say('--commands wants a number such as 10000000, --from a seed');
-      return 2;
-    }
-    process.env.FAULTLINE_COMMANDS = commands;
-    process.env.FAULTLINE_FROM = from;
-    return runTool('vitest', 'vitest', ['run', 'engine/testing/soak.test.ts']);
+  if (option('--commands', null) !== null) {
+    const work = {
+      commands: number('--commands', '', 1),
+      from: number('--from', '1', 0),
+      jobs: number('--jobs', '1', 1),
+    };
+    await buildStale(['fuzz'], say);
+    return soakIn(work);
   }
-  const seeds = option('--seeds') ?? '1-200';
+  const seeds = option('--seeds', '1-200');
   if (!/^\d+-\d+$/.test(seeds)) {
     say('--seeds wants a range such as 1-200');
     return 2;

@@ -1,22 +1,21 @@
 import { expect, it } from 'vitest';
 import { soak } from './soak.ts';
 
-/** `npm run fuzz -- --commands N --from SEED` sets these. */
-const commands = Number(process.env.FAULTLINE_COMMANDS ?? 400);
-const from = Number(process.env.FAULTLINE_FROM ?? 100_000);
-const REPORT_EVERY = 20_000;
-
-it(`random scripts from seed ${from} on: ${commands} checked commands`, { timeout: 2 ** 31 - 1 }, () => {
-  const start = performance.now();
-  let next = REPORT_EVERY;
-  let failed = 0;
-  const result = soak(from, commands, (soFar, seed) => {
-    for (; failed < soFar.failures.length; failed++) console.log(soFar.failures[failed]);
-    if (soFar.commands < next) return;
-    next += REPORT_EVERY;
-    const rate = Math.round(soFar.commands / ((performance.now() - start) / 1000));
-    console.log(`${soFar.commands} commands, ${soFar.scripts} scripts, up to seed ${seed}, ${rate} a second, ${failed} failed`);
-  });
+it('random scripts go on until so many commands were checked', () => {
+  const seeds: number[] = [];
+  const result = soak({ firstSeed: 100_000, stride: 1, commands: 400 }, (_, seed) => seeds.push(seed));
   expect(result.failures).toEqual([]);
-  expect(result.commands).toBeGreaterThanOrEqual(commands);
-}); // prettier-ignore
+  expect(result.commands).toBeGreaterThanOrEqual(400);
+  expect(result.scripts).toBe(seeds.length);
+});
+
+it('several processes share the seeds without overlap', () => {
+  const seedsFrom = (firstSeed: number, stride: number): number[] => {
+    const seeds: number[] = [];
+    soak({ firstSeed, stride, commands: 300 }, (_, seed) => seeds.push(seed));
+    return seeds;
+  };
+  const [one, other] = [seedsFrom(7, 2), seedsFrom(8, 2)];
+  expect(one.every((seed) => seed % 2 === 1)).toBe(true);
+  expect(other.every((seed) => seed % 2 === 0)).toBe(true);
+});

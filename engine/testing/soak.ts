@@ -17,11 +17,20 @@ export interface Soaked {
   readonly failures: readonly string[];
 }
 
+/** Which random scripts, and how much of them. */
+export interface SoakOrder {
+  /** Seeds are this one, and from there on every `stride`-th: several processes share them without overlap. */
+  readonly firstSeed: number;
+  readonly stride: number;
+  /** Commands to carry out at least. */
+  readonly commands: number;
+}
+
 /**
  * Random scripts from a seed on, each command checked, until so many commands were carried out.
- * @param told now and then, with what was reached so far
+ * @param told after each script, with what was reached so far and its seed
  */
-export function soak(firstSeed: number, commands: number, told: (soFar: Soaked, seed: number) => void): Soaked {
+export function soak(order: SoakOrder, told: (soFar: Soaked, seed: number) => void): Soaked {
   const reached = { commands: 0, scripts: 0 };
   const failures: string[] = [];
   const counting =
@@ -33,7 +42,7 @@ export function soak(firstSeed: number, commands: number, told: (soFar: Soaked, 
         return look(...given);
       };
     };
-  for (let seed = firstSeed; reached.commands < commands; seed++) {
+  for (let seed = order.firstSeed; reached.commands < order.commands; seed += order.stride) {
     const fuzz = scriptOf(seed);
     if (fuzz === null) continue;
     const watch = fuzz.vocabulary === 'core' ? modelWatch : (): Watch => () => null;

@@ -1,4 +1,4 @@
-/** The four bundles: what each is made from and the file that tells that it is there. */
+/** The bundles: what each is made from and the file that tells that it is there. */
 import { existsSync } from 'node:fs';
 import { inRoot } from '../lib/root.mjs';
 
@@ -24,7 +24,16 @@ export const TARGETS = {
     result: 'index.html',
   },
   cli: { entry: 'engine/cli/main.ts', sources: ['engine', ...SHARED], output: 'out/cli', result: 'faultline.mjs' },
+  fuzz: {
+    entry: 'engine/testing/soak-job.ts',
+    sources: ['engine', ...SHARED],
+    output: 'out/fuzz',
+    result: 'soak-job.mjs',
+  },
 };
+
+/** What the lab is made of: all but what only tests run. */
+export const PRODUCT = ['main', 'preload', 'renderer', 'cli'];
 
 /** False in an installed package, which has out/ and no sources. */
 export function hasSource(name) {
