@@ -1,8 +1,9 @@
 import { FRAME, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
-import type { EntryId, MmId, Pid, VmaId } from '../base/units.ts';
+import type { EntryId, MmId, Pid, TableId, VmaId } from '../base/units.ts';
 import { CHARGED } from '../mm/object.ts';
-import { ownerOfEntry, tableBelow } from '../mm/page-table.ts';
+import { ENTRIES } from '../mm/page-entry.ts';
+import { tableBelow } from '../mm/page-table.ts';
 import { namesFrame } from '../mm/swap-entry.ts';
 import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
@@ -155,55 +156,82 @@ function checkSpace(k: KernelState, pid: Pid, report: Report): void {
   if (total !== mms.totalVm[mm]) report('INV-11', `p${pid}: total_vm ${mms.totalVm[mm]}, areas ${total}`);
 }
 
+/** Entries of one address space by the kind of their frames, and its tables. Pages. */
+interface Mapped {
+  anon: number;
+  file: number;
+  shmem: number;
+  tables: number;
+}
+
 function checkTables(k: KernelState, report: Report): void {
-  const { tables, frames, mms } = k;
-  const rss = new Map<MmId, { anon: number; file: number; shmem: number; tables: number }>();
-  const of = (mm: MmId) => {
-    if (!rss.has(mm)) rss.set(mm, { anon: 0, file: 0, shmem: 0, tables: 0 });
-    return rss.get(mm)!;
-  };
+  const { tables, frames } = k;
+  const sums = new Map<MmId, Mapped>();
   for (let table = 0; table < tables.rows; table++) {
     if (!isLive(tables, table)) continue;
     const mm = tables.mm[table]! as MmId;
-    of(mm).tables++;
-    let used = 0;
-    const { words } = tables;
-    for (let index = 0; index < 512; index++) {
-      const low = words[(table * 512 + index) * 2]!;
-      if (low === 0) continue;
-      const entry = (table * 512 + index) as EntryId;
-      used++;
-      if (tables.level[table] === 1) checkEntry(k, entry, low, of(mm), report);
-      else if (tables.parent[tableBelow(k, entry)] !== entry)
-        report('INV-10', `table entry ${entry}: the table below has another parent`);
-    }
+    const sum = sums.get(mm) ?? { anon: 0, file: 0, shmem: 0, tables: 0 };
+    sums.set(mm, sum);
+    sum.tables++;
+    const leaf = tables.level[table] === 1;
+    const used = leaf ? checkLeaf(k, table as TableId, sum, report) : checkAbove(k, table as TableId, report);
     if (used !== tables.used[table])
       report('INV-10', `table ${table}: ${used} used entries, counted ${tables.used[table]}`);
     if (frames.kind[tables.frame[table]!] !== FRAME.TABLE)
       report('INV-10', `table ${table}: its frame is not a table's`);
   }
-  for (const [mm, sum] of rss) {
-    if (sum.anon !== mms.rssAnon[mm] || sum.file !== mms.rssFile[mm] || sum.shmem !== mms.rssShmem[mm])
-      report(
-        'INV-04',
-        `p${mms.pid[mm]}: rss ${mms.rssAnon[mm]}/${mms.rssFile[mm]}/${mms.rssShmem[mm]}, entries ${sum.anon}/${sum.file}/${sum.shmem}`,
-      );
-    if (sum.tables !== mms.tables[mm])
-      report('INV-10', `p${mms.pid[mm]}: ${sum.tables} tables, counted ${mms.tables[mm]}`);
-  }
+  for (const [mm, sum] of sums) checkCounts(k, mm, sum, report);
 }
 
-function checkEntry(
-  k: KernelState,
-  entry: EntryId,
-  low: number,
-  sum: { anon: number; file: number; shmem: number },
-  report: Report,
-): void {
-  const { mm, page } = ownerOfEntry(k, entry);
-  const vma = vmaOf(k, mm, page);
-  if (vma < 0) return report('INV-08', `page ${page.toString(16)} of p${k.mms.pid[mm]} is mapped outside any area`);
-  if (!namesFrame(low)) return;
+function checkCounts(k: KernelState, mm: MmId, sum: Mapped, report: Report): void {
+  const { mms } = k;
+  if (sum.anon !== mms.rssAnon[mm] || sum.file !== mms.rssFile[mm] || sum.shmem !== mms.rssShmem[mm])
+    report(
+      'INV-04',
+      `p${mms.pid[mm]}: rss ${mms.rssAnon[mm]}/${mms.rssFile[mm]}/${mms.rssShmem[mm]}, entries ${sum.anon}/${sum.file}/${sum.shmem}`,
+    );
+  if (sum.tables !== mms.tables[mm])
+    report('INV-10', `p${mms.pid[mm]}: ${sum.tables} tables, counted ${mms.tables[mm]}`);
+}
+
+/** A table above level 1. @returns its entries in use */
+function checkAbove(k: KernelState, table: TableId, report: Report): number {
+  const { words, parent } = k.tables;
+  const first = table * ENTRIES;
+  let used = 0;
+  for (let entry = first; entry < first + ENTRIES; entry++) {
+    if (words[entry * 2] === 0) continue;
+    used++;
+    if (parent[tableBelow(k, entry as EntryId)] !== entry)
+      report('INV-10', `table entry ${entry}: the table below has another parent`);
+  }
+  return used;
+}
+
+/** A table of level 1, whose pages ascend: the area is looked up where the last one ends. @returns its entries in use */
+function checkLeaf(k: KernelState, table: TableId, sum: Mapped, report: Report): number {
+  const { words } = k.tables;
+  const mm = k.tables.mm[table]! as MmId;
+  const first = table * ENTRIES;
+  const base = k.tables.base[table]!;
+  let used = 0;
+  let vma = -1 as VmaId;
+  let end = -1;
+  for (let i = 0; i < ENTRIES; i++) {
+    const low = words[(first + i) * 2]!;
+    if (low === 0) continue;
+    used++;
+    if (base + i >= end) {
+      vma = vmaOf(k, mm, base + i);
+      end = vma < 0 ? -1 : k.vmas.end[vma]!;
+    }
+    if (vma < 0) report('INV-08', `page ${(base + i).toString(16)} of p${k.mms.pid[mm]} is mapped outside any area`);
+    else if (namesFrame(low)) checkEntry(k, base + i, vma, low, sum, report);
+  }
+  return used;
+}
+
+function checkEntry(k: KernelState, page: number, vma: VmaId, low: number, sum: Mapped, report: Report): void {
   const frame = low >>> 12;
   const kind = k.frames.kind[frame]!;
   if (kind === FRAME.ANON) sum.anon++;

@@ -10,13 +10,13 @@ import type { KernelState } from './state.ts';
 /** INV-18: a frame that holds a page is on exactly one list, the one that fits it; lists are whole and counted. */
 export function checkLru(k: KernelState, report: Report): void {
   const wrong = (text: string): void => report('INV-18', text);
-  const seen = new Set<number>();
+  const seen = new Uint8Array(k.frames.rows);
   LRU_NAMES.forEach((name, list) => {
     let count = 0;
     let before = -1;
     for (let frame = k.lruLists.first[list]!; frame >= 0; frame = k.frames.lruNext[frame]!) {
-      if (seen.has(frame)) return wrong(`frame ${frame} is on two lists, or ${name} is a circle`);
-      seen.add(frame);
+      if (seen[frame] === 1) return wrong(`frame ${frame} is on two lists, or ${name} is a circle`);
+      seen[frame] = 1;
       count++;
       if (k.frames.lruPrev[frame] !== before) wrong(`${name}: frame ${frame} names another neighbour`);
       if (listOf(k, frame as Pfn) !== list) wrong(`${name}: frame ${frame} is marked for another list`);
@@ -26,15 +26,15 @@ export function checkLru(k: KernelState, report: Report): void {
     if (count !== k.lruLists.count[list]) wrong(`${name}: ${count} frames, counted ${k.lruLists.count[list]}`);
   });
   for (let frame = 0; frame < k.frames.rows; frame++) {
-    const problem = misplaced(k, frame as Pfn, seen.has(frame));
+    const problem = misplaced(k, frame as Pfn, seen[frame] === 1);
     if (problem !== null) wrong(`frame ${frame} ${problem}`);
   }
 }
 
-const HOLDS_PAGE: ReadonlySet<number> = new Set([FRAME.ANON, FRAME.SHMEM, FRAME.FILE]);
+const holdsAPage = (kind: number): boolean => kind === FRAME.ANON || kind === FRAME.SHMEM || kind === FRAME.FILE;
 
 function misplaced(k: KernelState, frame: Pfn, listed: boolean): string | null {
-  const holdsPage = HOLDS_PAGE.has(k.frames.kind[frame]!);
+  const holdsPage = holdsAPage(k.frames.kind[frame]!);
   if (holdsPage !== listed) return listed ? 'is on a list and holds no page' : 'is on no list';
   if (!holdsPage) return null;
   const list = listOf(k, frame);

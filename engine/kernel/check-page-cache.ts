@@ -1,13 +1,14 @@
 import { FRAME, PG, PTE, VM } from '../base/flags.ts';
 import { isLive } from '../base/table.ts';
 import { PAGE_SIZE, pagesFor, type ObjectId, type Pfn } from '../base/units.ts';
-import { peekDiskPage } from '../mm/disk.ts';
+import { peekDiskContent } from '../mm/disk.ts';
 import { filesOf } from '../mm/file.ts';
 import { cachedFrame } from '../mm/object.ts';
 import { cachedFrames } from '../mm/page-cache.ts';
 import { ownerOfEntry } from '../mm/page-table.ts';
 import { entriesOf } from '../mm/rmap.ts';
 import { vmaOf } from '../mm/vma-list.ts';
+import { bytesOfContent, firstDifference } from './compare-pages.ts';
 import type { KernelState } from './state.ts';
 
 /**
@@ -50,7 +51,7 @@ function checkPage(k: KernelState, file: ObjectId, frame: Pfn, report: (rule: st
     report('INV-22', `frame ${frame} is not found as page ${index} of file ${file}`);
   if ((flags & PG.DIRTY) !== 0) return;
   const end = Math.min(PAGE_SIZE, k.objects.sizeBytes[file]! - index * PAGE_SIZE);
-  const differs = firstDifference(k, frame, peekDiskPage(k, file, index), end);
+  const differs = firstDifference(bytesOfContent(k, k.frames.content[frame]!, 0), diskPage(k, file, index), end);
   if (differs !== null)
     report('INV-20', `frame ${frame} is clean, but differs from page ${index} on the disk at byte ${differs}`);
   for (const entry of entriesOf(k, frame)) {
@@ -62,13 +63,13 @@ function checkPage(k: KernelState, file: ObjectId, frame: Pfn, report: (rule: st
   }
 }
 
-/** Bytes [0, end) of a frame against others. @returns where they first differ, or null */
-function firstDifference(k: KernelState, frame: Pfn, wanted: Uint8Array, end: number): number | null {
-  const content = k.frames.content[frame]!;
-  const bytes = content < 0 ? null : k.contents.bytes.subarray(content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
-  for (let offset = 0; offset < end; offset++) {
-    const is = bytes === null ? (offset === 0 ? -1 - content : 0) : bytes[offset]!;
-    if (is !== wanted[offset]) return offset;
-  }
-  return null;
+/** What the disk holds, to be read before the next call. */
+function diskPage(k: KernelState, file: ObjectId, index: number): Uint8Array {
+  const { content, text } = peekDiskContent(k, file, index);
+  if (text === '') return bytesOfContent(k, content, 1);
+  textPage.fill(0);
+  for (let i = 0; i < text.length; i++) textPage[i] = text.charCodeAt(i);
+  return textPage;
 }
+
+const textPage = new Uint8Array(PAGE_SIZE);

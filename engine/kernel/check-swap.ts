@@ -5,6 +5,7 @@ import { entryId, lowWord, ownerOfEntry } from '../mm/page-table.ts';
 import { entriesOf, namesOfSlot } from '../mm/rmap.ts';
 import { isSwapped, slotOfEntry } from '../mm/swap-entry.ts';
 import { slotState } from '../mm/swap-slots.ts';
+import { bytesOfContent, firstDifference } from './compare-pages.ts';
 import type { Report } from './check-invariants.ts';
 import type { KernelState } from './state.ts';
 
@@ -87,9 +88,7 @@ const isWritten = (k: KernelState, frame: Pfn): boolean =>
 
 function sameBytes(k: KernelState, slot: number, frame: number): boolean {
   const [a, b] = [k.swapSlots.content[slot]!, k.frames.content[frame]!];
-  if (a < 0 || b < 0) return a === b;
-  const bytes = (row: number): Uint8Array => k.contents.bytes.subarray(row * PAGE_SIZE, (row + 1) * PAGE_SIZE);
-  return bytes(a).every((byte, i) => byte === bytes(b)[i]);
+  return firstDifference(bytesOfContent(k, a, 0), bytesOfContent(k, b, 1), PAGE_SIZE) === null;
 }
 
 function checkObjects(k: KernelState, report: Report): void {

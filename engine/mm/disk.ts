@@ -87,14 +87,18 @@ export function peekDisk(k: MemoryState, file: ObjectId, index: number, offset: 
   return offset === 0 ? -1 - content : 0;
 }
 
+/** What the disk's page holds: text where it was never written, else a content number as a frame has. */
+export function peekDiskContent(k: MemoryState, file: ObjectId, index: number): { content: number; text: string } {
+  const row = rowOf(k, file, index);
+  return row < 0 ? { content: -1, text: firstText(k, file, index) } : { content: k.disk.content[row]!, text: '' };
+}
+
 /** All 4,096 bytes of the disk's page, for whoever looks at it from outside; not to be written to. */
 export function peekDiskPage(k: MemoryState, file: ObjectId, index: number): Uint8Array {
-  const row = rowOf(k, file, index);
-  const content = row < 0 ? -1 : k.disk.content[row]!;
+  const { content, text } = peekDiskContent(k, file, index);
   if (content >= 0) return k.contents.bytes.subarray(content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
   const bytes = new Uint8Array(PAGE_SIZE);
   bytes[0] = -1 - content;
-  const text = row < 0 ? firstText(k, file, index) : '';
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
