@@ -52,21 +52,26 @@ export const cli = forNode('engine/cli/main.ts', 'cli', 'faultline.mjs', 'es');
 export const fuzz = forNode('engine/testing/soak-job.ts', 'fuzz', 'soak-job.mjs', 'es');
 
 /**
- * The lab's own script is fetched and compiled while the first one runs, not when that one asks for it. Scripts that it
- * loads later (the editor) are nobody's until then.
+ * The lab's own script, and those it is made of, are fetched and compiled while the first one runs, not when that one
+ * asks for them. Scripts that it loads later (the editor, sheets) are nobody's until then.
  */
 const fetchScriptsAhead: Plugin = {
   name: 'faultline:fetch-scripts-ahead',
   transformIndexHtml: {
     order: 'post',
-    handler: (_html, { bundle }) =>
-      Object.values(bundle ?? {})
-        .filter((file) => file.type === 'chunk' && file.isDynamicEntry && file.name === 'main')
-        .map(({ fileName }) => ({
+    handler: (html, { bundle }) => {
+      const main = Object.values(bundle ?? {}).find(
+        (file) => file.type === 'chunk' && file.isDynamicEntry && file.name === 'main',
+      );
+      const needed = main?.type === 'chunk' ? [main.fileName, ...main.imports] : [];
+      return needed
+        .filter((fileName) => !html.includes(fileName))
+        .map((fileName) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
-          injectTo: 'head',
-        })),
+          injectTo: 'head' as const,
+        }));
+    },
   },
 };
 

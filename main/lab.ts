@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { app, Menu, nativeTheme, session, type BrowserWindow } from 'electron';
+import { nextZoom } from '../engine/protocol/zoom.ts';
 import { recentFiles, RecentFiles } from './files/recent.ts';
 import { answers, openFile } from './ipc/handlers.ts';
 import { listen, tell } from './ipc/listen.ts';
@@ -22,7 +23,6 @@ import { background } from './window/colours.ts';
 import { comeBackAfterCrash } from './window/come-back.ts';
 import { createWindow } from './window/create-window.ts';
 import { windowState } from './window/window-state.ts';
-import { nextZoom } from './window/zoom.ts';
 
 /** Files in the user data folder that are the lab's own. */
 const FILES = { settings: 'settings.json', window: 'window.json', place: 'place.json', recent: 'recent.json' } as const;

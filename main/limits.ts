@@ -43,7 +43,3 @@ export const MIN_WINDOW = { width: 960, height: 600 } as const;
 export const DEFAULT_WINDOW = { width: 1440, height: 900 } as const;
 /** Pixels of a remembered window's title bar that must lie on a display, so that it can be grabbed. */
 export const GRAB = { width: 120, height: 32 } as const;
-/** Zoom factors: from twice as much on screen to text that is read from the last row. */
-export const ZOOM_MIN = 0.5;
-export const ZOOM_MAX = 3;
-export const ZOOM_STEP = 0.1;

@@ -3,6 +3,8 @@
  * shape at `window.faultline`. Every call is checked in main for its sender and its arguments.
  */
 
+import type { ActionId } from './actions.ts';
+
 /** A value, or a stable code with a sentence a person can act on. */
 export type Reply<T> =
   | { readonly ok: true; readonly value: T }
@@ -63,17 +65,6 @@ export interface AppInfo {
   readonly fallbackRuntime: boolean;
 }
 
-/** What the application menu asks the window to do. */
-export type MenuAction =
-  | 'scenario.open'
-  | 'player.next'
-  | 'player.previous'
-  | 'player.first'
-  | 'player.last'
-  | 'player.playPause'
-  | 'theme.toggle'
-  | 'help.keys';
-
 export interface FaultlineApi {
   info(): Promise<Reply<AppInfo>>;
   /**
@@ -101,7 +92,8 @@ export interface FaultlineApi {
   };
   /** A second start of the app, the system, or the menu's list of recent files opened this. Returns what stops listening. */
   onOpened(listener: (opened: Reply<OpenedScenario>) => void): () => void;
-  onMenu(listener: (action: MenuAction) => void): () => void;
+  /** The application menu asks the window to do something. */
+  onMenu(listener: (action: ActionId) => void): () => void;
   /** The settings changed, by `set` or by the menu (zoom). */
   onSettings(listener: (settings: Settings) => void): () => void;
 }

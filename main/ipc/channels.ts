@@ -1,4 +1,5 @@
-import type { FaultlineApi, MenuAction, OpenedScenario, Reply, Settings } from '../../engine/protocol/window-api.ts';
+import type { ActionId } from '../../engine/protocol/actions.ts';
+import type { FaultlineApi, OpenedScenario, Reply, Settings } from '../../engine/protocol/window-api.ts';
 
 /** Every question the window can ask: the channel's name and its type in the contract. Shared by main and preload. */
 export interface Questions {
@@ -17,6 +18,6 @@ export type Question = keyof Questions;
 /** Everything main tells the window unasked. */
 export interface News {
   opened: Reply<OpenedScenario>;
-  menu: MenuAction;
+  menu: ActionId;
   settings: Settings;
 }

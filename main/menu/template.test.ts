@@ -29,8 +29,14 @@ test('every item says what it is for', () => {
   click(items);
   expect(said).toEqual([
     'scenario.open',
+    'scenario.lessons',
     'open /a.yaml',
     'clear',
+    'view.ram',
+    'view.heap',
+    'view.walk',
+    'view.charts',
+    'program.show',
     'theme.toggle',
     'zoom 1',
     'zoom 1',
@@ -38,10 +44,14 @@ test('every item says what it is for', () => {
     'zoom 0',
     'player.next',
     'player.previous',
+    'player.nextChapter',
+    'player.previousChapter',
     'player.first',
     'player.last',
     'player.playPause',
+    'help.palette',
     'help.keys',
+    'help.truth',
   ]);
 });
 

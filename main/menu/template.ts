@@ -1,9 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { MenuAction } from '../../engine/protocol/window-api.ts';
+import { accelerator, ACTIONS, type ActionId } from '../../engine/protocol/actions.ts';
 
 export interface MenuActions {
   /** The window acts on it. */
-  readonly send: (action: MenuAction) => void;
+  readonly send: (action: ActionId) => void;
   readonly openRecent: (file: string) => void;
   readonly clearRecent: () => void;
   /** A factor step up or down, or 0 for 100 %. */
@@ -16,6 +16,33 @@ export interface MenuFacts {
   readonly development: boolean;
 }
 
+/** What each menu takes from the table of actions; null is a line between them. */
+type Entries = readonly (readonly [label: string, id: ActionId] | null)[];
+const BOARDS_MENU: Entries = [
+  ['Physical &Memory', 'view.ram'],
+  ['&Heap of a Process', 'view.heap'],
+  ['&Way Through the Page Tables', 'view.walk'],
+  ['&Diagrams', 'view.charts'],
+  ['&C Program', 'program.show'],
+  null,
+  ['Switch &Light/Dark', 'theme.toggle'],
+];
+const PLAY_MENU: Entries = [
+  ['&Next Step', 'player.next'],
+  ['&Previous Step', 'player.previous'],
+  ['Next &Chapter', 'player.nextChapter'],
+  ['Pr&evious Chapter', 'player.previousChapter'],
+  ['&First Step', 'player.first'],
+  ['&Last Step', 'player.last'],
+  null,
+  ['P&lay / Pause', 'player.playPause'],
+];
+const HELP_MENU: Entries = [
+  ['&Command Palette…', 'help.palette'],
+  ['&Keyboard Shortcuts', 'help.keys'],
+  ['How &True Is This?', 'help.truth'],
+];
+
 /** The application menu as data. */
 export function menuTemplate(facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions[] {
   const mac = facts.platform === 'darwin';
@@ -23,17 +50,18 @@ export function menuTemplate(facts: MenuFacts, actions: MenuActions): MenuItemCo
     ...(mac ? [{ role: 'appMenu' } as const] : []),
     { label: '&File', submenu: fileMenu(facts, actions, mac) },
     { role: 'editMenu' },
-    { label: '&View', submenu: viewMenu(facts, actions) },
-    { label: '&Play', submenu: playMenu(actions, mac) },
+    { label: '&View', submenu: viewMenu(facts, actions, mac) },
+    { label: '&Play', submenu: items(PLAY_MENU, actions, mac) },
     ...(mac ? [{ role: 'windowMenu' } as const] : []),
-    { role: 'help', label: '&Help', submenu: [shown('Keyboard Shortcuts', '?', mac, () => actions.send('help.keys'))] },
+    { role: 'help', label: '&Help', submenu: items(HELP_MENU, actions, mac) },
   ];
 }
 
 function fileMenu({ recent }: MenuFacts, actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
   const files = recent.map((file) => ({ label: escapeMnemonic(file), click: () => actions.openRecent(file) }));
   return [
-    { label: '&Open…', accelerator: 'CmdOrCtrl+O', click: () => actions.send('scenario.open') },
+    item('&Open…', 'scenario.open', actions, mac),
+    item('&Lessons…', 'scenario.lessons', actions, mac),
     {
       label: 'Open &Recent',
       enabled: files.length > 0,
@@ -44,9 +72,9 @@ function fileMenu({ recent }: MenuFacts, actions: MenuActions, mac: boolean): Me
   ];
 }
 
-function viewMenu({ development }: MenuFacts, actions: MenuActions): MenuItemConstructorOptions[] {
+function viewMenu({ development }: MenuFacts, actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
   return [
-    { label: 'Switch &Light/Dark', accelerator: 'CmdOrCtrl+Shift+L', click: () => actions.send('theme.toggle') },
+    ...items(BOARDS_MENU, actions, mac),
     { type: 'separator' },
     { label: 'Zoom &In', accelerator: 'CmdOrCtrl+Plus', click: () => actions.zoom(1) },
     // The same key without Shift, where + stands above =.
@@ -66,23 +94,21 @@ function viewMenu({ development }: MenuFacts, actions: MenuActions): MenuItemCon
   ];
 }
 
-function playMenu(actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
-  return [
-    shown('&Next Step', 'Right', mac, () => actions.send('player.next')),
-    shown('&Previous Step', 'Left', mac, () => actions.send('player.previous')),
-    shown('&First Step', 'Home', mac, () => actions.send('player.first')),
-    shown('&Last Step', 'End', mac, () => actions.send('player.last')),
-    { type: 'separator' },
-    { label: 'P&lay / Pause', click: () => actions.send('player.playPause') },
-  ];
+function items(entries: Entries, actions: MenuActions, mac: boolean): MenuItemConstructorOptions[] {
+  return entries.map((entry) => (entry === null ? { type: 'separator' } : item(...entry, actions, mac)));
 }
 
 /**
- * An item whose key is shown but not taken: plain keys belong to the focused widget first, and the page decides. macOS
- * cannot show a key without taking it.
+ * An action with its first key. Keys with Ctrl are the menu's where the page does not take them; plain keys are shown
+ * but not taken: they belong to the focused widget first, and the page decides. macOS cannot show a key without taking
+ * it.
  */
-function shown(label: string, key: string, mac: boolean, click: () => void): MenuItemConstructorOptions {
-  return mac ? { label, click } : { label, accelerator: key, registerAccelerator: false, click };
+function item(label: string, id: ActionId, actions: MenuActions, mac: boolean): MenuItemConstructorOptions {
+  const click = (): void => actions.send(id);
+  const [key] = ACTIONS[id].keys;
+  if (key === undefined) return { label, click };
+  if (key.startsWith('Ctrl+')) return { label, accelerator: accelerator(key), click };
+  return mac ? { label, click } : { label, accelerator: accelerator(key), registerAccelerator: false, click };
 }
 
 /** A single & in a label would underline the next letter. */

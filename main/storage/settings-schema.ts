@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Settings } from '../../engine/protocol/window-api.ts';
-import { ZOOM_MAX, ZOOM_MIN } from '../limits.ts';
+import { ZOOM_MAX, ZOOM_MIN } from '../../engine/protocol/zoom.ts';
 
 export const DEFAULT_SETTINGS: Settings = { theme: 'system', reducedMotion: null, zoom: 1 };
 

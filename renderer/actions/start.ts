@@ -1,31 +1,18 @@
-import type { MenuAction } from '../../engine/protocol/window-api.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { extendPlan } from '../stores/plan.ts';
 import { engine } from './engine.ts';
 import { firstOpening, initial } from './first-opening.ts';
 import { onKey } from './keys.ts';
-import { openByDialog, openDropped, openReply, openScenario, showOpened } from './open-scenario.ts';
-import { playPause } from './play.ts';
+import { openDropped, openReply, openScenario, showOpened } from './open-scenario.ts';
 import { isProgramFile } from './program-scenario.ts';
+import { runAction } from './run-action.ts';
 import { ignoreStopped } from './stop-engine.ts';
-import { back, next, seek } from './step.ts';
-import { applyTheme, toggleTheme } from './theme.ts';
+import { applyTheme } from './theme.ts';
 
 const TOUR = 'who-copies';
 
 /** A window that has not drawn by then is not seen. */
 const UNSEEN_MS = 500;
-
-const MENU: Record<MenuAction, () => unknown> = {
-  'scenario.open': openByDialog,
-  'player.next': next,
-  'player.previous': back,
-  'player.first': () => seek(0),
-  'player.last': () => seek(Infinity),
-  'player.playPause': playPause,
-  'theme.toggle': toggleTheme,
-  'help.keys': () => (lab.sheet = lab.sheet === 'keys' ? null : 'keys'),
-};
 
 /** Wires the window to main, keys, drops and the system's theme, then opens what is to be opened first. */
 export async function startLab(): Promise<void> {
@@ -42,7 +29,7 @@ export async function startLab(): Promise<void> {
   ignoreStopped();
   acceptDrops();
   api.onOpened((reply) => void openReply(reply));
-  api.onMenu((action) => void MENU[action]());
+  api.onMenu(runAction);
   await Promise.all([openFirst(), followSettings(), askInfo()]);
   performance.mark('faultline:ready');
   lab.ready = true;

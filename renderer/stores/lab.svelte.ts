@@ -7,6 +7,9 @@ import type { Panic } from '../../engine/protocol/worker.ts';
 import type { AppInfo, OpenedScenario, Place, ThemeChoice } from '../../engine/protocol/window-api.ts';
 import { EMPTY_PLAN, type StagePlan } from './plan.ts';
 
+/** What stands over the lab. */
+export type SheetName = 'palette' | 'keys' | 'truth' | 'lessons';
+
 /** A command typed by hand with what came of it. */
 export interface ConsoleEntry {
   readonly text: string;
@@ -66,7 +69,7 @@ class Lab {
   /** Something outside the engine went wrong: one sentence, dismissed by hand. */
   notice = $state<string | null>(null);
   panic = $state.raw<Panic | null>(null);
-  sheet = $state<'keys' | 'truth' | 'lessons' | null>(null);
+  sheet = $state<SheetName | null>(null);
   overlay = $state(false);
 
   theme = $state<ThemeChoice>('system');

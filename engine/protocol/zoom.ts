@@ -1,4 +1,7 @@
-import { ZOOM_MAX, ZOOM_MIN, ZOOM_STEP } from '../limits.ts';
+/** Zoom factors: from twice as much on screen to text that is read from the last row. */
+export const ZOOM_MIN = 0.5;
+export const ZOOM_MAX = 3;
+const ZOOM_STEP = 0.1;
 
 /** The next zoom factor, on round steps whatever it was before; direction 0 is 100 %. */
 export function nextZoom(zoom: number, direction: 1 | -1 | 0): number {

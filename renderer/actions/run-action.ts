@@ -1,0 +1,82 @@
+import type { ActionId } from '../../engine/protocol/actions.ts';
+import { code } from '../stores/code.svelte.ts';
+import { lab, type SheetName } from '../stores/lab.svelte.ts';
+import { showMemory, toggleCharts, toggleWalk } from './boards.ts';
+import { toggleCode } from './edit-program.ts';
+import { openByDialog } from './open-scenario.ts';
+import { playPause } from './play.ts';
+import { release } from './release.ts';
+import { runProgram } from './run-program.ts';
+import { toggleHeap } from './show-heap.ts';
+import { back, bookmark, chapter, next, seek } from './step.ts';
+import { toggleTheme } from './theme.ts';
+import { turnColumns } from './turn-columns.ts';
+import { discardTyped } from './type-command.ts';
+import { zoomBy } from './zoom.ts';
+
+const sheet = (name: SheetName) => (): void => {
+  lab.sheet = lab.sheet === name ? null : name;
+};
+
+const focusConsole = (): void => document.querySelector<HTMLElement>('[data-testid="console-input"]')?.focus();
+
+const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
+  'player.next': next,
+  'player.previous': back,
+  'player.nextChapter': () => chapter(1),
+  'player.previousChapter': () => chapter(-1),
+  'player.first': () => seek(0),
+  'player.last': () => seek(Infinity),
+  'player.nextMark': () => bookmark(1),
+  'player.previousMark': () => bookmark(-1),
+  'player.playPause': playPause,
+  'console.focus': focusConsole,
+  'console.discard': discardTyped,
+  'view.ram': showMemory,
+  'view.heap': toggleHeap,
+  'view.walk': toggleWalk,
+  'view.charts': toggleCharts,
+  'view.nextColumns': () => turnColumns(1),
+  'view.previousColumns': () => turnColumns(-1),
+  'theme.toggle': toggleTheme,
+  'view.larger': () => zoomBy(1),
+  'view.smaller': () => zoomBy(-1),
+  'view.actualSize': () => zoomBy(0),
+  'program.show': toggleCode,
+  'program.line': () => runProgram('line'),
+  'program.into': () => runProgram('into'),
+  'program.out': () => runProgram('out'),
+  'program.run': () => runProgram('run'),
+  'program.fault': () => runProgram('fault'),
+  'program.cow': () => runProgram('cow'),
+  'program.syscall': () => runProgram('syscall'),
+  'help.palette': sheet('palette'),
+  'scenario.open': openByDialog,
+  'scenario.lessons': sheet('lessons'),
+  'help.keys': sheet('keys'),
+  'help.truth': sheet('truth'),
+  'lab.release': release,
+  'lab.overlay': () => (lab.overlay = !lab.overlay),
+};
+
+const inProgram = (): boolean => code.shown && code.source !== null && !code.editing;
+
+/** Where an action has nothing to act on. Those that are not named here always have. */
+const POSSIBLE: Readonly<Partial<Record<ActionId, () => boolean>>> = {
+  'console.discard': () => (lab.player?.typedSteps ?? 0) > 0,
+  'view.heap': () => (lab.snapshot?.heaps.length ?? 0) > 0,
+  'program.line': inProgram,
+  'program.into': inProgram,
+  'program.out': inProgram,
+  'program.run': inProgram,
+  'program.fault': inProgram,
+  'program.cow': inProgram,
+  'program.syscall': inProgram,
+};
+
+export const isPossible = (id: ActionId): boolean => POSSIBLE[id]?.() ?? true;
+
+/** Does what a key, a menu or the palette asks for; nothing where there is nothing to act on. */
+export function runAction(id: ActionId): void {
+  if (isPossible(id)) void HANDLERS[id]();
+}
