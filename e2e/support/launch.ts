@@ -53,18 +53,29 @@ function ownEnvironment(): Record<string, string> {
 /** A start takes two seconds; a window that is broken should not cost every test its whole time. */
 const READY_MS = 20_000;
 
+/** Between two looks: readiness is a matter of the page, not of frames that are painted. */
+const LOOK_MS = 50;
+
 /** Waits until the window takes keys and clicks, and knows of all steps to come how much room they need. */
 export async function untilReady(page: Page): Promise<void> {
   const known = () => ['ready', 'rehearsed'].every((name) => document.documentElement.dataset[name] === 'true');
-  const ready = page.waitForFunction(known, null, { timeout: READY_MS });
-  await ready.catch((error: unknown) => {
-    throw new Error(
-      'the window did not become ready: data-ready or data-rehearsed is not "true" on the document element',
-      {
-        cause: error,
-      },
-    );
+  const ready = page.waitForFunction(known, null, { timeout: READY_MS, polling: LOOK_MS });
+  await ready.catch(async (error: unknown) => {
+    throw new Error(`the window did not become ready; what it says: ${await saidBy(page)}`, { cause: error });
   });
+}
+
+/** What the document says of itself; within a second, because a page that hangs says nothing. */
+async function saidBy(page: Page): Promise<string> {
+  const said = page.evaluate(() =>
+    JSON.stringify({
+      ...document.documentElement.dataset,
+      visible: document.visibilityState,
+      marks: performance.getEntriesByType('mark').map(({ name, startTime }) => `${name} ${Math.round(startTime)}`),
+    }),
+  );
+  const nothing = new Promise<string>((resolve) => setTimeout(() => resolve('nothing, it hangs'), 1000));
+  return Promise.race([said, nothing]).catch((error: unknown) => String(error));
 }
 
 /** Gives the first window's content another size while it runs, and waits until the page has it. For zoom 1. */

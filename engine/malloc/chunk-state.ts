@@ -8,6 +8,8 @@ export interface ChunkEdge {
   readonly from: ChunkState;
   readonly event: ChunkEvent;
   readonly to: ChunkState;
+  /** Of the table. */
+  readonly cell: number;
 }
 
 /** The table's edges by state and event, made when they are first asked for. */
@@ -20,7 +22,7 @@ export function edgeOf(from: ChunkState, event: ChunkEvent): ChunkEdge {
   if (known !== undefined) return known;
   const next = chunkTable.next[cell]!;
   assert(next !== NOT_ALLOWED, `chunk.machine allows ${event} in ${from}`);
-  const made = { from, event, to: CHUNK_STATES[next]! };
+  const made = { from, event, to: CHUNK_STATES[next]!, cell };
   EDGES[cell] = made;
   return made;
 }
@@ -30,7 +32,9 @@ export function edgeOf(from: ChunkState, event: ChunkEvent): ChunkEdge {
  * once: the state is the allocator's knowledge, and only a watcher hears of it.
  */
 export function moveChunk(h: Heap, chunk: number, edge: ChunkEdge): void {
-  if (h.watcher !== null) h.watcher.chunkMoved(chunk, edge.from, edge.event, edge.to);
+  if (h.watcher === null) return;
+  chunkTable.taken[edge.cell]!++;
+  h.watcher.chunkMoved(chunk, edge.from, edge.event, edge.to);
 }
 
 /** In which kind of bin a chunk of that size lies when `bin` is its list; 1 is the unsorted one. */

@@ -22,12 +22,13 @@ const S = pmdTable.stateIndex;
 /** Asks the statechart whether the entry above a table may take this step. */
 export function pmdStep(k: MemoryState, table: TableId, event: PmdEvent): void {
   const state = pmdState(k, table);
-  const next = pmdTable.next[state * pmdTable.events.length + pmdTable.eventIndex[event]]!;
-  if (next === NOT_ALLOWED) assert(false, `pmd.machine allows ${event} in ${PMD_STATES[state]!}`);
+  const cell = state * pmdTable.events.length + pmdTable.eventIndex[event];
+  if (pmdTable.next[cell] === NOT_ALLOWED) assert(false, `pmd.machine allows ${event} in ${PMD_STATES[state]!}`);
+  pmdTable.taken[cell]!++;
 }
 
-/** State of the entry above a table of level 1. */
-function pmdState(k: MemoryState, table: TableId): number {
+/** State of the entry above a table of level 1, as a number of pmd.machine. */
+export function pmdState(k: MemoryState, table: TableId): number {
   const low = lowWord(k, parentOf(k, table));
   if (low === 0) return S.empty;
   if ((low & PTE.HUGE) === 0) return S.table;

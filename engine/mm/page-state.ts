@@ -40,8 +40,10 @@ export const pageStateName = (state: number): PageStateName => PAGE_STATES[state
 
 /** The state after an event, from the compiled statechart. */
 export function after(state: number, event: PageStep): number {
-  const next = pageTable.next[state * PAGE_EVENTS.length + event]!;
+  const cell = state * PAGE_EVENTS.length + event;
+  const next = pageTable.next[cell]!;
   if (next === NOT_ALLOWED) assert(false, `page.machine allows ${PAGE_EVENTS[event]!} in ${PAGE_STATES[state]!}`);
+  pageTable.taken[cell]!++;
   return next;
 }
 

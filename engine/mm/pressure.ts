@@ -17,8 +17,10 @@ export const pressureName = (k: MemoryState): PressureName => PRESSURE_STATES[k.
 /** The only place that changes the machine's pressure. */
 export function sendPressure(k: MemoryState, event: PressureEvent): void {
   const state = k.machine.pressure[0]!;
-  const next = pressureTable.next[state * pressureTable.events.length + pressureTable.eventIndex[event]]!;
+  const cell = state * pressureTable.events.length + pressureTable.eventIndex[event];
+  const next = pressureTable.next[cell]!;
   if (next === NOT_ALLOWED) assert(false, `pressure.machine allows ${event} in ${PRESSURE_STATES[state]!}`);
+  pressureTable.taken[cell]!++;
   k.machine.pressure[0] = next;
 }
 

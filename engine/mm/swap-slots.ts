@@ -47,8 +47,10 @@ export const slotState = (k: MemoryState, slot: SlotId): SlotStateName => SLOT_S
 /** The only place that changes a slot's state: the table compiled from slot.machine says what comes after. */
 export function sendSlot(k: MemoryState, slot: SlotId, event: SlotEvent): void {
   const state = k.swapSlots.state[slot]!;
-  const next = slotTable.next[state * slotTable.events.length + slotTable.eventIndex[event]]!;
+  const cell = state * slotTable.events.length + slotTable.eventIndex[event];
+  const next = slotTable.next[cell]!;
   if (next === NOT_ALLOWED) assert(false, `slot.machine allows ${event} in ${SLOT_STATES[state]!}`);
+  slotTable.taken[cell]!++;
   k.swapSlots.state[slot] = next;
 }
 

@@ -1,20 +1,25 @@
 import { setup } from 'xstate';
+import { compileMachine } from '../base/compile-machine.ts';
 import type { PlayerPhase } from '../protocol/player.ts';
 
 /**
  * What the player may do. It holds no position: whoever moves tells where the move ended (`position.start`,
  * `position.middle`, `position.end`), so that the machine stays as small as its picture.
  */
-export type PlayerEvent =
-  | { readonly type: 'scenario.opened' } // read and checked
-  | { readonly type: 'scenario.refused' } // something in it is wrong
-  | { readonly type: 'scenario.closed' }
-  | { readonly type: 'player.play' }
-  | { readonly type: 'player.pause' } // by hand, at a pause of the script, or because somebody types
-  | { readonly type: 'position.start' }
-  | { readonly type: 'position.middle' }
-  | { readonly type: 'position.end' }
-  | { readonly type: 'engine.broke' }; // a broken invariant: the lab itself is wrong
+export const PLAYER_EVENTS = [
+  'scenario.opened', // read and checked
+  'scenario.refused', // something in it is wrong
+  'scenario.closed',
+  'player.play',
+  'player.pause', // by hand, at a pause of the script, or because somebody types
+  'position.start',
+  'position.middle',
+  'position.end',
+  'engine.broke', // a broken invariant: the lab itself is wrong
+] as const;
+export interface PlayerEvent {
+  readonly type: (typeof PLAYER_EVENTS)[number];
+}
 
 /** Another scenario may be opened in every state. */
 const opening = {
@@ -50,3 +55,16 @@ export const playerMachine = setup({
     broken: { on: { ...opening, 'scenario.closed': 'empty' } },
   },
 } satisfies { states: Record<PlayerPhase, object> } & Record<string, unknown>);
+
+export const PLAYER_PHASES = [
+  'empty',
+  'refused',
+  'atStart',
+  'paused',
+  'playing',
+  'atEnd',
+  'broken',
+] as const satisfies readonly PlayerPhase[];
+
+/** What the statechart's picture is drawn from. */
+export const playerTable = compileMachine(playerMachine, PLAYER_PHASES, PLAYER_EVENTS);

@@ -29,6 +29,7 @@ import type { PlannedStep } from './run-step.ts';
 import { compileScenario, type RunOptions } from './scenario/compile-scenario.ts';
 import { DEFAULT_MACHINE } from './scenario/machine-options.ts';
 import type { Scenario, ScenarioStep } from './scenario/scenario.ts';
+import type { TakenTransitions } from './transitions.ts';
 import { lineMapOf } from './text/line-map.ts';
 import { placed } from './text/problem.ts';
 
@@ -234,6 +235,11 @@ export class Player {
   /** What the step that led to a position did to C programs. */
   trailsAt(position: number): readonly ProgramTrail[] {
     return this.journal?.runAt(position)?.trails ?? [];
+  }
+
+  /** Steps of the statecharts that the step took which led to a position. */
+  takenAt(position: number): TakenTransitions {
+    return this.journal?.runAt(position)?.taken ?? {};
   }
 
   /** Ticks of the timeline for all that has run. */

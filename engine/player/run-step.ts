@@ -21,6 +21,7 @@ import { narrate, type ToldCommand } from './narrate/narrate.ts';
 import { errnoOf, failureWords, hasFailed, outcomeText, returnValue } from './outcome.ts';
 import { readingOf } from './reading.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { watchTransitions, type TakenTransitions } from './transitions.ts';
 import type { PlacedCommand, Question, ScenarioStep, Show } from './scenario/scenario.ts';
 
 /** A step of the timeline: one of the script, or one that was typed. */
@@ -37,6 +38,8 @@ export interface StepRun {
   readonly problems: readonly Problem[];
   /** What it did to C programs. */
   readonly trails: readonly ProgramTrail[];
+  /** Steps of the statecharts. */
+  readonly taken: TakenTransitions;
 }
 
 interface RunCommand extends ToldCommand {
@@ -65,7 +68,9 @@ export function runStep(
   const firstEvent = k.events.next;
   const tracked = new Footprints(k);
   const recorder = k.images.length === 0 ? null : new TrailRecorder(k);
+  const takenSince = watchTransitions();
   const attempts = script.commands.map((placed) => attempt(k, placed, tracked));
+  const taken = takenSince();
   const trails = recorder?.finish() ?? [];
   const ran = attempts.flatMap((a) => ('ran' in a ? [a.ran] : []));
   const { timeNs: clockNs, copies: copiesNow } = peekMachine(k);
@@ -97,7 +102,7 @@ export function runStep(
     timeNs: clockNs - startNs,
     clockNs,
   };
-  return { report, marks: marksOf(k, report), problems, trails };
+  return { report, marks: marksOf(k, report), problems, trails, taken };
 }
 
 /** The same commands without looking: for a replay whose reports are known. */

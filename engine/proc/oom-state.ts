@@ -1,6 +1,7 @@
 import { transition } from 'xstate';
 import { assert } from '../base/assert.ts';
-import { OOM_STATES, oomMachine, type OomEvent, type OomState } from './oom.machine.ts';
+import { countStep } from '../base/compile-machine.ts';
+import { OOM_STATES, oomMachine, oomTable, type OomEvent, type OomState } from './oom.machine.ts';
 import type { ProcState } from './task.ts';
 
 const snapshots = Object.fromEntries(
@@ -15,6 +16,7 @@ export function sendOom(k: ProcState, event: OomEvent): void {
   assert(snapshots[from].can({ type: event }), `oom.machine allows ${event} in ${from}`);
   const [next] = transition(oomMachine, snapshots[from], { type: event });
   k.machine.oomState[0] = OOM_STATES.indexOf(next.value as OomState);
+  countStep(oomTable, from, event);
 }
 
 /** What the simulated kernel panicked with, or null: nothing can be asked of it any more. Source: Linux kernel/panic.c. */

@@ -1,4 +1,5 @@
 import { setup } from 'xstate';
+import { compileMachine } from '../base/compile-machine.ts';
 
 /**
  * One pass of the out-of-memory killer. The kernel steps it with XState itself: it comes once a kill. Between commands
@@ -38,12 +39,17 @@ export const oomMachine = setup({
 /** In the order of their numbers in the state. */
 export const OOM_STATES = ['idle', 'selecting', 'killing', 'returning', 'reaping', 'freed', 'panicked'] as const;
 export type OomState = (typeof OOM_STATES)[number];
-export type OomEvent =
-  | 'oom.invoked'
-  | 'victim.found'
-  | 'victim.none'
-  | 'victim.exits'
-  | 'victim.asks'
-  | 'victim.blocked'
-  | 'memory.reaped'
-  | 'pass.ends';
+export const OOM_EVENTS = [
+  'oom.invoked',
+  'victim.found',
+  'victim.none',
+  'victim.exits',
+  'victim.asks',
+  'victim.blocked',
+  'memory.reaped',
+  'pass.ends',
+] as const;
+export type OomEvent = (typeof OOM_EVENTS)[number];
+
+/** What the statechart's picture is drawn from, and where its steps are counted. */
+export const oomTable = compileMachine(oomMachine, OOM_STATES, OOM_EVENTS);

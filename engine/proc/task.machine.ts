@@ -1,4 +1,5 @@
 import { setup } from 'xstate';
+import { compileMachine } from '../base/compile-machine.ts';
 
 /**
  * The life of a task. Events are named subject.verb; the kernel steps this machine with XState itself, because they
@@ -46,15 +47,20 @@ export const taskMachine = setup({
 /** In the order of their numbers in the state. */
 export const TASK_STATES = ['new', 'runnable', 'running', 'blocked', 'stopped', 'zombie', 'reaped'] as const;
 export type TaskStateName = (typeof TASK_STATES)[number];
-export type TaskEvent =
-  | 'fork.done'
-  | 'fork.failed'
-  | 'task.dispatch'
-  | 'task.preempt'
-  | 'task.exit'
-  | 'task.reap'
-  | 'fault.wait'
-  | 'fault.served'
-  | 'signal.kill'
-  | 'signal.stop'
-  | 'signal.continue';
+export const TASK_EVENTS = [
+  'fork.done',
+  'fork.failed',
+  'task.dispatch',
+  'task.preempt',
+  'task.exit',
+  'task.reap',
+  'fault.wait',
+  'fault.served',
+  'signal.kill',
+  'signal.stop',
+  'signal.continue',
+] as const;
+export type TaskEvent = (typeof TASK_EVENTS)[number];
+
+/** What the statechart's picture is drawn from, and where its steps are counted. */
+export const taskTable = compileMachine(taskMachine, TASK_STATES, TASK_EVENTS);

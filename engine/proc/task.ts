@@ -1,10 +1,11 @@
 import { transition } from 'xstate';
 import { assert } from '../base/assert.ts';
+import { countStep } from '../base/compile-machine.ts';
 import type { MmId, Pid } from '../base/units.ts';
 import { makeTable, type Table } from '../base/table.ts';
 import type { MemoryState } from '../mm/state.ts';
 import type { OomReport } from '../protocol/commands.ts';
-import { TASK_STATES, taskMachine, type TaskEvent, type TaskStateName } from './task.machine.ts';
+import { TASK_STATES, taskMachine, taskTable, type TaskEvent, type TaskStateName } from './task.machine.ts';
 
 /** One row per task number: row N is pN. Source: Linux struct task_struct, struct signal_struct. */
 export const TASK_SPEC = {
@@ -81,7 +82,9 @@ function stateAfter(from: TaskStateName, event: TaskEvent): number {
 
 /** Steps one task's statechart; an event that it does not allow is a broken invariant. */
 export function sendTask(k: ProcState, pid: Pid, event: TaskEvent): void {
-  k.tasks.state[pid] = stateAfter(taskState(k, pid), event);
+  const from = taskState(k, pid);
+  k.tasks.state[pid] = stateAfter(from, event);
+  countStep(taskTable, from, event);
 }
 
 /** There is one CPU: the task that a command is given to runs, the one before it waits. */

@@ -12,6 +12,7 @@ import type {
 import type { FiguresLook } from './figures.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
+import type { StatechartLook, StatechartName } from './statechart-look.ts';
 import type { WalkLook } from './walk-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
 
@@ -94,6 +95,8 @@ export interface EngineCalls {
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   /** The way of a page through the tables; null where there are none: real mode, or no such process. */
   walk: { args: [pid: number, page: number]; value: WalkLook | null };
+  /** A statechart with who is in which state. */
+  statechart: { args: [name: StatechartName]; value: StatechartLook };
   /** What charts are drawn from. */
   figures: { args: []; value: FiguresLook };
   inspect: { args: [selection: Selection]; value: Inspection | null };

@@ -2,13 +2,14 @@ import { lab } from '../stores/lab.svelte.ts';
 import { showCharts } from './show-charts.ts';
 import { select } from './select.ts';
 import { chooseHeap } from './show-heap.ts';
+import { showStatechart } from './show-statechart.ts';
 import { pageOf, showWalk } from './show-walk.ts';
 
 /** Puts the walk where physical memory stands, or physical memory back. From here on the script has no say in it. */
 export async function toggleWalk(): Promise<void> {
   lab.walkChosen = true;
-  lab.walkShown = lab.walk === null || lab.heap !== null || lab.chartsShown;
-  if (lab.walkShown) lab.chartsShown = false;
+  lab.walkShown = lab.walk === null || lab.heap !== null || lab.board !== null;
+  if (lab.walkShown) lab.board = null;
   if (lab.walkShown && lab.heap !== null) await chooseHeap(-1);
   if (lab.walkShown && pageOf(lab.selection) === null) await selectWhatHappened();
   await showWalk();
@@ -27,14 +28,17 @@ async function selectWhatHappened(): Promise<void> {
 export async function showMemory(): Promise<void> {
   lab.walkChosen = true;
   lab.walkShown = false;
-  lab.chartsShown = false;
+  lab.board = null;
   await Promise.all([chooseHeap(-1), showWalk()]);
 }
 
-/** Charts over the steps where physical memory stands, or that back. */
-export async function toggleCharts(): Promise<void> {
-  const shown = !lab.chartsShown || lab.heap !== null;
+/** Charts over the steps, or a statechart, where physical memory stands, or that back. */
+export async function toggleBoard(board: 'charts' | 'statechart'): Promise<void> {
+  const shown = lab.board !== board || lab.heap !== null;
   await showMemory();
-  lab.chartsShown = shown;
-  await showCharts();
+  lab.board = shown ? board : null;
+  await showBoard();
 }
+
+/** Fetches what the chosen board shows. */
+export const showBoard = (): Promise<unknown> => Promise.all([showCharts(), showStatechart()]);

@@ -1,7 +1,7 @@
 import type { ActionId } from '../../engine/protocol/actions.ts';
 import { code } from '../stores/code.svelte.ts';
 import { lab, type SheetName } from '../stores/lab.svelte.ts';
-import { showMemory, toggleCharts, toggleWalk } from './boards.ts';
+import { showMemory, toggleBoard, toggleWalk } from './boards.ts';
 import { toggleCode } from './edit-program.ts';
 import { openByDialog } from './open-scenario.ts';
 import { playPause } from './play.ts';
@@ -35,7 +35,8 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.ram': showMemory,
   'view.heap': toggleHeap,
   'view.walk': toggleWalk,
-  'view.charts': toggleCharts,
+  'view.charts': () => toggleBoard('charts'),
+  'view.statecharts': () => toggleBoard('statechart'),
   'view.nextColumns': () => turnColumns(1),
   'view.previousColumns': () => turnColumns(-1),
   'theme.toggle': toggleTheme,

@@ -3,7 +3,7 @@ import { extendPlan } from '../stores/plan.ts';
 import { lab } from '../stores/lab.svelte.ts';
 import { engine } from './engine.ts';
 import { showPrograms } from './show-code.ts';
-import { showCharts } from './show-charts.ts';
+import { showBoard } from './boards.ts';
 import { showHeap } from './show-heap.ts';
 import { select } from './select.ts';
 
@@ -19,7 +19,7 @@ export async function showState(state: LabState): Promise<void> {
   }
   if (!lab.heapChosen) lab.heapShown = state.heapShown;
   if (!lab.walkChosen) lab.walkShown = state.player.report?.show?.links.includes('table') ?? false;
-  await Promise.all([showEvents(), showHeap(), showPrograms(state), showCharts(), select(state.shown)]);
+  await Promise.all([showEvents(), showHeap(), showPrograms(state), showBoard(), select(state.shown)]);
   reflect(state);
 }
 

@@ -1,6 +1,7 @@
 import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { StepFigures } from '../../engine/protocol/figures.ts';
+import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
@@ -48,9 +49,15 @@ class Lab {
   walkOf = $state.raw<{ readonly pid: number; readonly page: number } | null>(null);
   walk = $state.raw<WalkLook | null>(null);
 
-  /** Charts over the steps stand where physical memory would. */
-  chartsShown = $state(false);
+  /** What a person put where physical memory would stand; null leaves that room to memory, a heap or a walk. */
+  board = $state<'charts' | 'statechart' | null>(null);
   figures = $state.raw<readonly StepFigures[]>([]);
+
+  statechart = $state.raw<StatechartLook | null>(null);
+  /** Which one a person chose; until then the one that the step was busiest in. */
+  statechartChosen = $state<StatechartName | null>(null);
+  /** Whose inhabitants are listed. */
+  stateChosen = $state<string | null>(null);
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

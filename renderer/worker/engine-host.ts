@@ -3,7 +3,7 @@ import { hashState, type KernelState } from '../../engine/kernel/index.ts';
 import { Player } from '../../engine/player/player.ts';
 import { HELP } from '../../engine/player/commands/help.ts';
 import type { Completion, OperationHelp } from '../../engine/protocol/player.ts';
-import type { EventLine, Inspection, Selection, StageShape } from '../../engine/protocol/snapshot.ts';
+import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type {
   EngineCallName,
   EngineCalls,
@@ -15,6 +15,7 @@ import type {
   TypedLab,
 } from '../../engine/protocol/worker.ts';
 import type { FiguresLook } from '../../engine/protocol/figures.ts';
+import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { LIBRARY_FUNCTIONS } from '../../engine/c/index.ts';
 import { checkProgram } from './check-program.ts';
@@ -23,6 +24,7 @@ import { lookAtHeap } from './heap-look.ts';
 import { FigureLog } from './figures.ts';
 import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
+import { lookAtStatechart } from './statechart-look.ts';
 import { lookAtWalk } from './walk-look.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -59,6 +61,7 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    statechart: (name) => this.#statechart(name),
     figures: () => this.#figuresSoFar(),
     inspect: (selection) => this.#inspect(selection),
     events: () => this.#events(),
@@ -129,26 +132,37 @@ export class EngineHost {
   }
 
   #state(timelineChanged: boolean): LabState {
-    const kernel = this.#kernel();
     this.#figures.note(this.#player);
     const view = this.#player.view();
     const { report } = view;
     const outline = timelineChanged ? this.#player.outline() : null;
     return {
       player: view,
-      snapshot: takeSnapshot(
-        kernel,
-        view.position,
-        report?.hash ?? hashState(kernel),
-        report?.firstEvent ?? 0,
-        report?.endEvent ?? 0,
-      ),
+      snapshot: this.#snapshot(),
       failed: this.#failedUpTo(view.position),
       shown: report?.show?.selection ?? null,
       heapShown: this.#heapShownAt(view.position),
       programs: programsAt(this.#player),
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
+  }
+
+  #snapshot(): WindowSnapshot {
+    const kernel = this.#kernel();
+    const { position, report } = this.#player.view();
+    const { hash = hashState(kernel), firstEvent = 0, endEvent = 0 } = report ?? {};
+    return takeSnapshot(kernel, position, hash, firstEvent, endEvent);
+  }
+
+  #statechart(name: StatechartName): StatechartLook {
+    const player = this.#player;
+    const { position, phase } = player.view();
+    return lookAtStatechart(name, {
+      kernel: this.#kernel(),
+      snapshot: this.#snapshot(),
+      phase,
+      taken: player.takenAt(position),
+    });
   }
 
   /** Up to where the lab stands: charts tell nothing of steps to come. Of a large scenario, where it has been. */
