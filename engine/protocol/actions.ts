@@ -36,6 +36,7 @@ const TABLE = {
   'view.heap': view('Heap of a process on the right', 'm'),
   'view.walk': view('Way through the page tables on the right', 'w'),
   'view.charts': view('Diagrams over the steps on the right', 'd'),
+  'view.why': view('Why is it so? The story of the selection, or of the step', 'y'),
   'view.statecharts': view('Statecharts on the right: who is in which state', 'x'),
   'view.nextColumns': view('Further processes', 'Alt+ArrowRight'),
   'view.previousColumns': view('Processes before', 'Alt+ArrowLeft'),

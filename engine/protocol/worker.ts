@@ -13,6 +13,7 @@ import type { FiguresLook } from './figures.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { StatechartLook, StatechartName } from './statechart-look.ts';
+import type { WhyStory, WhySubject } from './why.ts';
 import type { WalkLook } from './walk-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
 
@@ -95,6 +96,8 @@ export interface EngineCalls {
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   /** The way of a page through the tables; null where there are none: real mode, or no such process. */
   walk: { args: [pid: number, page: number]; value: WalkLook | null };
+  /** The chain of causes behind a thing; null where there is no such thing. */
+  why: { args: [subject: WhySubject]; value: WhyStory | null };
   /** A statechart with who is in which state. */
   statechart: { args: [name: StatechartName]; value: StatechartLook };
   /** What charts are drawn from. */

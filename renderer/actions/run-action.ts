@@ -1,6 +1,7 @@
 import type { ActionId } from '../../engine/protocol/actions.ts';
 import { code } from '../stores/code.svelte.ts';
 import { lab, type SheetName } from '../stores/lab.svelte.ts';
+import { toggleWhy } from './ask-why.ts';
 import { showMemory, toggleBoard, toggleWalk } from './boards.ts';
 import { toggleCode } from './edit-program.ts';
 import { openByDialog } from './open-scenario.ts';
@@ -36,6 +37,7 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.heap': toggleHeap,
   'view.walk': toggleWalk,
   'view.charts': () => toggleBoard('charts'),
+  'view.why': toggleWhy,
   'view.statecharts': () => toggleBoard('statechart'),
   'view.nextColumns': () => turnColumns(1),
   'view.previousColumns': () => turnColumns(-1),

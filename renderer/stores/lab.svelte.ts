@@ -2,6 +2,7 @@ import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/pr
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { StepFigures } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
+import type { WhyStory, WhySubject } from '../../engine/protocol/why.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
@@ -50,7 +51,7 @@ class Lab {
   walk = $state.raw<WalkLook | null>(null);
 
   /** What a person put where physical memory would stand; null leaves that room to memory, a heap or a walk. */
-  board = $state<'charts' | 'statechart' | null>(null);
+  board = $state<'charts' | 'statechart' | 'why' | null>(null);
   figures = $state.raw<readonly StepFigures[]>([]);
 
   statechart = $state.raw<StatechartLook | null>(null);
@@ -58,6 +59,12 @@ class Lab {
   statechartChosen = $state<StatechartName | null>(null);
   /** Whose inhabitants are listed. */
   stateChosen = $state<string | null>(null);
+
+  /** Whose story is told where physical memory would stand, the story, and the step at which it was asked for. */
+  whyOf = $state.raw<WhySubject>({ kind: 'step' });
+  why = $state.raw<(WhyStory & { readonly asked: number }) | null>(null);
+  /** Somebody walks along the links of the story: it stays as it was told. */
+  whyHeld = false;
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

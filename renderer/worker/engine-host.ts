@@ -2,7 +2,7 @@ import { eventsBetween } from '../../engine/base/event-log.ts';
 import { hashState, type KernelState } from '../../engine/kernel/index.ts';
 import { Player } from '../../engine/player/player.ts';
 import { HELP } from '../../engine/player/commands/help.ts';
-import type { Completion, OperationHelp } from '../../engine/protocol/player.ts';
+import type { Completion, OperationHelp, StepReport } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type {
   EngineCallName,
@@ -26,6 +26,7 @@ import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
 import { lookAtStatechart } from './statechart-look.ts';
 import { lookAtWalk } from './walk-look.ts';
+import { lookAtWhy } from './why-look.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Scenarios up to this many steps and frames are looked through at opening, to plan the stage once for all. */
@@ -61,6 +62,7 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    why: (subject) => lookAtWhy(this.#player, subject),
     statechart: (name) => this.#statechart(name),
     figures: () => this.#figuresSoFar(),
     inspect: (selection) => this.#inspect(selection),
@@ -72,6 +74,11 @@ export class EngineHost {
     if (this.#recent.length > 20) this.#recent.shift();
     const handler = this.#handlers[call] as (...args: unknown[]) => EngineCalls[Name]['value'];
     return handler(...args);
+  }
+
+  /** The report of the step that led to a position, as far as it has run. */
+  reportAt(position: number): StepReport | null {
+    return this.#player.reportAt(position);
   }
 
   /** What a person can send to somebody who can mend it. */

@@ -22,7 +22,7 @@ export function heapFacts(k: KernelState, pid: number, page: number): { name: st
   const chunks = chunksInPage(k, pid, page);
   const rest = chunks.length - SHOWN_CHUNKS;
   return [
-    ...chunks.slice(0, SHOWN_CHUNKS).map((chunk) => ({ name: 'chunk', value: chunkText(chunk) })),
+    ...chunks.slice(0, SHOWN_CHUNKS).map((chunk) => ({ name: 'chunk', value: chunkWords(chunk) })),
     ...(rest > 0 ? [{ name: 'chunks', value: `${rest} more` }] : []),
     ...mappedBlocksInPage(k, pid, page).map((block) => ({
       name: 'block',
@@ -31,7 +31,8 @@ export function heapFacts(k: KernelState, pid: number, page: number): { name: st
   ];
 }
 
-function chunkText({ size, state, block, names }: HeapChunk): string {
+/** A chunk in a few words. */
+export function chunkWords({ size, state, block, names }: HeapChunk): string {
   const pointed = names.length === 0 ? '' : `${names.join(', ')}: `;
   const owner = block !== null ? `, ${block.asked} asked for` : state === 'inUse' ? ' by the allocator itself' : '';
   return `${pointed}${size} bytes, ${WORDS[state]}${owner}`;

@@ -6,7 +6,7 @@ import { eventText, type Label } from './event-text.ts';
 import { counted, duration } from './words.ts';
 
 /** What tells most about a step, best first: the chain of causes ends there. */
-const TELLING: readonly EventKind[] = [
+export const TELLING: readonly EventKind[] = [
   EVENT.PANIC,
   EVENT.OOM_KILL,
   EVENT.ABORT,
