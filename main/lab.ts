@@ -65,6 +65,7 @@ export class Lab {
         settings: this.settings,
         recent: this.recent,
         window: () => this.window,
+        introduces: this.environment.introduces,
       }),
       () => this.window,
     );

@@ -40,12 +40,32 @@ export interface BundledScenario {
 /** 'system' follows the desktop. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
+/** Where the window's parts end, and which of them are shown. */
+export interface PaneSettings {
+  /** The C pane's share of the width that it has with the picture: 0.2 to 0.8. */
+  readonly code: number;
+  /** Height of the console's row in rem, 5 to 40; null is as the window is high. */
+  readonly lower: number | null;
+  /** Shares of the console and of the events in their row; the inspector has the rest. 0.1 to 0.8. */
+  readonly console: number;
+  readonly events: number;
+  readonly timelineShown: boolean;
+  readonly lowerShown: boolean;
+}
+
 export interface Settings {
   readonly theme: ThemeChoice;
+  /** High contrast; null follows the desktop. */
+  readonly contrast: boolean | null;
   /** null follows the desktop's `prefers-reduced-motion`. */
   readonly reducedMotion: boolean | null;
   /** Zoom factor of the whole window, 1 = 100 %, from 0.5 to 3. Main applies it; the window only shows or asks. */
   readonly zoom: number;
+  /** How fast steps follow each other while playing, 1 = reading speed, from 0.25 to 4. */
+  readonly speed: number;
+  /** The introduction of the first start has been seen or skipped. */
+  readonly introduced: boolean;
+  readonly panes: PaneSettings;
 }
 
 /** Which scenario at which step is open: kept by main so that a reload or a crash of the window comes back to it. */
@@ -63,6 +83,8 @@ export interface AppInfo {
   readonly chrome: string;
   /** True for the runtime that stands in where Electron's release cannot be had. */
   readonly fallbackRuntime: boolean;
+  /** A first start begins with the introduction: not in tests and demonstrations, unless they ask for it. */
+  readonly introduces: boolean;
 }
 
 export interface FaultlineApi {

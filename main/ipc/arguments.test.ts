@@ -36,6 +36,8 @@ test.each<[Question, unknown[]]>([
   ['settings.set', [[]]],
   ['settings.set', [{ theme: undefined }]],
   ['settings.set', [{ zoom: 0.49 }]],
+  ['settings.set', [{ speed: 5 }]],
+  ['settings.set', [{ panes: { code: 0.5 } }]],
   ['settings.set', [{ zoom: Infinity }]],
   ['settings.set', [{ reducedMotion: 'yes' }]],
   ['settings.set', [JSON.parse('{"__proto__":{"zoom":1}}')]],

@@ -18,6 +18,7 @@ export interface Parts {
   readonly settings: SettingsStore;
   readonly recent: RecentFiles;
   readonly window: () => BrowserWindow | null;
+  readonly introduces: boolean;
 }
 
 /** What main answers to each question of the window. */
@@ -30,6 +31,7 @@ export function answers(parts: Parts): Questions {
         electron: process.versions.electron,
         chrome: process.versions.chrome,
         fallbackRuntime: isFallbackRuntime(process.versions.electron),
+        introduces: parts.introduces,
       }),
     initial: async () => {
       const begin = await whereToBegin(parts);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readEnvironment } from './environment.ts';
 
 test('nothing set', () => {
-  expect(readEnvironment({})).toEqual({ userData: null, theme: null, window: null });
+  expect(readEnvironment({})).toEqual({ userData: null, theme: null, window: null, introduces: true });
 });
 
 test('everything set', () => {
@@ -12,7 +12,13 @@ test('everything set', () => {
     userData: path.resolve('data'),
     theme: 'dark',
     window: { width: 1280, height: 720 },
+    introduces: false,
   });
+});
+
+test('the introduction is for people: runs with a folder of their own have to ask for it', () => {
+  expect(readEnvironment({ FAULTLINE_USER_DATA: 'data', FAULTLINE_INTRO: 'on' }).introduces).toBe(true);
+  expect(readEnvironment({ FAULTLINE_INTRO: 'off' }).introduces).toBe(false);
 });
 
 test.each(['', 'system', 'DARK', 'pink'])('theme %j counts as not set', (theme) => {

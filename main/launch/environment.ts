@@ -8,6 +8,8 @@ export interface Environment {
   readonly theme: 'dark' | 'light' | null;
   /** FAULTLINE_WINDOW: size of the window's content, as 1280x720. */
   readonly window: { readonly width: number; readonly height: number } | null;
+  /** FAULTLINE_INTRO: on or off. A run with a folder of its own has no introduction unless it asks for one. */
+  readonly introduces: boolean;
 }
 
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
@@ -17,6 +19,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     userData: userData ? path.resolve(userData) : null,
     theme: theme === 'dark' || theme === 'light' ? theme : null,
     window: sizeOf(env['FAULTLINE_WINDOW']),
+    introduces: env['FAULTLINE_INTRO'] === 'on' || (env['FAULTLINE_INTRO'] !== 'off' && !userData),
   };
 }
 

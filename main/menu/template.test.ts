@@ -50,7 +50,10 @@ test('every item says what it is for', () => {
     'player.last',
     'player.playPause',
     'help.palette',
+    'help.show',
+    'help.words',
     'help.keys',
+    'help.introduction',
     'help.truth',
   ]);
 });

@@ -39,7 +39,10 @@ const PLAY_MENU: Entries = [
 ];
 const HELP_MENU: Entries = [
   ['&Command Palette…', 'help.palette'],
+  ['&Help', 'help.show'],
+  ['&Words', 'help.words'],
   ['&Keyboard Shortcuts', 'help.keys'],
+  ['&Introduction', 'help.introduction'],
   ['How &True Is This?', 'help.truth'],
 ];
 

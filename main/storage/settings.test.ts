@@ -13,14 +13,14 @@ function store(stored: Settings | null, forced: 'light' | 'dark' | null = null) 
 }
 
 test('defaults without a file', () => {
-  expect(store(null).settings.get()).toEqual({ theme: 'system', reducedMotion: null, zoom: 1 });
+  expect(store(null).settings.get()).toEqual(DEFAULT_SETTINGS);
 });
 
 test('only what is given changes; it is written and told', () => {
   const { settings, written } = store({ ...DEFAULT_SETTINGS, zoom: 2 });
   const told: Settings[] = [];
   settings.onChange((now) => told.push(now));
-  const after = { theme: 'dark', reducedMotion: null, zoom: 2 };
+  const after = { ...DEFAULT_SETTINGS, theme: 'dark', zoom: 2 };
   expect(settings.change({ theme: 'dark' })).toEqual(after);
   expect([written, told]).toEqual([[after], [after]]);
 });
@@ -34,12 +34,24 @@ test('a forced theme is shown and not written, until a person chooses', () => {
   expect(written[1]?.theme).toBe('light');
 });
 
+const CHOSEN: Settings = {
+  theme: 'light',
+  contrast: true,
+  reducedMotion: true,
+  zoom: 1.5,
+  speed: 0.5,
+  introduced: true,
+  panes: { code: 0.4, lower: 12, console: 0.2, events: 0.5, timelineShown: false, lowerShown: false },
+};
+
 test.each<[what: string, stored: unknown, read: Settings | null]>([
-  ['all keys', { theme: 'light', reducedMotion: true, zoom: 1.5 }, { theme: 'light', reducedMotion: true, zoom: 1.5 }],
+  ['all keys', CHOSEN, CHOSEN],
   ['a file of an older version', { theme: 'light' }, { ...DEFAULT_SETTINGS, theme: 'light' }],
-  ['an unknown key', { theme: 'light', more: 1 }, null],
-  ['an unknown theme', { theme: 'pink' }, null],
-  ['a zoom out of range', { zoom: 9 }, null],
+  ['an unknown key', { theme: 'light', more: 1 }, { ...DEFAULT_SETTINGS, theme: 'light' }],
+  ['an unknown theme beside a zoom', { theme: 'pink', zoom: 2 }, { ...DEFAULT_SETTINGS, zoom: 2 }],
+  ['a zoom out of range beside a theme', { theme: 'dark', zoom: 9 }, { ...DEFAULT_SETTINGS, theme: 'dark' }],
+  ['half of the panes', { speed: 2, panes: { code: 0.4 } }, { ...DEFAULT_SETTINGS, speed: 2 }],
+  ['text', 'dark', null],
   ['a list', [], null],
 ])('stored settings: %s', (_what, stored, read) => {
   const result = v.safeParse(storedSettings, stored);

@@ -28,7 +28,7 @@ export function onKey(event: KeyboardEvent): void {
   const inWidget = target?.closest?.(WIDGETS) !== null && target !== document.body;
   if (inWidget && !worksEverywhere(name)) return;
   // A focused button takes Space and Enter itself.
-  if ((name === ' ' || name === 'Shift+ ') && target?.closest?.('button, summary, a') !== null) return;
+  if ((name === ' ' || name === 'Shift+ ') && target?.closest?.('button, summary, a, [role="button"]') !== null) return;
   const choice = CHOICE_KEYS.indexOf(event.key.toLowerCase());
   if (lab.asking && name.length === 1 && choice >= 0 && answerQuestion(choice)) {
     event.preventDefault();

@@ -7,7 +7,8 @@ import { openDropped, openReply, openScenario, showOpened } from './open-scenari
 import { isProgramFile } from './program-scenario.ts';
 import { runAction } from './run-action.ts';
 import { ignoreStopped } from './stop-engine.ts';
-import { applyTheme } from './theme.ts';
+import { loadWords } from './explain.ts';
+import { applySettings, followDesktop } from './settings.ts';
 
 const TOUR = 'who-copies';
 
@@ -18,18 +19,13 @@ const UNSEEN_MS = 500;
 export async function startLab(): Promise<void> {
   performance.mark('faultline:script');
   const api = window.faultline;
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  lab.systemDark = system.matches;
-  system.addEventListener('change', () => {
-    lab.systemDark = system.matches;
-    applyTheme();
-  });
-  applyTheme();
+  followDesktop();
   window.addEventListener('keydown', onKey);
   ignoreStopped();
   acceptDrops();
   api.onOpened((reply) => void openReply(reply));
   api.onMenu(runAction);
+  api.onSettings(applySettings);
   await Promise.all([openFirst(), followSettings(), askInfo()]);
   performance.mark('faultline:ready');
   lab.ready = true;
@@ -37,6 +33,8 @@ export async function startLab(): Promise<void> {
   await firstPicture();
   await finishOpening();
   document.documentElement.dataset.rehearsed = 'true';
+  await loadWords();
+  if (lab.info?.introduces === true && lab.settings?.introduced === false) lab.sheet = 'introduction';
 }
 
 /** Work that can wait leaves both processor cores to what is seen first. A window that is not shown draws nothing. */
@@ -78,10 +76,7 @@ async function openFirst(): Promise<void> {
 
 async function followSettings(): Promise<void> {
   const settings = await window.faultline.settings.get();
-  if (!settings.ok) return;
-  lab.theme = settings.value.theme;
-  if (settings.value.reducedMotion === true) document.documentElement.dataset.motion = 'none';
-  applyTheme();
+  if (settings.ok) applySettings(settings.value);
 }
 
 async function askInfo(): Promise<void> {

@@ -60,6 +60,52 @@ export const LIGHT: PictureTheme = {
   danger: '#b3361f',
 };
 
+/** High contrast: black or white ground, one step of grey less between words and ground. */
+export const DARK_CONTRAST: PictureTheme = {
+  ...DARK,
+  page: '#000000',
+  panel: '#000000',
+  band: '#141414',
+  text: '#ffffff',
+  muted: '#e6e6e6',
+  quiet: '#d0d0d0',
+  faint: '#9a9a9a',
+  accent: '#ffee00',
+  onAccent: '#000000',
+  kernel: '#5c5c5c',
+  free: '#1f1f1f',
+  file: '#a8a8a8',
+  onCell: '#000000',
+  onKernel: '#ffffff',
+  danger: '#ff9a85',
+};
+
+export const LIGHT_CONTRAST: PictureTheme = {
+  ...LIGHT,
+  page: '#ffffff',
+  panel: '#ffffff',
+  band: '#f0f0f0',
+  text: '#000000',
+  muted: '#262626',
+  quiet: '#3a3a3a',
+  faint: '#6b6b6b',
+  accent: '#8c003c',
+  onAccent: '#ffffff',
+  kernel: '#8d8d8d',
+  free: '#e9e9e9',
+  file: '#707070',
+  onCell: '#000000',
+  onKernel: '#000000',
+  danger: '#8f1d08',
+};
+
+export const PICTURE_THEMES: readonly PictureTheme[] = [DARK, LIGHT, DARK_CONTRAST, LIGHT_CONTRAST];
+
+export function pictureTheme(dark: boolean, contrast: boolean): PictureTheme {
+  if (contrast) return dark ? DARK_CONTRAST : LIGHT_CONTRAST;
+  return dark ? DARK : LIGHT;
+}
+
 /** Okabe-Ito without black and yellow: yellow is the accent. */
 const OWNER_COLOURS = ['#56b4e9', '#e69f00', '#2fbf92', '#dd8fbb', '#8f9df0', '#e8743b'] as const;
 

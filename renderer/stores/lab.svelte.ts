@@ -6,11 +6,11 @@ import type { WhyStory, WhySubject } from '../../engine/protocol/why.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import type { Panic } from '../../engine/protocol/worker.ts';
-import type { AppInfo, OpenedScenario, Place, ThemeChoice } from '../../engine/protocol/window-api.ts';
+import type { AppInfo, OpenedScenario, Place, Settings } from '../../engine/protocol/window-api.ts';
 import { EMPTY_PLAN, type StagePlan } from './plan.ts';
 
 /** What stands over the lab. */
-export type SheetName = 'palette' | 'keys' | 'truth' | 'lessons';
+export type SheetName = 'palette' | 'keys' | 'truth' | 'lessons' | 'words' | 'help' | 'introduction';
 
 /** A command typed by hand with what came of it. */
 export interface ConsoleEntry {
@@ -86,13 +86,28 @@ class Lab {
   sheet = $state<SheetName | null>(null);
   overlay = $state(false);
 
-  theme = $state<ThemeChoice>('system');
+  /** Null until main has told them. */
+  settings = $state.raw<Settings | null>(null);
+  /** What the desktop asks for. */
   systemDark = $state(true);
+  systemContrast = $state(false);
+  systemStill = $state(false);
   info = $state.raw<AppInfo | null>(null);
   ready = $state(false);
 
   get dark(): boolean {
-    return this.theme === 'system' ? this.systemDark : this.theme === 'dark';
+    const theme = this.settings?.theme ?? 'system';
+    return theme === 'system' ? this.systemDark : theme === 'dark';
+  }
+
+  /** High contrast. */
+  get contrast(): boolean {
+    return this.settings?.contrast ?? this.systemContrast;
+  }
+
+  /** Nothing moves: what changed has a ring. */
+  get still(): boolean {
+    return this.settings?.reducedMotion ?? this.systemStill;
   }
 
   get report() {
