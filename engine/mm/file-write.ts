@@ -80,8 +80,9 @@ function extendFile(k: MemoryState, file: ObjectId, end: number): void {
 }
 
 /**
- * Past the page cache: what is cached of the range is written back and dropped, in all tasks.
- * Source: Linux 6.18 fs/iomap/direct-io.c __iomap_dio_rw, mm/filemap.c kiocb_invalidate_pages.
+ * Past the page cache: what is cached of the range is written back and dropped, in all tasks; and dropped once more at
+ * the end, because the buffer may be a mapping of the same pages. Source: Linux 6.18 fs/iomap/direct-io.c __iomap_dio_rw,
+ * iomap_dio_complete; mm/filemap.c kiocb_invalidate_pages, kiocb_invalidate_post_direct_write.
  */
 function writeDirect(k: MemoryState, mm: MmId, transfer: FileWrite): SysResult<number> {
   const { file, offset, length, buffer } = transfer;
@@ -89,8 +90,7 @@ function writeDirect(k: MemoryState, mm: MmId, transfer: FileWrite): SysResult<n
   const behind = Math.ceil((offset + length) / PAGE_SIZE);
   if (!directAllowed(transfer)) return fail('EINVAL');
   syncPages(k, file, first, behind);
-  unmapObject(k, file, first, behind, false);
-  for (const frame of cachedFrames(k, file, first, behind)) forgetPage(k, file, frame);
+  dropCached(k, file, first, behind);
   dropShadows(k, file, first, behind);
   if (!pinBuffer(k, mm, buffer, length, false)) return fail('EFAULT');
   forEachPart(buffer, offset, length, (address, at, bytes) => {
@@ -101,6 +101,15 @@ function writeDirect(k: MemoryState, mm: MmId, transfer: FileWrite): SysResult<n
     return true;
   });
   k.machine.writtenSectors[0]! += length / SECTOR_BYTES;
+  dropCached(k, file, first, behind);
   extendFile(k, file, offset + length);
   return ok(length);
+}
+
+/** Source: Linux 6.18 mm/truncate.c invalidate_inode_pages2_range. */
+function dropCached(k: MemoryState, file: ObjectId, first: number, behind: number): void {
+  const cached = cachedFrames(k, file, first, behind);
+  if (cached.length === 0) return;
+  unmapObject(k, file, first, behind, false);
+  for (const frame of cached) forgetPage(k, file, frame);
 }

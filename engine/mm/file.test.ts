@@ -98,6 +98,15 @@ describe('pread past the cache', () => {
   });
 });
 
+describe('a direct write', () => {
+  it('whose buffer maps the pages that it writes to leaves none of them cached', () => {
+    const l = lab();
+    l.run('@file F 26', 'p0 mmap N 19 r private file F+1 populate', 'p0 pwrite F 7 9 from N+1 direct');
+    expect(l.pages(0, 'N', 19)).toBe('ffffff.........ffff');
+    expect(l.run('p0 read N 6 1').bytes).toEqual(l.run('p0 read N 1 1').bytes);
+  });
+});
+
 describe('writes that nobody waits for', () => {
   it('are seen while they go on, and end as time passes', () => {
     const l = made(2, 'p0 mmap S 2 rw shared file F+0', 'p0 touch_w S 0 2', 'p0 fadvise F 0 0 dontneed');
