@@ -98,6 +98,8 @@ export const EVENT = {
   PROGRAM_STOPPED: 91,
   DEVICE_MADE: 92,
   REFERENCES_PLAYED: 93,
+  HUGE_POOL: 94,
+  HUGE_RESERVED: 95,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -219,6 +221,8 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('PROGRAM_STOPPED', 'none', 'line, 0 in code without source', 'instructions that ran'),
   meaning('DEVICE_MADE', 'none', 'ObjectId', 'pages'),
   meaning('REFERENCES_PLAYED', 'none', 'faults', 'references'),
+  meaning('HUGE_POOL', 'none', 'huge pages in the pool', 'of these, free'),
+  meaning('HUGE_RESERVED', 'none', 'huge pages promised', 'promised in all'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */

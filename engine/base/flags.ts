@@ -13,10 +13,11 @@ export const VM = {
   SEQ_READ: 0x8000, // madvise(MADV_SEQUENTIAL)
   RAND_READ: 0x10000, // madvise(MADV_RANDOM)
   DONTCOPY: 0x20000, // madvise(MADV_DONTFORK)
-  DONTEXPAND: 0x40000, // a device's memory: mremap may not let it grow
+  DONTEXPAND: 0x40000, // a device's memory, huge pages of the pool: mremap may not let it grow
   LOCKONFAULT: 0x80000, // mlock2(MLOCK_ONFAULT), together with LOCKED
   ACCOUNT: 0x100000, // the pages are counted in Committed_AS
   NORESERVE: 0x200000, // MAP_NORESERVE, unless overcommit is 2
+  HUGETLB: 0x400000, // MAP_HUGETLB: huge pages from the pool, and nothing smaller
   WIPEONFORK: 0x2000000, // madvise(MADV_WIPEONFORK)
   DONTDUMP: 0x4000000, // madvise(MADV_DONTDUMP)
   MERGEABLE: 0x10000000, // madvise(MADV_MERGEABLE); Linux's own bit 31 would make the number negative here
@@ -25,6 +26,9 @@ export const VM = {
 } as const;
 /** What mprotect may change. Source: Linux VM_ACCESS_FLAGS. */
 export const VM_ACCESS = VM.READ | VM.WRITE | VM.EXEC;
+
+/** Source: Linux include/linux/mm.h VM_SPECIAL. */
+export const VM_SPECIAL = VM.IO | VM.PFNMAP | VM.DONTEXPAND;
 
 /** What mlock may change. Source: Linux VM_LOCKED_MASK. */
 export const VM_LOCKED_MASK = VM.LOCKED | VM.LOCKONFAULT;
@@ -61,6 +65,7 @@ export const FRAME = {
   FILE: 6, // page cache
   FLAT: 7, // a program's, on a machine without page tables; see real-mode.ts
   DEVICE: 8, // no RAM: a device's own memory, behind the last frame; see device.ts
+  HUGETLB: 9, // of the pool of huge pages, in use or free; see huge-pool.ts
 } as const;
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 

@@ -9,6 +9,7 @@ import { vmaAt, vmaCount, vmaOf } from '../mm/vma-list.ts';
 import { mmOf, taskNumbers } from '../proc/task.ts';
 import { checkBlocks } from './check-blocks.ts';
 import { checkHuge } from './check-huge.ts';
+import { checkHugePool } from './check-huge-pool.ts';
 import { checkReal } from './check-real.ts';
 import { checkTlb } from './check-tlb.ts';
 import { checkLru } from './check-lru.ts';
@@ -49,6 +50,7 @@ export interface Violation {
  * INV-24 a huge entry is what its 512 single ones say: alike, and on frames in a row
  * INV-30 blocks of frames that nobody touched: see check-blocks.ts
  * INV-31 allocators of tasks: see heap/check-records.ts
+ * INV-32 … INV-34 the pool of huge pages: see check-huge-pool.ts
  */
 export function checkInvariants(k: KernelState): Violation[] {
   const found: Violation[] = [];
@@ -65,6 +67,7 @@ export function checkInvariants(k: KernelState): Violation[] {
   checkPageCache(k, report);
   checkLru(k, report);
   checkHuge(k, report);
+  checkHugePool(k, report);
   checkBlocks(k, report);
   checkReal(k, report);
   checkHeapRecords(k, report);
@@ -73,6 +76,9 @@ export function checkInvariants(k: KernelState): Violation[] {
 }
 
 export type Report = (rule: string, text: string) => void;
+
+/** Kinds of frames that somebody holds who has no entry: the kernel, a table's parent, the pool of huge pages. */
+const OWN: ReadonlySet<number> = new Set([FRAME.KERNEL, FRAME.ZERO, FRAME.TABLE, FRAME.HUGETLB]);
 
 function checkFrames(k: KernelState, report: Report): void {
   const { frames, machine } = k;
@@ -88,7 +94,7 @@ function checkFrames(k: KernelState, report: Report): void {
       report('INV-02', `frame ${frame}: mapcount ${frames.mapcount[frame]}, entries ${entries}`);
     const cached = kind === FRAME.SHMEM || kind === FRAME.FILE ? 1 : 0;
     const swapCached = frames.slot[frame]! >= 0 ? 1 : 0;
-    const own = kind === FRAME.KERNEL || kind === FRAME.ZERO || kind === FRAME.TABLE ? 1 : 0;
+    const own = OWN.has(kind) ? 1 : 0;
     const expected = entries + cached + swapCached + own;
     if (kind !== FRAME.FLAT && frames.refcount[frame] !== expected)
       report('INV-01', `frame ${frame}: refcount ${frames.refcount[frame]}, expected ${expected}`);
@@ -161,6 +167,7 @@ interface Mapped {
   anon: number;
   file: number;
   shmem: number;
+  hugetlb: number;
   tables: number;
 }
 
@@ -170,7 +177,7 @@ function checkTables(k: KernelState, report: Report): void {
   for (let table = 0; table < tables.rows; table++) {
     if (!isLive(tables, table)) continue;
     const mm = tables.mm[table]! as MmId;
-    const sum = sums.get(mm) ?? { anon: 0, file: 0, shmem: 0, tables: 0 };
+    const sum = sums.get(mm) ?? { anon: 0, file: 0, shmem: 0, hugetlb: 0, tables: 0 };
     sums.set(mm, sum);
     sum.tables++;
     const leaf = tables.level[table] === 1;
@@ -190,6 +197,8 @@ function checkCounts(k: KernelState, mm: MmId, sum: Mapped, report: Report): voi
       'INV-04',
       `p${mms.pid[mm]}: rss ${mms.rssAnon[mm]}/${mms.rssFile[mm]}/${mms.rssShmem[mm]}, entries ${sum.anon}/${sum.file}/${sum.shmem}`,
     );
+  if (sum.hugetlb !== mms.hugetlb[mm])
+    report('INV-04', `p${mms.pid[mm]}: ${sum.hugetlb} pages of the pool, counted ${mms.hugetlb[mm]}`);
   if (sum.tables !== mms.tables[mm])
     report('INV-10', `p${mms.pid[mm]}: ${sum.tables} tables, counted ${mms.tables[mm]}`);
 }
@@ -237,6 +246,7 @@ function checkEntry(k: KernelState, page: number, vma: VmaId, low: number, sum: 
   if (kind === FRAME.ANON) sum.anon++;
   else if (kind === FRAME.FILE) sum.file++;
   else if (kind === FRAME.SHMEM) sum.shmem++;
+  else if (kind === FRAME.HUGETLB) sum.hugetlb++;
   else if (kind === FRAME.DEVICE) checkDevicePage(k, vma, frame, report);
   else report('INV-03', `page ${page.toString(16)} maps frame ${frame}, which holds no page`);
   const privateArea = (k.vmas.flags[vma]! & VM.SHARED) === 0;

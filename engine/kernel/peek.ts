@@ -35,7 +35,18 @@ export { unknownName, whyNot } from './why-not.ts';
 
 /** Reading the state. A peek never touches: no fault, no accessed bit, no event; a test compares the bytes. */
 
-const FRAME_USES: readonly FrameUse[] = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat', 'device'];
+const FRAME_USES: readonly FrameUse[] = [
+  'free',
+  'kernel',
+  'zero',
+  'table',
+  'anon',
+  'shmem',
+  'file',
+  'flat',
+  'device',
+  'hugetlb',
+];
 
 /** @returns null when there is no such task */
 export function peekTask(k: KernelState, pid: number): TaskView | null {
@@ -94,14 +105,17 @@ function sharingOf(k: KernelState, mm: MmId): { sharers: number; pages: number }
   return [...counts].sort(([a], [b]) => a - b).map(([sharers, pages]) => ({ sharers, pages }));
 }
 
-/** Calls `visit` for every entry with a frame of its own (not the zero page), from low to high addresses. */
+/** A device's memory is no RAM, and huge pages of the pool are counted apart. Source: Linux mm/memory.c vm_normal_page, mm/rmap.c. */
+const countsAsResident = (kind: number): boolean => kind !== FRAME.DEVICE && kind !== FRAME.HUGETLB;
+
+/** Calls `visit` for every entry on a frame that is part of RSS, from low to high addresses. */
 export function forEachMappedEntry(k: KernelState, mm: MmId, visit: (page: number, low: number) => void): void {
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     forEachTable(k, mm, k.vmas.start[vma]!, k.vmas.end[vma]!, (table, from, to) => {
       for (let page = from; page < to; page++) {
         const low = lowWord(k, entryId(table, page % 512));
-        if (namesFrame(low) && k.frames.kind[frameOfLow(low)] !== FRAME.DEVICE) visit(page, low);
+        if (namesFrame(low) && countsAsResident(k.frames.kind[frameOfLow(low)]!)) visit(page, low);
       }
     });
   }
@@ -116,7 +130,7 @@ export function peekVmas(k: KernelState, pid: number): VmaView[] {
   return views;
 }
 
-const BACKINGS: Readonly<Record<number, VmaView['backing']>> = { [FRAME.SHMEM]: 'shmem', [FRAME.FILE]: 'file', [FRAME.DEVICE]: 'device' }; // prettier-ignore
+const BACKINGS: Readonly<Record<number, VmaView['backing']>> = { [FRAME.SHMEM]: 'shmem', [FRAME.FILE]: 'file', [FRAME.DEVICE]: 'device', [FRAME.HUGETLB]: 'hugetlb' }; // prettier-ignore
 
 function vmaView(k: KernelState, vma: VmaId): VmaView {
   const { vmas } = k;

@@ -22,7 +22,8 @@ export function addressOf(k: KernelState, place: RegionOffset): number {
 /** Where mmap is asked to map: at the name's own place, or in another's. */
 export function mmapAddress(k: KernelState, command: Extract<TaskOperation, { op: 'mmap' }>, length: number): number {
   if (isReal(k)) return placeFlat(k, command.name, pagesFor(length));
-  if (command.at === null) return placeRegion(k, command.name, pagesFor(length)) * PAGE_SIZE;
+  if (command.at === null)
+    return placeRegion(k, command.name, pagesFor(length), undefined, command.hugepages) * PAGE_SIZE;
   const address = addressOf(k, command.at);
   aliasRegion(k, command.name, Math.floor(address / PAGE_SIZE));
   return address;

@@ -1,3 +1,4 @@
+import { HUGE_PAGES } from '../base/limits.ts';
 import { PAGE_SIZE } from '../base/units.ts';
 import { IMAGE, type Region } from '../proc/image.ts';
 import type { KernelState } from './state.ts';
@@ -56,12 +57,13 @@ export function dropTaskRegions(k: KernelState, gone: (pid: number) => boolean):
 /**
  * The place of a name, chosen when the name is first used.
  * @param pages what it is going to hold, to choose between near and far
+ * @param huge whether a huge page is to start there
  */
-export function placeRegion(k: KernelState, name: string, pages: number, pid?: number): number {
+export function placeRegion(k: KernelState, name: string, pages: number, pid?: number, huge = false): number {
   const known = regionPage(k, name, pid);
   if (known !== null) return known;
   const small = k.machine.totalFrames[0]! * PAGE_SIZE <= SMALL_MACHINE && pages <= NEAR_STEP_PAGES / 4;
-  const page = (small ? nearPlace(k) : null) ?? farPlace(k);
+  const page = (small ? nearPlace(k, huge) : null) ?? farPlace(k);
   k.regions.push({ name, page });
   return page;
 }
@@ -71,13 +73,14 @@ export function aliasRegion(k: KernelState, name: string, page: number): void {
   if (regionPage(k, name) === null) k.regions.push({ name, page });
 }
 
-function nearPlace(k: KernelState): number | null {
+function nearPlace(k: KernelState, huge: boolean): number | null {
   for (let i = 1; i <= NEAR_PLACES; i++) {
     // Not on a boundary: an array that starts at the first entry of a table looks like a rule and is none. But a
     // multiple of 16 pages, the window that a read fault on shared memory maps.
     // Where pages are huge, at the start of one.
-    const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + (k.machine.pageUnit[0]! > 0x100 ? 0 : 0x100);
-    if (!k.regions.some((region) => region.page === page)) return page;
+    const page = NEAR_TOP_PAGE - i * NEAR_STEP_PAGES + (huge || k.machine.pageUnit[0]! > 0x100 ? 0 : 0x100);
+    const taken = k.regions.some((region) => Math.floor(region.page / HUGE_PAGES) === Math.floor(page / HUGE_PAGES));
+    if (!taken) return page;
   }
   return null;
 }

@@ -33,6 +33,8 @@ function tablesOf(k: KernelState): TableCore[] {
     k.shadows,
     k.shadowHash,
     k.contents,
+    k.hugePool,
+    k.hugePromises,
     k.tasks,
     ...heapTablesOf(k.heapTables),
     ...programTablesOf(k.programs),

@@ -9,6 +9,7 @@ import { victimReturned } from '../proc/oom-kill.ts';
 import { oomState, panicOf } from '../proc/oom-state.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
 import { runTask } from './program/run-command.ts';
+import { settleHugePool } from '../mm/huge-pool.ts';
 import { settleFrames } from '../mm/mlock-batch.ts';
 import { finishWrites } from '../mm/swap-io.ts';
 import { runKswapd } from '../mm/vmscan.ts';
@@ -46,6 +47,7 @@ export function step(k: KernelState, command: Command): CommandResult {
   flushPending(k);
   runKswapd(k);
   finishWrites(k);
+  settleHugePool(k);
   settleFrames(k);
   machine.nextEvent[0] = events.next;
   const panic = panicOf(k);

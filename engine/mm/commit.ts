@@ -2,6 +2,7 @@ import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { CAP } from '../base/flags.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { hasCapability } from './capability.ts';
 import type { MemoryState } from './state.ts';
@@ -14,9 +15,9 @@ export const totalRamPages = (k: MemoryState): number => k.machine.totalFrames[0
 
 const pagesOfKbytes = (kbytes: number): number => Math.floor(kbytes / (PAGE_SIZE / 1024));
 
-/** RAM's part of the limit as a percentage; a negative ratio is a huge unsigned number to the kernel. Pages. */
+/** RAM's part of the limit, without the pool of huge pages, as a percentage; a negative ratio is a huge unsigned number to the kernel. Pages. */
 function ratioPages(k: MemoryState): number {
-  const product = totalRamPages(k) * k.machine.overcommitRatio[0]!;
+  const product = (totalRamPages(k) - k.hugePool.liveRows * HUGE_PAGES) * k.machine.overcommitRatio[0]!;
   return product >= 0 ? Math.floor(product / 100) : Number(BigInt.asUintN(64, BigInt(product)) / 100n);
 }
 

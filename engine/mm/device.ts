@@ -57,8 +57,6 @@ export const isDevice = (k: MemoryState, object: number): boolean =>
 const DEVICE_FLAGS = VM.IO | VM.PFNMAP | VM.DONTEXPAND | VM.DONTDUMP;
 /** Locks mean nothing there. Source: Linux 6.18 mm/vma.c __mmap_complete. */
 export const deviceFlags = (flags: number): number => (flags & ~VM_LOCKED_MASK) | DEVICE_FLAGS;
-/** Source: Linux include/linux/mm.h VM_SPECIAL. */
-export const VM_SPECIAL = VM.IO | VM.PFNMAP | VM.DONTEXPAND;
 
 /**
  * What a driver asks before it maps: all of the range is the device's, and shared, since a private copy of a register

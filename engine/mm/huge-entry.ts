@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { NOT_ALLOWED } from '../base/compile-machine.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { PTE } from '../base/flags.ts';
+import { FRAME, PTE } from '../base/flags.ts';
 import { HUGE_PAGES } from '../base/limits.ts';
 import type { EntryId, MmId, TableId } from '../base/units.ts';
 import {
@@ -123,7 +123,11 @@ export function splitHugeAt(k: MemoryState, mm: MmId, page: number): void {
   if (table >= 0) splitHuge(k, table);
 }
 
-/** Pages of [start, end) that are mapped as parts of huge pages; the huge zero page counts nothing. Touches nothing. */
+/** Neither the huge zero page nor one of the pool. */
+const isAnonHuge = (k: MemoryState, table: TableId): boolean =>
+  !isHugeZero(k, table) && k.frames.kind[frameOfLow(lowWord(k, parentOf(k, table)))] === FRAME.ANON;
+
+/** Pages of [start, end) that are mapped as parts of huge pages of private memory. Touches nothing. */
 export function hugePagesIn(k: MemoryState, mm: MmId, start: number, end: number): number {
   if (k.machine.hugeMappings[0] === 0) return 0;
   let pages = 0;
@@ -131,7 +135,7 @@ export function hugePagesIn(k: MemoryState, mm: MmId, start: number, end: number
   for (let table = 0; table < tables.rows; table++) {
     if (tables.huge[table] === HUGE.NO || tables.mm[table] !== mm) continue;
     const base = tables.base[table]!;
-    if (base >= start && base + HUGE_PAGES <= end && !isHugeZero(k, table as TableId)) pages += HUGE_PAGES;
+    if (base >= start && base + HUGE_PAGES <= end && isAnonHuge(k, table as TableId)) pages += HUGE_PAGES;
   }
   return pages;
 }
@@ -148,7 +152,7 @@ export function hugeFrames(k: MemoryState): number {
   const { tables } = k;
   const first = new Set<number>();
   for (let table = 0; table < tables.rows; table++) {
-    if (tables.huge[table] === HUGE.NO || isHugeZero(k, table as TableId)) continue;
+    if (tables.huge[table] === HUGE.NO || !isAnonHuge(k, table as TableId)) continue;
     first.add(frameOfLow(lowWord(k, parentOf(k, table as TableId))));
   }
   return first.size * HUGE_PAGES;

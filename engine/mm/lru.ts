@@ -11,7 +11,7 @@ import { vmaOf } from './vma-list.ts';
  * list. Source: Linux 6.18 mm/swap.c folio_add_lru_vma, mm/mlock.c mlock_vma_folio.
  */
 export function lruMapped(k: MemoryState, frame: Pfn, flags: number): void {
-  if (k.frames.kind[frame] === FRAME.DEVICE) return;
+  if (k.frames.kind[frame] === FRAME.DEVICE || k.frames.kind[frame] === FRAME.HUGETLB) return;
   const list = k.frames.lru[frame]! - 1;
   if ((flags & VM.LOCKED) !== 0 && !k.rules.lockedPagesLeave) {
     addToMlockBatch(k, frame);

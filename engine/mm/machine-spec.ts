@@ -108,6 +108,9 @@ export const MACHINE_SPEC = {
   thpZeroAlloc: 'f64',
   thpZeroFailed: 'f64',
   pageUnit: 'f64', // pages of 4 KiB that are mapped and faulted in together: 1, 2 or 512; see page-unit.ts
+  nrHugepages: 'f64', // vm.nr_hugepages: size of the pool without its surplus
+  nrOvercommitHugepages: 'f64', // vm.nr_overcommit_hugepages: most surplus pages
+  hugeSurplus: 'f64', // pages of the pool beyond its size; see huge-pool.ts
   realMode: 'f64', // 1 while nothing is translated or checked; see real-mode.ts
 } as const;
 

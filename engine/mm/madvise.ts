@@ -1,12 +1,14 @@
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { FRAME, VM } from '../base/flags.ts';
+import { FRAME, VM, VM_SPECIAL } from '../base/flags.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type ObjectId, type VmaId } from '../base/units.ts';
 import type { AdviceName } from './advice.ts';
 import { coolPages, freeLazily, readSwappedPages } from './cold-advice.ts';
 import { collapse } from './collapse.ts';
-import { isDevice, VM_SPECIAL } from './device.ts';
+import { isDevice } from './device.ts';
+import { dropHugetlbPages, isHugetlb, removeHugetlbPages } from './hugetlb.ts';
 import { installGuards, removeGuards } from './guard.ts';
 import { zapPages } from './munmap.ts';
 import { faultInArea } from './populate.ts';
@@ -65,7 +67,8 @@ function adviseArea(
   const flags = k.vmas.flags[vma]!;
   const locked = (flags & VM.LOCKED) !== 0;
   // Source: Linux 6.18 mm/madvise.c can_madv_lru_vma, madvise_dontneed_free_valid_vma, is_valid_guard_vma.
-  const unmanaged = locked || (flags & VM.PFNMAP) !== 0;
+  const hugetlb = isHugetlb(flags);
+  const unmanaged = locked || hugetlb || (flags & VM.PFNMAP) !== 0;
   switch (advice) {
     case 'willneed':
       readSwappedPages(k, mm, vma, start, end);
@@ -81,19 +84,15 @@ function adviseArea(
       freeLazily(k, mm, start, end);
       return DONE;
     case 'dontneed':
-      if (unmanaged) return fail('EINVAL');
-      zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
-      return DONE;
     case 'dontneed_locked':
-      if ((flags & VM.PFNMAP) !== 0) return fail('EINVAL');
-      zapPages(k, mm, start, end, PAGE_EVENT['page.drop']);
-      return DONE;
+      if ((flags & VM.PFNMAP) !== 0 || (locked && advice === 'dontneed')) return fail('EINVAL');
+      return dropPages(k, mm, vma, start, end);
     case 'remove':
       return remove(k, vma, start, end);
     case 'guard_install':
       return unmanaged ? fail('EINVAL') : installGuards(k, mm, vma, start, end);
     case 'collapse':
-      return unmanaged && !locked ? fail('EINVAL') : collapse(k, mm, vma, start, end);
+      return (unmanaged && !locked) || hugetlb ? fail('EINVAL') : collapse(k, mm, vma, start, end);
     case 'guard_remove':
       if ((flags & VM_SPECIAL) !== 0) return fail('EINVAL');
       removeGuards(k, mm, start, end);
@@ -103,6 +102,21 @@ function adviseArea(
       return after === null ? fail('EINVAL') : setFlags(k, mm, index, start, end, after);
     }
   }
+}
+
+/**
+ * Huge pages of the pool go whole: the end is rounded down. Source: Linux 6.18 mm/madvise.c
+ * madvise_dontneed_free_valid_vma, madvise_dontneed_single_vma. @returns EINVAL where the first one would be cut
+ */
+function dropPages(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): SysResult {
+  const zap = (to: number): void => zapPages(k, mm, start, to, PAGE_EVENT['page.drop']);
+  if (!isHugetlb(k.vmas.flags[vma]!)) zap(end);
+  else if (start % HUGE_PAGES !== 0) return fail('EINVAL');
+  else {
+    const whole = end - (end % HUGE_PAGES);
+    if (whole > start) dropHugetlbPages(k, vma, start, whole, () => zap(whole));
+  }
+  return DONE;
 }
 
 type FlagAdvice = Exclude<
@@ -165,8 +179,13 @@ function remove(k: MemoryState, vma: VmaId, start: number, end: number): SysResu
   if ((flags & VM.LOCKED) !== 0 || isAnonymous(k, vma) || isDevice(k, k.vmas.object[vma]!)) return fail('EINVAL');
   if ((flags & VM.SHARED) === 0) return fail('EACCES');
   const object = k.vmas.object[vma]! as ObjectId;
-  const isFile = k.objects.kind[object] === FRAME.FILE;
-  (isFile ? punchHole : removeObjectPages)(k, object, objectPage(k, vma, start), objectPage(k, vma, end));
+  const removes = { [FRAME.FILE]: punchHole, [FRAME.HUGETLB]: removeHugetlbPages } as Record<number, typeof punchHole>;
+  (removes[k.objects.kind[object]!] ?? removeObjectPages)(
+    k,
+    object,
+    objectPage(k, vma, start),
+    objectPage(k, vma, end),
+  );
   return DONE;
 }
 

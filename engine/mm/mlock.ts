@@ -1,10 +1,9 @@
 import { DONE, fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
-import { CAP, VM, VM_LOCKED_MASK } from '../base/flags.ts';
+import { CAP, VM, VM_LOCKED_MASK, VM_SPECIAL } from '../base/flags.ts';
 import { PAGE_SIZE, type MmId } from '../base/units.ts';
 import { hasCapability } from './capability.ts';
-import { VM_SPECIAL } from './device.ts';
 import { entriesIn } from './entries-in.ts';
 import { lruMapped, lruRescue } from './lru.ts';
 import { frameOfLow, lowWord } from './page-table.ts';

@@ -1,11 +1,12 @@
 import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
-import { FRAME, VM } from '../base/flags.ts';
-import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
+import { FRAME, VM, VM_LOCKED_MASK } from '../base/flags.ts';
+import { HUGE_PAGES, MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId, type ObjectId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
 import { closingAfter } from './close-later.ts';
 import { accountPages, OVERCOMMIT } from './commit.ts';
 import { deviceAllows, deviceFlags, isDevice, mapDevice } from './device.ts';
+import { isHugetlb, mapHugetlb } from './hugetlb.ts';
 import { lockLimitAllows, mayLock } from './mlock.ts';
 import { CHARGED, makeObject } from './object.ts';
 import { isUnitAligned, wholeUnits } from './page-unit.ts';
@@ -16,6 +17,8 @@ import { cutForUnmap, removeAreas } from './munmap.ts';
 import { addVma, NO_OBJECT } from './vma.ts';
 import { mergeVma } from './vma-merge.ts';
 import { findVmaIndex, overlapsVma, vmaAt, vmaCount } from './vma-list.ts';
+
+const HUGE_BYTES = HUGE_PAGES * PAGE_SIZE;
 
 /** What a mapping shows: a file from a byte on. */
 interface MappedFile {
@@ -81,7 +84,8 @@ function mappedPages(k: MemoryState, mm: MmId, start: number, end: number): { pa
 export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResult<number> {
   if (isReal(k)) return realMmap(k, mm, request);
   const { address, sharing, file = null } = request;
-  const length = request.small === true ? request.length : wholeUnits(k, request.length);
+  const huge = request.hugepages === true;
+  const length = lengthOf(k, request);
   if (file !== null && !isPageAligned(file.offset)) return fail('EINVAL');
   if (length === 0) return fail('EINVAL');
   if (length < 0 || length > TASK_SIZE) return fail('ENOMEM');
@@ -90,6 +94,8 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (vmaCount(k, mm) > MAX_MAP_COUNT) return fail('ENOMEM');
   if (address < 0 || address > TASK_SIZE - pages * PAGE_SIZE) return fail('ENOMEM');
   if (!isPageAligned(address) || (request.small !== true && !isUnitAligned(k, address))) return fail('EINVAL');
+  // Source: Linux 6.18 mm/hugetlb.c prepare_hugepage_range.
+  if (huge && address % HUGE_BYTES !== 0) return fail('EINVAL');
   if (!mayMapAt(k, mm, address)) return fail('EPERM');
   const start = address / PAGE_SIZE;
   const end = start + pages;
@@ -98,17 +104,23 @@ export function sysMmap(k: MemoryState, mm: MmId, request: MmapRequest): SysResu
   if (request.locked && !mayLock(k, mm)) return fail('EPERM');
   if (!lockLimitAllows(k, mm, flags, pages)) return fail('EAGAIN');
   if (sharing === 'none') return fail('EINVAL');
-  // The pool of huge pages (nr_hugepages) is empty: nothing can be reserved. Source: fs/hugetlbfs/inode.c hugetlbfs_file_mmap.
-  if (request.hugepages === true) return fail('ENOMEM');
   if (sharing === 'shared') flags |= VM.SHARED;
-  if (request.noreserve && k.machine.overcommit[0] !== OVERCOMMIT.NEVER) flags |= VM.NORESERVE;
+  if (request.noreserve && (huge || k.machine.overcommit[0] !== OVERCOMMIT.NEVER)) flags |= VM.NORESERVE;
   if (file !== null && isDevice(k, file.object)) {
     const allowed = deviceAllows(k, file.object, file.offset / PAGE_SIZE, pages, flags);
     if (!allowed.ok) return allowed;
     flags = deviceFlags(flags);
   }
+  // Source: Linux 6.18 fs/hugetlbfs/inode.c hugetlbfs_file_mmap.
+  if (huge) flags |= VM.HUGETLB | VM.DONTEXPAND;
   const made = closingAfter(k, mm, start, end, () => mapAndFill(k, mm, start, end, flags, request));
   return made.ok ? ok(start) : made;
+}
+
+/** Bytes that are mapped: whole pages of the size that is asked for. Source: Linux 6.18 mm/mmap.c ksys_mmap_pgoff. */
+function lengthOf(k: MemoryState, { small, hugepages, length }: MmapRequest): number {
+  if (hugepages === true) return Math.ceil(length / HUGE_BYTES) * HUGE_BYTES;
+  return small === true ? length : wholeUnits(k, length);
 }
 
 /** The area, and what of it is there at once. Source: Linux 6.18 mm/util.c vm_mmap_pgoff. */
@@ -146,12 +158,14 @@ function mapRegion(
   const old = mappedPages(k, mm, start, end);
   if (!mayExpand(k, mm, wanted, end - start - old.pages)) return fail('ENOMEM');
   // Private writable memory is charged to the VMA. Source: Linux mm/vma.c accountable_mapping.
-  const charges = (wanted & (VM.NORESERVE | VM.SHARED | VM.WRITE)) === VM.WRITE;
+  const charges = (wanted & (VM.NORESERVE | VM.SHARED | VM.WRITE | VM.HUGETLB)) === VM.WRITE;
   if (charges) {
     const more = end - start - old.charged;
     if (more !== 0 && !accountPages(k, mm, more).ok) return fail('ENOMEM');
   }
   removeAreas(k, mm, start, end, charges ? 'charge kept' : 'charge given back');
+  // Locks mean nothing there. Source: Linux 6.18 mm/vma.c __mmap_complete.
+  if (isHugetlb(wanted)) return mapHugetlb(k, mm, start, end, wanted & ~VM_LOCKED_MASK);
   if (file === null && (wanted & VM.SHARED) !== 0) return mapShared(k, mm, start, end, wanted);
   const behind =
     file === null ? { object: NO_OBJECT, offset: start } : { object: file.object, offset: file.offset / PAGE_SIZE };

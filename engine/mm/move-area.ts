@@ -67,6 +67,10 @@ function copyArea(k: MemoryState, mm: MmId, source: VmaId, page: number, target:
   const copy = addVma(k, mm, { start: target, end: target + length, flags, object, offset });
   vmas.anonVma[copy] = anonVma;
   vmas.inherited[copy] = inherited;
+  // What was promised goes along. Source: Linux 6.18 mm/hugetlb.c clear_vma_resv_huge_pages.
+  vmas.hugeOwner[copy] = vmas.hugeOwner[source]!;
+  vmas.hugeLost[copy] = vmas.hugeLost[source]!;
+  vmas.hugeOwner[source] = 0;
   mergeVma(k, mm, findVmaIndex(k, mm, target));
 }
 

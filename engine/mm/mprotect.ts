@@ -88,7 +88,8 @@ function chargeForAccess(
     return { flags: giveBack ? wanted & ~VM.ACCOUNT : wanted, charged: 0 };
   }
   if (!mayExpand(k, mm, wanted, pages) && mayExpand(k, mm, before, pages)) return null;
-  if ((before & (VM.ACCOUNT | VM.WRITE | VM.SHARED | VM.NORESERVE)) !== 0) return { flags: wanted, charged: 0 };
+  if ((before & (VM.ACCOUNT | VM.WRITE | VM.SHARED | VM.NORESERVE | VM.HUGETLB)) !== 0)
+    return { flags: wanted, charged: 0 };
   return accountPages(k, mm, pages).ok ? { flags: wanted | VM.ACCOUNT, charged: pages } : null;
 }
 
@@ -128,6 +129,6 @@ function mayWriteAtOnce(k: MemoryState, flags: number, low: number): boolean {
   if (state !== pageTable.stateIndex.readOnly && state !== pageTable.stateIndex.noAccess) return false;
   const frame = frameOfLow(low);
   // A shared file's page that is clean waits for its first store. Source: can_change_shared_pte_writable.
-  if ((flags & VM.SHARED) !== 0) return k.frames.kind[frame] === FRAME.SHMEM || (low & PTE.DIRTY) !== 0;
+  if ((flags & VM.SHARED) !== 0) return k.frames.kind[frame] !== FRAME.FILE || (low & PTE.DIRTY) !== 0;
   return k.frames.kind[frame] === FRAME.ANON && (k.frames.flags[frame]! & PG.ANON_EXCLUSIVE) !== 0;
 }

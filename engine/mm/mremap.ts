@@ -1,10 +1,11 @@
 import { DONE, fail, ok, type SysResult } from '../base/errno.ts';
-import { VM } from '../base/flags.ts';
-import { MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
+import { VM, VM_SPECIAL } from '../base/flags.ts';
+import { HUGE_PAGES, MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, type MmId, type VmaId } from '../base/units.ts';
 import { mayMapAt } from './capability.ts';
 import { closingAfter } from './close-later.ts';
 import { accountPages } from './commit.ts';
+import { isHugetlb, wholeHugePages } from './hugetlb.ts';
 import { lockLimitAllows } from './mlock.ts';
 import { mayExpand } from './mmap.ts';
 import { moveArea } from './move-area.ts';
@@ -13,7 +14,6 @@ import { populatePages } from './populate.ts';
 import { roundedPages } from './range.ts';
 import type { MemoryState } from './state.ts';
 import { countPages } from './vma.ts';
-import { VM_SPECIAL } from './device.ts';
 import { isReal } from './real-mode.ts';
 import { realMremap } from './real-mremap.ts';
 import { mergeVmaAbove } from './vma-merge.ts';
@@ -48,10 +48,12 @@ interface Remap {
  */
 export function sysMremap(k: MemoryState, mm: MmId, request: MremapRequest): SysResult<number> {
   if (isReal(k)) return realMremap(k, mm, request.address, request.oldLength, request.newLength);
+  const page = Math.floor(request.address / PAGE_SIZE);
+  const whole = lengthsOf(k, mm, page);
   const remap: Remap = {
-    page: Math.floor(request.address / PAGE_SIZE),
-    old: roundedPages(request.oldLength),
-    new: roundedPages(request.newLength),
+    page,
+    old: whole(roundedPages(request.oldLength)),
+    new: whole(roundedPages(request.newLength)),
     target: request.fixed === null ? -1 : Math.floor(request.fixed / PAGE_SIZE),
     dontUnmap: request.dontUnmap,
   };
@@ -62,6 +64,12 @@ export function sysMremap(k: MemoryState, mm: MmId, request: MremapRequest): Sys
   const prepared = checkArea(k, mm, vma, remap);
   if (!prepared.ok) return prepared;
   return closingAfter(k, mm, remap.target, remap.target + remap.new, () => moveAndFill(k, mm, vma, remap, request));
+}
+
+/** Lengths in an area of huge pages of the pool are whole ones. Source: Linux 6.18 mm/mremap.c align_hugetlb. */
+function lengthsOf(k: MemoryState, mm: MmId, page: number): (pages: number) => number {
+  const vma = vmaOf(k, mm, page);
+  return vma >= 0 && isHugetlb(k.vmas.flags[vma]!) ? wholeHugePages : (pages) => pages;
 }
 
 /** The move, and where the area is locked the pages that it grew by. */
@@ -97,6 +105,7 @@ function checkParameters(k: MemoryState, mm: MmId, request: MremapRequest, remap
 function checkArea(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap): SysResult {
   if (vma < 0) return fail('EFAULT');
   const flags = k.vmas.flags[vma]!;
+  if (isHugetlb(flags) && !movesHugePages(remap)) return fail('EINVAL');
   if (remap.dontUnmap && (flags & VM_SPECIAL) !== 0) return fail('EINVAL');
   const moves = remap.target >= 0 || remap.dontUnmap;
   if (remap.new <= remap.old && !moves) return DONE;
@@ -110,6 +119,10 @@ function checkArea(k: MemoryState, mm: MmId, vma: VmaId, remap: Remap): SysResul
   if (!lockLimitAllows(k, mm, flags, delta)) return fail('EAGAIN');
   return mayExpand(k, mm, flags, delta) ? DONE : fail('ENOMEM');
 }
+
+/** Places are whole huge pages, and none is added. Source: Linux 6.18 mm/mremap.c align_hugetlb. */
+const movesHugePages = ({ page, target, old, new: wanted }: Remap): boolean =>
+  page % HUGE_PAGES === 0 && (target < 0 || target % HUGE_PAGES === 0) && wanted <= old;
 
 /** A move that changes no size takes every area of the range along, and keeps the holes between them. */
 function moveAreas(k: MemoryState, mm: MmId, remap: Remap): SysResult<number> {

@@ -4,6 +4,7 @@ import { HUGE_PAGES, MAX_MAP_COUNT, TASK_SIZE } from '../base/limits.ts';
 import { isPageAligned, PAGE_SIZE, pagesFor, type MmId } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
 import { emptyHuge } from './huge-entry.ts';
+import { mayEndAt } from './hugetlb.ts';
 import { isHuge } from './page-entry.ts';
 import { isUnitAligned, wholeUnits } from './page-unit.ts';
 import { drainMlockBatch } from './mlock-batch.ts';
@@ -14,7 +15,7 @@ import { rememberPeakRss } from './rmap.ts';
 import { isReal, releaseFlat } from './real-mode.ts';
 import type { MemoryState } from './state.ts';
 import { removeVma, splitVma } from './vma.ts';
-import { findVmaIndex, vmaAt, vmaCount } from './vma-list.ts';
+import { findVmaIndex, vmaAt, vmaCount, vmaOf } from './vma-list.ts';
 
 /**
  * Empties the entries of [start, end); guards go only with their area.
@@ -45,14 +46,22 @@ function cutAt(k: MemoryState, mm: MmId, page: number): void {
   if (index < vmaCount(k, mm) && k.vmas.start[vmaAt(k, mm, index)]! < page) splitVma(k, mm, index, page);
 }
 
+/** Is no huge page of the pool cut at `page`? */
+function endsCleanly(k: MemoryState, mm: MmId, page: number): boolean {
+  const vma = vmaOf(k, mm, page);
+  return vma < 0 || k.vmas.start[vma] === page || mayEndAt(k.vmas.flags[vma]!, page);
+}
+
 /**
  * Cuts the areas that reach over an end of [start, end).
- * Source: Linux 6.18 mm/vma.c vms_gather_munmap_vmas. @returns ENOMEM when one area would have to become three too many
+ * Source: Linux 6.18 mm/vma.c vms_gather_munmap_vmas. @returns ENOMEM when one area would have to become three too
+ * many, EINVAL where a huge page of the pool would be cut
  */
 export function cutForUnmap(k: MemoryState, mm: MmId, start: number, end: number): SysResult {
   const first = findVmaIndex(k, mm, start);
   if (first === vmaCount(k, mm) || k.vmas.start[vmaAt(k, mm, first)]! >= end) return DONE;
   const cutsInside = k.vmas.start[vmaAt(k, mm, first)]! < start && k.vmas.end[vmaAt(k, mm, first)]! > end;
+  if (!endsCleanly(k, mm, start) || !endsCleanly(k, mm, end)) return fail('EINVAL');
   if (cutsInside && vmaCount(k, mm) >= MAX_MAP_COUNT) return fail('ENOMEM');
   cutAt(k, mm, start);
   cutAt(k, mm, end);

@@ -1,8 +1,9 @@
 import { assert } from '../base/assert.ts';
-import { type FRAME } from '../base/flags.ts';
+import { FRAME } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { ObjectId, Pfn } from '../base/units.ts';
 import { unaccountPages } from './commit.ts';
+import { dropHugeObject } from './huge-pool.ts';
 import { inactiveList, lruAdd } from './lru-list.ts';
 import { dropObjectSlots } from './object-slots.ts';
 import { putFrame } from './page-alloc.ts';
@@ -21,7 +22,7 @@ export const CHARGED = {
  */
 export function makeObject(
   k: MemoryState,
-  kind: typeof FRAME.SHMEM | typeof FRAME.FILE | typeof FRAME.DEVICE,
+  kind: typeof FRAME.SHMEM | typeof FRAME.FILE | typeof FRAME.DEVICE | typeof FRAME.HUGETLB,
   pages: number,
   pinned: boolean,
 ): ObjectId {
@@ -119,6 +120,7 @@ export function dropObjectUser(k: MemoryState, object: ObjectId): void {
   if (--objects.users[object]! > 0 || objects.pinned[object] === 1) return;
   while (objects.head[object]! >= 0) dropFromCache(k, object, objects.head[object]! as Pfn);
   dropSwapped(k, object, 0, Infinity);
+  if (objects.kind[object] === FRAME.HUGETLB) dropHugeObject(k, object);
   if (objects.charged[object] === CHARGED.WHOLE) unaccountPages(k, objects.pages[object]!);
   freeRow(objects, object);
 }

@@ -1,5 +1,6 @@
 import { VM } from '../base/flags.ts';
 import type { MmId } from '../base/units.ts';
+import { isHugetlb } from './hugetlb.ts';
 import { isAnonymous } from './vma.ts';
 import { vmaAt, vmaCount } from './vma-list.ts';
 import { zapPages } from './munmap.ts';
@@ -19,7 +20,9 @@ export function reapAddressSpace(k: MemoryState, mm: MmId): number {
   for (let i = 0; i < vmaCount(k, mm); i++) {
     const vma = vmaAt(k, mm, i);
     const takes = isAnonymous(k, vma) || (vmas.flags[vma]! & VM.SHARED) === 0;
-    if (takes) zapPages(k, mm, vmas.start[vma]!, vmas.end[vma]!, PAGE_EVENT['page.drop']);
+    // Source: can_madv_lru_vma.
+    if (takes && !isHugetlb(vmas.flags[vma]!))
+      zapPages(k, mm, vmas.start[vma]!, vmas.end[vma]!, PAGE_EVENT['page.drop']);
   }
   mms.oomSkip[mm] = 1;
   return before - resident();

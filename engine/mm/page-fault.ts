@@ -7,6 +7,7 @@ import { prepareAnonVma } from './anon-vma.ts';
 import { faultAround, mapsWritable, objectFrame, type FoundPage } from './file-fault.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
 import { hugeFault } from './huge-fault.ts';
+import { hugetlbFault, isHugetlb } from './hugetlb.ts';
 import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { markDirty } from './page-cache.ts';
 import { ensureEntry, findEntry, frameOfLow, lowWord } from './page-table.ts';
@@ -39,6 +40,7 @@ const outcomeOf = ({ major, again }: FoundPage): FaultResult => (!major ? MINOR 
 const NOMEM: FaultResult = { kind: 'nomem' };
 const BUS: FaultResult = { kind: 'bus' };
 const GUARD: FaultResult = { kind: 'guard' };
+const HUGETLB_RESULTS = { done: MINOR, nomem: NOMEM, bus: BUS } as const;
 
 /** What is faulted on: the VMA allows the access, the entry exists and does not. */
 interface Fault {
@@ -85,6 +87,7 @@ function serveIfNeeded(k: MemoryState, mm: MmId, vma: VmaId, page: number, write
 }
 
 function serveFault(k: MemoryState, mm: MmId, vma: VmaId, page: number, write: boolean): FaultResult {
+  if (isHugetlb(k.vmas.flags[vma]!)) return HUGETLB_RESULTS[hugetlbFault(k, mm, vma, page, write)];
   const huge = hugeFault(k, mm, vma, page, write);
   if (huge === 'nomem') return NOMEM;
   if (huge === 'done') return MINOR;

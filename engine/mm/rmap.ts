@@ -14,11 +14,13 @@ function countRss(k: MemoryState, mm: MmId, frame: Pfn, change: 1 | -1): void {
 }
 
 /** The counter that an entry on a frame belongs to. Source: Linux include/linux/mm.h mm_counter. */
-function rssColumn(k: MemoryState, frame: Pfn): 'rssAnon' | 'rssShmem' | 'rssFile' | null {
+function rssColumn(k: MemoryState, frame: Pfn): 'rssAnon' | 'rssShmem' | 'rssFile' | 'hugetlb' | null {
   const kind = k.frames.kind[frame]!;
   if (kind === FRAME.ANON) return 'rssAnon';
   if (kind === FRAME.SHMEM) return 'rssShmem';
   if (kind === FRAME.FILE) return 'rssFile';
+  // Source: Linux mm/hugetlb.c hugetlb_count_add.
+  if (kind === FRAME.HUGETLB) return 'hugetlb';
   if (k.rules.devicesCount) return 'rssFile';
   // A device's memory takes no RAM. Source: Linux mm/memory.c vm_normal_page.
   if (kind !== FRAME.DEVICE) assert(false, `frame ${frame} may be mapped`);
@@ -30,6 +32,7 @@ export class RssChange {
   private rssAnon = 0;
   private rssShmem = 0;
   private rssFile = 0;
+  private hugetlb = 0;
 
   constructor(private readonly k: MemoryState) {}
 
@@ -43,6 +46,7 @@ export class RssChange {
     mms.rssAnon[mm]! += sign * this.rssAnon;
     mms.rssShmem[mm]! += sign * this.rssShmem;
     mms.rssFile[mm]! += sign * this.rssFile;
+    mms.hugetlb[mm]! += sign * this.hugetlb;
   }
 }
 

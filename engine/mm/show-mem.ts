@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from '../base/units.ts';
+import { hugeCounts } from './huge-pool.ts';
 import { memoryCounts, type MemoryCounts } from './memory-counts.ts';
 import { kswapdIsHopeless } from './pressure.ts';
 import type { MemoryState } from './state.ts';
@@ -72,8 +73,9 @@ function buddyLine(k: MemoryState): string {
 
 function machineLines(k: MemoryState, c: MemoryCounts): string[] {
   const { machine } = k;
+  const pool = hugeCounts(k);
   return [
-    'Node 0 hugepages_total=0 hugepages_free=0 hugepages_surp=0 hugepages_size=2048kB',
+    `Node 0 hugepages_total=${pool.total} hugepages_free=${pool.free} hugepages_surp=${pool.surplus} hugepages_size=2048kB`,
     `${c.filePages} total pagecache pages`,
     `${c.swapCached} pages in swap cache`,
     `Free swap  = ${kilobytes(machine.swapPages[0]! - machine.swapUsed[0]!)}kB`,

@@ -7,6 +7,7 @@ import type { EventId, MmId, Pfn } from '../base/units.ts';
 import { blocksOf, FRAME_BLOCK_SPEC, makeFramesBlank } from './frame-blocks.ts';
 import { COST_NAMES, COST_SPEC, COSTS, type PriceRow } from './costs.ts';
 import { SHADOW_BUCKETS, SHADOW_SPEC } from './file-shadow.ts';
+import { HUGE_POOL_SPEC, HUGE_PROMISE_SPEC } from './huge-pool.ts';
 import { TLB_SPEC, type TlbTable } from './tlb.ts';
 import type { PendingFlush } from './tlb-flush.ts';
 import {
@@ -69,6 +70,10 @@ export interface MemoryState {
   readonly shadowHash: Table<{ readonly first: 'i32' }>;
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
+  /** Huge pages that are set aside; see huge-pool.ts. */
+  readonly hugePool: Table<typeof HUGE_POOL_SPEC>;
+  /** Of them, what mappings were promised. */
+  readonly hugePromises: Table<typeof HUGE_PROMISE_SPEC>;
   readonly machine: MachineRow;
   /** The processor's translations; see tlb.ts. */
   readonly tlb: TlbTable;
@@ -133,6 +138,8 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     shadows: makeTable('shadows', SHADOW_SPEC, 8),
     shadowHash: fixed('shadowHash', { first: 'i32' }, SHADOW_BUCKETS),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
+    hugePool: makeTable('hugePool', HUGE_POOL_SPEC, 1),
+    hugePromises: makeTable('hugePromises', HUGE_PROMISE_SPEC, 1),
     machine: fixed('machine', MACHINE_SPEC, 1),
     tlb: makeTable('tlb', TLB_SPEC, 64),
     pendingFlushes: [],

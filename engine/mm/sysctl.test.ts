@@ -57,6 +57,8 @@ describe('settings of the machine', () => {
       mmap_min_addr: 65_536,
       randomize_va_space: 0,
       'page-cluster': 0,
+      nr_hugepages: 0,
+      nr_overcommit_hugepages: 0,
     });
   });
 

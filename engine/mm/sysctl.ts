@@ -5,6 +5,7 @@ import { INT_MAX, INT_MIN, MMAP_MIN_ADDR } from '../base/limits.ts';
 import { PAGE_SIZE } from '../base/units.ts';
 import { SYSCTL_NAMES, type SysctlName } from '../protocol/sysctls.ts';
 import { totalRamPages } from './commit.ts';
+import { resizeHugePool } from './huge-pool.ts';
 import { FIRST_HITS } from './swap-readahead.ts';
 import type { MACHINE_SPEC } from './machine-spec.ts';
 import type { MemoryState } from './state.ts';
@@ -25,7 +26,7 @@ const ULONG = { min: 0, max: Number.MAX_SAFE_INTEGER };
 /**
  * Source: Linux 6.18 mm/util.c overcommit_ratio_handler, overcommit_kbytes_handler, util_sysctl_table; mm/vmscan.c
  * vmscan_sysctl_table; mm/page_alloc.c page_alloc_sysctl_table; mm/swap.c swap_sysctl_table; mm/memory.c
- * mmu_sysctl_table; security/min_addr.c.
+ * mmu_sysctl_table; mm/hugetlb.c hugetlb_table; security/min_addr.c.
  */
 const SYSCTLS: Readonly<Record<SysctlName, SysctlRow>> = {
   overcommit_memory: { column: 'overcommit', min: 0, max: 2 },
@@ -38,6 +39,8 @@ const SYSCTLS: Readonly<Record<SysctlName, SysctlRow>> = {
   mmap_min_addr: { column: 'mmapMinAddr', ...ULONG },
   randomize_va_space: { column: 'randomizeVaSpace', ...INT },
   'page-cluster': { column: 'pageCluster', min: 0, max: 31 },
+  nr_hugepages: { column: 'nrHugepages', ...ULONG },
+  nr_overcommit_hugepages: { column: 'nrOvercommitHugepages', ...ULONG },
 };
 
 export const sysctlValue = (k: MemoryState, name: SysctlName): number => k.machine[SYSCTLS[name].column][0]!;
@@ -53,6 +56,7 @@ export const sysctlRange = (name: SysctlName): string => `${SYSCTLS[name].min} t
 export function setSysctl(k: MemoryState, name: SysctlName, value: number): void {
   const { column, forgets } = SYSCTLS[name];
   k.machine[column][0] = value;
+  if (name === 'nr_hugepages') resizeHugePool(k, value);
   if (forgets !== undefined) k.machine[forgets][0] = 0;
 }
 

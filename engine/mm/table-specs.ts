@@ -48,6 +48,8 @@ export const VMA_SPEC = {
   offset: 'f64', // page of the object that start maps
   anonVma: 'u32', // id of its anon_vma, 0 while no private page was ever made in it
   inherited: 'u8', // 1 when its anon_vma chain came over fork: never merges with one that did not
+  hugeOwner: 'u8', // MAP_HUGETLB, private: 1 where its pages were promised to it; see hugetlb.ts
+  hugeLost: 'u8', // 1 once a page was taken away from it, for its parent's sake
   swapRaPage: 'f64', // last page that came from swap, plus 1; 0 none yet: see swap-readahead.ts
   swapRaWindow: 'u8', // pages read with it
   swapRaHits: 'u8', // of those, how many were of use since
@@ -72,6 +74,7 @@ export const MM_SPEC = {
   rssAnon: 'f64',
   rssFile: 'f64',
   rssShmem: 'f64',
+  hugetlb: 'f64', // page table entries on frames of the pool of huge pages; no part of RSS
   swapEntries: 'f64', // page table entries that name a swap slot
   tables: 'f64', // page table frames
   tlbHits: 'f64', // accesses that found their translation

@@ -1,9 +1,11 @@
 import { fail, type SysResult } from '../base/errno.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
+import { VM_SPECIAL } from '../base/flags.ts';
 import { MAX_MAP_COUNT } from '../base/limits.ts';
 import { freeRow } from '../base/table.ts';
 import type { MmId, ObjectId, VmaId } from '../base/units.ts';
+import { mayEndAt } from './hugetlb.ts';
 import { dropObjectUser } from './object.ts';
 import type { MemoryState } from './state.ts';
 import { countPages, objectPage, splitVma, vmaPages } from './vma.ts';
@@ -41,6 +43,8 @@ function mergeWithNext(k: MemoryState, mm: MmId, index: number): boolean {
   const lower = vmaAt(k, mm, index);
   const upper = vmaAt(k, mm, index + 1);
   const page = vmas.end[lower]!;
+  // Source: Linux 6.18 mm/vma.c vma_merge_existing_range.
+  if ((vmas.flags[lower]! & VM_SPECIAL) !== 0) return false;
   if (page !== vmas.start[upper] || vmas.flags[lower] !== vmas.flags[upper]) return false;
   if (!alike(k, lower, upper, page)) return false;
   vmas.end[lower] = vmas.end[upper]!;
@@ -80,7 +84,7 @@ export function mergeVma(k: MemoryState, mm: MmId, index: number): number {
  * Pages [start, end) of the area at `index` get other flags. The part goes over to a neighbour that has these flags
  * already; otherwise it is cut out, which MAX_MAP_COUNT may forbid: a cut that was made before that stays.
  * Source: Linux 6.18 mm/vma.c vma_modify, vma_merge_existing_range.
- * @returns the index of the area that holds the part now
+ * @returns the index of the area that holds the part now; ENOMEM, EINVAL where a huge page of the pool would be cut
  */
 export function modifyVma(
   k: MemoryState,
@@ -94,6 +98,7 @@ export function modifyVma(
   const vma = vmaAt(k, mm, index);
   const unlimited = joinsNeighbour(k, mm, index, start, end, flags);
   const mayCut = (): boolean => unlimited || vmaCount(k, mm) < MAX_MAP_COUNT;
+  if (!mayEndAt(vmas.flags[vma]!, start) || !mayEndAt(vmas.flags[vma]!, end)) return fail('EINVAL');
   let target = index;
   if (vmas.start[vma]! < start) {
     if (!mayCut()) return fail('ENOMEM');

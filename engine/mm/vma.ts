@@ -1,9 +1,11 @@
 import { EVENT } from '../base/event-kinds.ts';
 import { emit } from '../base/event-log.ts';
 import { VM } from '../base/flags.ts';
+import { HUGE_PAGES } from '../base/limits.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import type { MmId, ObjectId, VmaId } from '../base/units.ts';
 import { splitHugeAt } from './huge-entry.ts';
+import { dropHugePromises } from './huge-pool.ts';
 import { dropObjectUser, useObject } from './object.ts';
 import type { MemoryState } from './state.ts';
 import { areaAppears, areaGoes } from './page-state.ts';
@@ -61,9 +63,16 @@ export function removeVma(k: MemoryState, mm: MmId, index: number): void {
   countPages(k, mm, vmas.flags[vma]!, -pages);
   emit(k.events, EVENT.VMA_REMOVE, vmas.start[vma]!, -1, pages);
   const object = vmas.object[vma]! as ObjectId;
+  if (vmas.hugeOwner[vma] === 1) dropPromises(k, vma, object);
   removeVmaAt(k, mm, index);
   freeRow(vmas, vma);
   if (object >= 0) dropObjectUser(k, object);
+}
+
+/** What was promised to an area that goes. Source: Linux 6.18 mm/hugetlb.c hugetlb_vm_op_close. */
+function dropPromises(k: MemoryState, vma: VmaId, object: ObjectId): void {
+  const from = k.vmas.offset[vma]! / HUGE_PAGES;
+  dropHugePromises(k, object, from, from + vmaPages(k, vma) / HUGE_PAGES);
 }
 
 /**
@@ -83,6 +92,8 @@ export function splitVma(k: MemoryState, mm: MmId, index: number, page: number):
   vmas.offset[upper] = objectPage(k, lower, page);
   vmas.anonVma[upper] = vmas.anonVma[lower]!;
   vmas.inherited[upper] = vmas.inherited[lower]!;
+  vmas.hugeOwner[upper] = vmas.hugeOwner[lower]!;
+  vmas.hugeLost[upper] = vmas.hugeLost[lower]!;
   vmas.swapRaPage[upper] = vmas.swapRaPage[lower]!;
   vmas.swapRaWindow[upper] = vmas.swapRaWindow[lower]!;
   vmas.swapRaHits[upper] = vmas.swapRaHits[lower]!;

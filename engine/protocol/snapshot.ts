@@ -18,7 +18,18 @@ export const PAGE_STATE_CODES = [
   'device',
 ] as const;
 /** Frame uses by number in `FramesSnapshot.use`. */
-export const FRAME_USE_CODES = ['free', 'kernel', 'zero', 'table', 'anon', 'shmem', 'file', 'flat', 'device'] as const;
+export const FRAME_USE_CODES = [
+  'free',
+  'kernel',
+  'zero',
+  'table',
+  'anon',
+  'shmem',
+  'file',
+  'flat',
+  'device',
+  'hugetlb',
+] as const;
 
 export const pageStateOf = (code: number): PageState => PAGE_STATE_CODES[code]!;
 export const frameUseOf = (code: number): FrameUse => FRAME_USE_CODES[code]!;

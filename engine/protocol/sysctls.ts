@@ -10,6 +10,8 @@ export const SYSCTL_NAMES = [
   'mmap_min_addr',
   'randomize_va_space',
   'page-cluster',
+  'nr_hugepages',
+  'nr_overcommit_hugepages',
 ] as const;
 export type SysctlName = (typeof SYSCTL_NAMES)[number];
 /** What some of them are set to before anything runs. */
@@ -29,4 +31,6 @@ export const SYSCTL_HELP: Readonly<Record<SysctlName, string>> = {
   mmap_min_addr: 'lowest address that a task may map without CAP_SYS_RAWIO',
   randomize_va_space: '0 fixed places, 1 random stack and mappings, 2 random heap too',
   'page-cluster': '0 to 31: swap reads 2^N pages at once',
+  nr_hugepages: 'pages of 2 MiB that are set aside for mmap with hugepages',
+  nr_overcommit_hugepages: 'how many more may be made when the pool is empty',
 };

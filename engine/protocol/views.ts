@@ -6,7 +6,7 @@ export type TaskState = 'new' | 'runnable' | 'running' | 'blocked' | 'stopped' |
 export type PageState =
   'unmapped' | 'reserved' | 'zero' | 'resident' | 'readOnly' | 'noAccess' | 'guard' | 'swapped' | 'device';
 
-export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file' | 'flat' | 'device';
+export type FrameUse = 'free' | 'kernel' | 'zero' | 'table' | 'anon' | 'shmem' | 'file' | 'flat' | 'device' | 'hugetlb';
 
 /** Source of the words: tlb.ts. A shootdown is a flush while another task ran. */
 export interface TlbCounters {
@@ -79,7 +79,7 @@ export interface VmaView {
   readonly region: string;
   readonly regionOffset: number;
   /** anon: private anonymous; shmem: shared anonymous; file: the program's image. */
-  readonly backing: 'anon' | 'shmem' | 'file' | 'device';
+  readonly backing: 'anon' | 'shmem' | 'file' | 'device' | 'hugetlb';
 }
 
 export interface PageView {

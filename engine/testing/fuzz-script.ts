@@ -1,5 +1,6 @@
 import type { MachineOptions } from '../protocol/commands.ts';
 import { FileWords } from './fuzz-files.ts';
+import { PoolWords } from './fuzz-pool.ts';
 import { Random } from './random.ts';
 
 /** What a random script is made of: `core` is what the reference model covers, `all` every operation there is. */
@@ -43,6 +44,7 @@ class ScriptWriter {
   private alive = [0];
   private nextTask = 1;
   private readonly files: FileWords;
+  private readonly pool: PoolWords;
 
   constructor(
     private readonly random: Random,
@@ -50,6 +52,7 @@ class ScriptWriter {
     /** Regions large enough for huge pages. */
     private readonly huge: boolean,
   ) {
+    this.pool = new PoolWords(random);
     this.files = new FileWords(random, () => this.place());
   }
 
@@ -57,6 +60,7 @@ class ScriptWriter {
     const { random } = this;
     const task = `p${random.pick(this.alive)}`;
     if (this.sizes.size === 0 || (this.sizes.size < NAMES.length && random.chance(0.08))) return this.newRegion(task);
+    if (this.huge && random.chance(0.15)) return this.pool.line(task);
     if (this.vocabulary === 'all' && random.chance(0.35)) return this.special(task);
     const dice = random.next();
     if (dice < 0.28) return `${task} touch_w ${this.range()} ${random.integer(1, 250)}`;

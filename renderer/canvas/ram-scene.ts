@@ -182,6 +182,7 @@ const FRAME_LOOKS: Record<FrameUse, CellLook> = {
   file: 'file',
   flat: 'owned',
   device: 'file',
+  hugetlb: 'kernel',
 };
 
 function frameCell(frames: FramesSnapshot, frame: number, box: Box, focus: Focus): CellItem {

@@ -14,7 +14,7 @@ import {
 import { heapFacts } from './heap-facts.ts';
 import { placeOnBoard, slotAtPlace } from './slots-snapshot.ts';
 import type { Inspection, Lit, Selection } from '../../engine/protocol/snapshot.ts';
-import type { FrameUse, FrameView, PageView, SlotState, SlotView } from '../../engine/protocol/views.ts';
+import type { FrameUse, FrameView, PageView, SlotState, SlotView, VmaView } from '../../engine/protocol/views.ts';
 
 /** Bytes of a frame that the inspector shows. */
 const SHOWN_BYTES = 64;
@@ -33,7 +33,16 @@ const USE_WORDS: Record<FrameUse, string> = {
   shmem: 'shared memory',
   file: 'page cache: a page of a file',
   flat: 'a program’s, and within reach of every other: nothing is checked',
+  hugetlb: 'the pool of huge pages: set aside, never reclaimed or swapped, and no part of RSS',
   device: 'a device’s own memory: no RAM, never handed out, never reclaimed',
+};
+
+const BACKING_WORDS: Record<VmaView['backing'], string> = {
+  anon: 'anonymous, private',
+  shmem: 'shared memory',
+  file: 'a file',
+  device: 'a device’s memory',
+  hugetlb: 'huge pages of the pool',
 };
 
 const STATE_WORDS: Record<PageView['state'], string> = {
@@ -192,9 +201,7 @@ function inspectVma(k: KernelState, selection: Extract<Selection, { kind: 'vma' 
     pages.push({ pid, page, label: pageLabel(k, page, pid) });
     frames.push(frame);
   }
-  const backing = { anon: 'anonymous, private', shmem: 'shared memory', file: 'a file', device: 'a device’s memory' }[
-    view.backing
-  ];
+  const backing = BACKING_WORDS[view.backing];
   return {
     selection,
     title: `Area p${pid} ${view.region}`,

@@ -28,6 +28,8 @@ export interface AreaPages {
   pssLocked: number;
   swapPss: number;
   anonHuge: number;
+  sharedHugetlb: number;
+  privateHugetlb: number;
 }
 
 export const PSS_SHIFT = 12;
@@ -51,6 +53,8 @@ export const noPages = (): AreaPages => ({
   pssLocked: 0,
   swapPss: 0,
   anonHuge: 0,
+  sharedHugetlb: 0,
+  privateHugetlb: 0,
 });
 
 /** Adds what the area's entries hold. Source: Linux 6.18 fs/proc/task_mmu.c smap_gather_stats, smaps_account. */
@@ -84,6 +88,11 @@ function addPage(k: KernelState, low: number, locked: boolean, sum: AreaPages): 
   // Not the kernel's to count. Source: Linux mm/memory.c vm_normal_page.
   if (kind === FRAME.DEVICE) return;
   const sharers = frames.mapcount[frame]!;
+  if (kind === FRAME.HUGETLB) {
+    // Source: smaps_hugetlb_range.
+    sum[sharers > 1 ? 'sharedHugetlb' : 'privateHugetlb'] += PAGE_SIZE;
+    return;
+  }
   const pss = Math.floor((PAGE_SIZE * PSS_ONE) / sharers);
   const cached = kind !== FRAME.ANON;
   const dirty = (low & PTE.DIRTY) !== 0 || (cached && (frames.flags[frame]! & PG.DIRTY) !== 0);

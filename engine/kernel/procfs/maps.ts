@@ -47,6 +47,9 @@ function backing(k: KernelState, mm: MmId, vma: VmaId): Backing {
   const inode = FIRST_INODE + object;
   // Shared anonymous memory is a file of the kernel's own tmpfs. Source: Linux mm/shmem.c shmem_zero_setup.
   if (k.objects.kind[object] === FRAME.SHMEM) return { offset, device: '00:01', inode, name: '/dev/zero (deleted)' };
+  // Source: Linux 6.18 fs/hugetlbfs/inode.c hugetlb_file_setup, HUGETLB_ANON_FILE.
+  if (k.objects.kind[object] === FRAME.HUGETLB)
+    return { offset, device: '00:11', inode, name: '/anon_hugepage (deleted)' };
   if (k.objects.kind[object] === FRAME.DEVICE)
     return { offset, device: '00:06', inode, name: `/dev/${fileName(k, object)}` };
   return { offset, device: 'fe:00', inode, name: `/${fileName(k, object)}` };

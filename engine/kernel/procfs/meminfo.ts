@@ -1,4 +1,5 @@
 import { commitLimit, totalRamPages } from '../../mm/commit.ts';
+import { hugeCounts } from '../../mm/huge-pool.ts';
 import { memoryCounts } from '../../mm/memory-counts.ts';
 import type { KernelState } from '../state.ts';
 import { kbLine, kilobytes } from './format.ts';
@@ -49,13 +50,20 @@ export function meminfoText(k: KernelState): string {
     line('AnonHugePages', kilobytes(c.anonHuge)),
     ...[...none('ShmemHugePages', 'ShmemPmdMapped')].map(zero),
     ...[...none('FileHugePages', 'FilePmdMapped', 'Balloon')].map(zero),
-    ...['Total', 'Free', 'Rsvd', 'Surp'].map((name) => `HugePages_${name}:`.padEnd(16) + '       0\n'),
+    ...poolLines(k),
     line('Hugepagesize', 2048),
-    line('Hugetlb', 0),
+    line('Hugetlb', k.hugePool.liveRows * 2048),
     line('DirectMap4k', kilobytes(k.machine.totalFrames[0]!)),
     line('DirectMap2M', 0),
     line('DirectMap1G', 0),
   ].join('');
+}
+
+/** Source: Linux 6.18 mm/hugetlb.c hugetlb_report_meminfo. */
+function poolLines(k: KernelState): string[] {
+  const { total, free, reserved, surplus } = hugeCounts(k);
+  const rows = { Total: total, Free: free, Rsvd: reserved, Surp: surplus };
+  return Object.entries(rows).map(([name, count]) => `HugePages_${name}:`.padEnd(16) + `${count}`.padStart(8) + '\n');
 }
 
 const line = (name: string, kb: number): string => kbLine(`${name}:`, 16, kb);

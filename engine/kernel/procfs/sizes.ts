@@ -22,6 +22,7 @@ export interface Sizes {
   readonly library: number;
   readonly tables: number;
   readonly swap: number;
+  readonly hugetlb: number;
 }
 
 export function sizesOf(k: KernelState, mm: MmId): Sizes {
@@ -53,6 +54,7 @@ export function sizesOf(k: KernelState, mm: MmId): Sizes {
     library: executable - text,
     tables: mms.tables[mm]!,
     swap: mms.swapEntries[mm]!,
+    hugetlb: mms.hugetlb[mm]!,
   };
 }
 

@@ -1,6 +1,7 @@
 import { VM } from '../../base/flags.ts';
 import { HUGE_PAGES } from '../../base/limits.ts';
 import { PAGE_SIZE, type MmId, type VmaId } from '../../base/units.ts';
+import { isHugetlb } from '../../mm/hugetlb.ts';
 import { fitsHuge, hugeBase, mayFaultHuge } from '../../mm/thp.ts';
 import { vmaPages } from '../../mm/vma.ts';
 import type { KernelState } from '../state.ts';
@@ -20,7 +21,8 @@ export function smapsText(k: KernelState, mm: MmId): string {
       const pages = noPages();
       addAreaPages(k, vma, pages);
       const size = kbLine('Size:', WIDTH, kilobytes(vmaPages(k, vma)));
-      const units = line('KernelPageSize', PAGE_SIZE) + line('MMUPageSize', PAGE_SIZE);
+      const unit = isHugetlb(k.vmas.flags[vma]!) ? HUGE_PAGES * PAGE_SIZE : PAGE_SIZE;
+      const units = line('KernelPageSize', unit) + line('MMUPageSize', unit);
       return `${mapLine(k, mm, vma)}${size}${units}${figures(pages, false)}THPeligible:    ${eligible(k, vma).padStart(8)}\n${flagsLine(k, vma)}`;
     })
     .join('');
@@ -65,7 +67,9 @@ function figures(p: AreaPages, rollup: boolean): string {
     line('KSM', 0),
     line('LazyFree', p.lazyFree),
     line('AnonHugePages', p.anonHuge),
-    ...['ShmemPmdMapped', 'FilePmdMapped', 'Shared_Hugetlb', 'Private_Hugetlb'].map((name) => line(name, 0)),
+    ...['ShmemPmdMapped', 'FilePmdMapped'].map((name) => line(name, 0)),
+    line('Shared_Hugetlb', p.sharedHugetlb),
+    line('Private_Hugetlb', p.privateHugetlb),
     line('Swap', p.swap),
     share('SwapPss', p.swapPss),
     share('Locked', p.pssLocked),
@@ -97,6 +101,7 @@ function flagsLine(k: KernelState, vma: VmaId): string {
     [has(VM.LOCKONFAULT), 'lf'],
     [has(VM.ACCOUNT), 'ac'],
     [has(VM.NORESERVE), 'nr'],
+    [has(VM.HUGETLB), 'ht'],
     [has(VM.WIPEONFORK), 'wf'],
     [has(VM.DONTDUMP), 'dd'],
     [has(VM.HUGEPAGE), 'hg'],

@@ -71,7 +71,7 @@ function memoryLines(s: Sizes): string {
     ['VmLib', s.library],
     ['VmPTE', s.tables],
     ['VmSwap', s.swap],
-    ['HugetlbPages', 0],
+    ['HugetlbPages', s.hugetlb],
   ];
   return rows.map(([name, pages]) => kbLine(`${name}:\t`, 0, kilobytes(pages))).join('');
 }

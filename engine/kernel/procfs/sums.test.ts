@@ -17,7 +17,7 @@ function recomputed(k: KernelState, pid: number, start: number, end: number): Su
   for (let page = start; page < end; page++) {
     const { frame, sharers, state } = peekPage(k, pid, page);
     if (state === 'swapped') sums.swap += 4;
-    if (frame < 0 || state === 'swapped') continue;
+    if (frame < 0 || state === 'swapped' || peekFrame(k, frame).use === 'hugetlb') continue;
     sums.rss += 4;
     sums.pss += Math.floor((4096 * 4096) / sharers);
     if (peekFrame(k, frame).use === 'anon') sums.anon += 4;

@@ -1,4 +1,5 @@
 import { FRAMES_PER_MAP_FRAME, HUGE_PAGES } from '../../base/limits.ts';
+import { hugeCounts } from '../../mm/huge-pool.ts';
 import { memoryCounts } from '../../mm/memory-counts.ts';
 import { watermarks } from '../../mm/watermarks.ts';
 import type { KernelState } from '../state.ts';
@@ -16,6 +17,7 @@ type Counters = Readonly<Record<string, number>>;
 /** Pages. */
 function countsOfNow(k: KernelState): Counters {
   const c = memoryCounts(k);
+  const pool = hugeCounts(k);
   const mapFrames = Math.ceil(k.machine.totalFrames[0]! / FRAMES_PER_MAP_FRAME);
   return {
     nr_free_pages: c.free,
@@ -39,6 +41,7 @@ function countsOfNow(k: KernelState): Counters {
     nr_dirty: c.dirty,
     nr_writeback: c.writeback,
     nr_shmem: c.shmem,
+    nr_hugetlb: (pool.total - pool.free) * HUGE_PAGES,
     nr_page_table_pages: c.pageTables,
     nr_swapcached: c.swapCached,
     nr_memmap_boot_pages: mapFrames,

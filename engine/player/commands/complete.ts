@@ -38,7 +38,7 @@ const MMAP_WORDS: readonly Candidate[] = [
   ['noreserve', 'not counted in Committed_AS'],
   ['populate', 'all pages at once'],
   ['locked', 'all pages at once, and kept in memory'],
-  ['hugepages', 'from the pool of huge pages, which is empty'],
+  ['hugepages', 'from the pool of huge pages, which @sysctl nr_hugepages fills'],
 ];
 
 /**

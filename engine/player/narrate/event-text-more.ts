@@ -40,6 +40,10 @@ export function moreEventText(e: EventRecord, label: Label): string | null {
       return `${CAPABILITIES[e.a] ?? `capability ${e.a}`} is given up`;
     case EVENT.SYSCTL_SET:
       return `${SYSCTL_NAMES[e.a] ?? 'a setting'} is now ${e.b}`;
+    case EVENT.HUGE_POOL:
+      return `the pool has ${counted(e.a, 'huge page')}, ${e.b} of them free`;
+    case EVENT.HUGE_RESERVED:
+      return `${counted(e.a, 'huge page')} of the pool promised, ${e.b} in all`;
     case EVENT.OOM_REAPED:
       return `the reaper takes ${counted(e.a, 'page')} of p${e.b}`;
     case EVENT.PANIC:

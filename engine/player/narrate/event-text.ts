@@ -25,6 +25,7 @@ const FRAME_WORDS: Readonly<Record<number, string>> = {
   [FRAME.SHMEM]: 'shared memory',
   [FRAME.FILE]: 'the page cache',
   [FRAME.FLAT]: 'a program',
+  [FRAME.HUGETLB]: 'the pool of huge pages',
 };
 
 const perms = (flags: number): string =>
