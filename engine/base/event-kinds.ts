@@ -100,6 +100,7 @@ export const EVENT = {
   REFERENCES_PLAYED: 93,
   HUGE_POOL: 94,
   HUGE_RESERVED: 95,
+  FINDING: 96,
 } as const;
 export type EventKind = (typeof EVENT)[keyof typeof EVENT];
 export type EventName = keyof typeof EVENT;
@@ -223,6 +224,7 @@ export const EVENTS: readonly (EventMeaning | null)[] = [
   meaning('REFERENCES_PLAYED', 'none', 'faults', 'references'),
   meaning('HUGE_POOL', 'none', 'huge pages in the pool', 'of these, free'),
   meaning('HUGE_RESERVED', 'none', 'huge pages promised', 'promised in all'),
+  meaning('FINDING', 'none', 'index in FINDING_KINDS', 'line'),
 ];
 
 /** Operations that COMMAND and SYSCALL name in operand a. */

@@ -5,6 +5,18 @@ export { Refusal } from './source/place.ts';
 export type { Image } from './compile/link.ts';
 export type { Local } from './syntax/ast.ts';
 export type { StopPoint } from './compile/emitter.ts';
+export {
+  paddingOf,
+  TYPE_CLASSES,
+  typeClasses,
+  type AccessNote,
+  type CallNote,
+  type IndexNote,
+  type Note,
+} from './compile/notes.ts';
+export type { MemoryTap } from './cpu/machine.ts';
+export { libraryName } from './library/library.ts';
+export { OP, OPERATIONS } from './cpu/isa.ts';
 export { Cpu } from './cpu/cpu.ts';
 export { findMember, isVla, sizeOf, typeName, type CType, type Member } from './types/types.ts';
 export type { Symbol } from './compile/link.ts';

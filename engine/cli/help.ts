@@ -91,7 +91,8 @@ with 2 and the place, before anything has run.
   --instructions N      2,000,000,000 unless given
   --output N            bytes that may be written; 64 MiB unless given
   --env NAME=VALUE      a variable of the environment, which is empty else
-  --json FILE           writes figures of the run there
+  --json FILE           writes figures of the run there, and what the program did wrong
+  --explain             says on standard error what the program did wrong, and why
   --real-mode           without protection: addresses are physical, nothing is checked
 ${MACHINE}
 `,

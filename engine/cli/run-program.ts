@@ -1,5 +1,5 @@
 import { Refusal } from '../c/index.ts';
-import { boot, step, whyNot, type KernelState } from '../kernel/index.ts';
+import { boot, findingsOf, findingText, step, whyNot, type KernelState } from '../kernel/index.ts';
 import { compiledPrograms } from '../kernel/program/compiled.ts';
 import { isAlive } from '../proc/task.ts';
 import { DEFAULT_MACHINE } from '../player/scenario/machine-options.ts';
@@ -15,6 +15,7 @@ const OPTIONS: OptionTable = {
   '--env': 'values',
   '--json': 'value',
   '--real-mode': 'flag',
+  '--explain': 'flag',
   '--help': 'flag',
   ...MACHINE_FLAGS,
 };
@@ -52,7 +53,18 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
   if (text === null) return 2;
   const programs = [{ name: file, text }];
   const real = flags.has('--real-mode') ? { real: true as const } : {};
-  const k = boot({ ...DEFAULT_MACHINE, image: 'bare', ...machine.machine, ...real, programs, outputBytes: output });
+  const json = values.get('--json')?.at(-1);
+  const explains = flags.has('--explain');
+  const checked = explains || json !== undefined;
+  const k = boot({
+    ...DEFAULT_MACHINE,
+    image: 'bare',
+    ...machine.machine,
+    ...real,
+    programs,
+    outputBytes: output,
+    checked,
+  });
   k.host = {
     write: (fd, bytes) => io.write(fd, bytes.slice()),
     read: (position, length) => io.readInput(position, length),
@@ -62,7 +74,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<ExitC
     if (refused !== null) return unusable(io, 'run', `--env ${variable}: ${refused}`);
   }
   const end = playProgram(k, file, args.slice(at + 1), instructions);
-  const json = values.get('--json')?.at(-1);
+  if (explains) for (const view of findingsOf(k)) io.err(findingText(view));
   if (json !== undefined) io.writeFile(json, `${JSON.stringify(figuresOf(k, end))}\n`);
   return finish(end, io);
 }
@@ -124,7 +136,7 @@ function figuresOf(k: KernelState, end: ProgramEnd): object {
     majflt: majflt[0],
     timeNs: k.machine.timeNs[0],
     end,
-    findings: [],
+    findings: findingsOf(k),
   };
 }
 

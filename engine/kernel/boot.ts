@@ -47,6 +47,7 @@ export function boot(options: MachineOptions, rulesOff: Partial<TestRules> = {})
   for (const [name, ns] of Object.entries(options.costs ?? {})) setCost(k, name as CostName, ns);
   handOverFrames(k, machine.reserved[0]!);
   setDefaultSysctls(k);
+  if (options.checked === true) k.programs.shadow.machine.on[0] = 1;
   if (options.outputBytes !== undefined) k.programs.runtime.outputLimit[0] = options.outputBytes;
   const zero = machine.reserved[0]! - 1;
   machine.zeroFrame[0] = zero;

@@ -7,6 +7,8 @@ export { checkInvariants } from './check-invariants.ts';
 export { compiledPrograms } from './program/compiled.ts';
 export { findPlace, lineOf, outputOf, stackFrames, variableNames } from './program/variables.ts';
 export { lookAtProgram, lookBack } from './program/look/program-look.ts';
+export { findingsOf, findingText, type FindingView } from './program/shadow/finding-view.ts';
+export { FINDING_KINDS, FINDING_WORDS, type FindingKind } from './program/shadow/kinds.ts';
 export { linesWithCode } from './program/source-lines.ts';
 export { runningPrograms, TrailRecorder } from './program/trail.ts';
 export * from './peek.ts';

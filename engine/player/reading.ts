@@ -16,7 +16,7 @@ import { formatQuantity } from './commands/quantity.ts';
 import type { Probe } from './expression/ast.ts';
 import { nothing, number, truth, word, type Reading, type Value } from './expression/evaluate.ts';
 import { HEAP_FIELDS, MACHINE_FIELDS, TASK_FIELDS, type HeapReading, type TaskField } from './expression/names.ts';
-import { lineValue, secretCount, variableValue } from './variable-reading.ts';
+import { findingValue, lineValue, secretCount, variableValue } from './variable-reading.ts';
 import { pointerAddress, pointerValue } from './pointer-reading.ts';
 import { add, rational, whole } from './expression/rational.ts';
 
@@ -38,6 +38,7 @@ export function readingOf(k: KernelState): Reading {
     read(probe) {
       if (probe.kind === 'machine') return number(MACHINE_FIELDS[probe.field]((machine ??= peekMachine(k))));
       if (probe.kind === 'secret') return secretCount(k, probe.of);
+      if (probe.kind === 'finding') return findingValue(k, probe.task, probe.field);
       const view = task(probe.task);
       if (probe.kind === 'alive') return truth(view !== null);
       if (view === null) return nothing(`p${probe.task} does not exist`);

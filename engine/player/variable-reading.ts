@@ -1,10 +1,11 @@
 import { sizeOf } from '../c/index.ts';
-import type { KernelState } from '../kernel/index.ts';
+import { findingsOf, type KernelState } from '../kernel/index.ts';
 import { secretPlaces } from '../kernel/program/secrets.ts';
 import { findPlace, lineOf, valueOf } from '../kernel/program/variables.ts';
 import type { Pid } from '../base/units.ts';
 import type { Probe } from './expression/ast.ts';
-import { nothing, number, type Value } from './expression/evaluate.ts';
+import { nothing, number, word, type Value } from './expression/evaluate.ts';
+import { findingWord, type FindingField } from './expression/names.ts';
 import { fromNumber, rational } from './expression/rational.ts';
 
 /** What an expression asks of a variable of a C program. */
@@ -35,6 +36,15 @@ export function variableValue(k: KernelState, { task, path, derefs, what }: Prob
 export function lineValue(k: KernelState, task: number): Value {
   const line = lineOf(k, task as Pid);
   return line === null ? nothing(`p${task} stands in no source`) : number(line);
+}
+
+/** What was found of a task's programs up to now, also of one that has ended. */
+export function findingValue(k: KernelState, task: number, field: FindingField): Value {
+  const findings = findingsOf(k).filter((view) => view.task === task);
+  if (field === 'findings') return number(findings.length);
+  const last = findings.at(-1);
+  if (field === 'finding') return word(last === undefined ? 'none' : findingWord(last.kind));
+  return last === undefined ? nothing(`nothing was found of p${task}`) : number(last.line);
 }
 
 /** In how many frames, or swap slots, the secrets can be found now. */

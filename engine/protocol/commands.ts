@@ -95,6 +95,8 @@ export interface MachineOptions {
   readonly programs?: readonly ProgramText[];
   /** Bytes that they may put out; absent: 1 MiB. */
   readonly outputBytes?: number;
+  /** Programs are followed from their exec on, and what they do wrong is found; absent: not. */
+  readonly checked?: boolean;
   /** Absent ones keep their default. */
   readonly costs?: Readonly<Partial<Record<CostName, number>>>;
 }

@@ -1,7 +1,7 @@
 /** C programs as the window shows them: source, stack and variables, and what a step did to them. */
 
 /** What a line made happen. */
-export type LineEvent = 'syscall' | 'fault' | 'swap' | 'cow' | 'signal';
+export type LineEvent = 'syscall' | 'fault' | 'swap' | 'cow' | 'signal' | 'finding';
 
 /** What one step did to one task's program. */
 export interface ProgramTrail {
@@ -98,6 +98,17 @@ export interface BytesLook {
   readonly more: number;
 }
 
+/** Something that a program was found doing. */
+export interface FindingLook {
+  readonly line: number;
+  /** In a few words. */
+  readonly mark: string;
+  /** What happened and where it comes from, in sentences. */
+  readonly text: string;
+  /** What an optimising compiler may make of it, or ''. */
+  readonly assumes: string;
+}
+
 /** Everything the window shows of a task's program at one moment. */
 export interface ProgramLook {
   readonly pid: number;
@@ -112,6 +123,8 @@ export interface ProgramLook {
   readonly ran: readonly number[];
   /** What the step just done made happen, by line. */
   readonly events: ProgramTrail['events'];
+  /** What it was found doing up to here, the first first. */
+  readonly findings: readonly FindingLook[];
   /** Innermost first. */
   readonly frames: readonly FrameLook[];
   /** Frames further out that are not listed. */

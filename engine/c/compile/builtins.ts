@@ -42,7 +42,7 @@ export function compileBuiltin(c: ExpressionCompiler, e: Builtin, d: number): vo
       out.emit('LEA', d + 2, d + 1, 0, slotBytes(sizeOf(e.type)));
       out.emit('ST64', d + 2, d, 0, VA_LIST.overflow);
       if (e.type.kind === 'record') out.emit('MOV', d, d + 1);
-      else loadFrom(out, e.type, d, { base: d + 1, offset: 0 });
+      else loadFrom(out, e.type, d, { base: d + 1, offset: 0 }, null);
       return;
   }
 }

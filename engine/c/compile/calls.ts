@@ -14,7 +14,7 @@ import { lateOperand } from './order.ts';
 export function compileCall(c: ExpressionCompiler, e: Call, d: number): void {
   const { out, unit } = c;
   const returnsRecord = e.type.kind === 'record';
-  const result = returnsRecord ? unit.frame.add(sizeOf(e.type), 8) : 0;
+  const result = returnsRecord ? unit.frame.addResult(sizeOf(e.type)) : 0;
   const hidden = returnsRecord ? 8 : 0;
   const offsets: number[] = [];
   let bytes = hidden;
@@ -44,11 +44,19 @@ function callee(c: ExpressionCompiler, e: Call, d: number): void {
   out.place = e.place;
   const direct = e.callee.kind === 'address' && e.callee.of.kind === 'var' ? e.callee.of.variable : null;
   if (direct?.kind === 'global' && direct.type.kind === 'function') {
+    note(c, e);
     out.emitGlobal('CALL', 0, 0, direct, 0);
     return;
   }
   c.value(e.callee, d);
+  note(c, e);
   out.emit('CALLR', d);
+}
+
+/** The arguments as the source has them: conversions to `void *` left out. */
+function note({ out }: ExpressionCompiler, { place, args }: Call): void {
+  const written = args.map((arg) => (arg.kind === 'cast' && arg.type.kind === 'pointer' ? arg.operand.type : arg.type));
+  out.note({ kind: 'call', place, args: written });
 }
 
 const storeOp = (type: CType): Operation =>

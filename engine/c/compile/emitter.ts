@@ -1,6 +1,7 @@
 import { refuse, type Place } from '../source/place.ts';
 import type { Global } from '../syntax/ast.ts';
 import { OP, REGISTERS, type Operation } from '../cpu/isa.ts';
+import type { Note } from './notes.ts';
 
 /** A place in the text that jumps lead to. */
 export interface Target {
@@ -31,6 +32,8 @@ export class Emitter {
   }[] = [];
   readonly lines: LineEntry[] = [];
   readonly stops: StopPoint[] = [];
+  /** By offset of the instruction. */
+  readonly notes = new Map<number, Note>();
   /** A test's: arrays of variable length stay on the stack until the function returns. */
   arraysPileUp = false;
   place: Place = { file: '', line: 1, col: 1 };
@@ -46,6 +49,11 @@ export class Emitter {
       this.lines.push({ offset: this.offset, place: this.place });
     }
     this.words.push(OP[op] | (a << 8) | (b << 16) | (c << 24), imm | 0);
+  }
+
+  /** Says what the next instruction does. */
+  note(note: Note): void {
+    this.notes.set(this.offset, note);
   }
 
   /** a = a number of 64 bits */

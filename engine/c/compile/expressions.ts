@@ -11,6 +11,7 @@ import { convertRegister } from './conversions.ts';
 import { newTarget, type Emitter, type Target } from './emitter.ts';
 import type { FunctionUnit } from './function.ts';
 import { loadFrom, loadBits, storeBits, storeTo } from './memory.ts';
+import { accessNote, arrayLength } from './notes.ts';
 import { isLateAddress, isSwapped, lateOperand } from './order.ts';
 
 const ARITHMETIC: Readonly<Record<BinaryOp, string>> = {
@@ -29,6 +30,8 @@ export class ExpressionCompiler {
   readonly out: Emitter;
   /** Statements inside of expressions; set by whoever compiles statements. */
   statement!: (stmt: Stmt) => void;
+  /** The pointer through which something is about to be read or written. */
+  private accessed: Expr | null = null;
 
   constructor(readonly unit: FunctionUnit) {
     this.out = unit.out;
@@ -138,8 +141,8 @@ export class ExpressionCompiler {
     if (e.type.kind === 'array' || e.type.kind === 'record' || e.type.kind === 'function') return this.address(e, d);
     const where = this.where(e, d);
     if (e.kind === 'member' && e.member.bits !== null)
-      return loadBits(this.out, e.member, e.type, d, this.plain(where, d));
-    loadFrom(this.out, e.type, d, where);
+      return loadBits(this.out, e.member, e.type, d, this.plain(where, d), accessNote(e, e.place));
+    loadFrom(this.out, e.type, d, where, accessNote(e, e.place));
   }
 
   /** The address of an lvalue, or of a record that a function returned, in register d. */
@@ -172,6 +175,7 @@ export class ExpressionCompiler {
       case 'deref': {
         const constant = this.constantPlace(e.pointer, d);
         if (constant !== null) return constant;
+        this.accessed = e.pointer;
         this.value(e.pointer, d);
         return { base: d, offset: 0 };
       }
@@ -292,7 +296,10 @@ export class ExpressionCompiler {
     if (typeof e.scale === 'number' && e.scale < 2 ** 31) {
       const narrow = e.count.kind === 'cast' && e.count.operand.type.kind === 'int' && e.count.operand.type.signed && !T.isWide(e.count.operand.type); // prettier-ignore
       const count = narrow && e.count.kind === 'cast' ? e.count.operand : e.count;
+      const length = arrayLength(e.pointer);
+      const accessed = this.accessed === e;
       const { a, b } = this.operands(e.pointer, count, d);
+      if (length !== null) out.note({ kind: 'index', place: e.place, length, accessed });
       out.emit(narrow ? 'IDX32' : 'IDX64', d, a, b, e.negative ? -e.scale : e.scale);
       return;
     }
@@ -413,21 +420,22 @@ export class ExpressionCompiler {
       return;
     }
     const bits = target.kind === 'member' ? target.member.bits : null;
+    const note = accessNote(target, e.place);
     if (!this.addressFirst(e)) {
       this.value(value, d);
       const where = this.where(target, d + 1);
       out.place = e.place;
       if (bits !== null && target.kind === 'member')
-        storeBits(out, target.member, target.type, d, this.plain(where, d + 1), d + 2, wanted);
-      else storeTo(out, target.type, d, where);
+        storeBits(out, target.member, target.type, d, this.plain(where, d + 1), d + 2, wanted, note);
+      else storeTo(out, target.type, d, where, note);
       return;
     }
     this.address(target.kind === 'member' && bits !== null ? target.record : target, d);
     this.value(value, d + 1);
     out.place = e.place;
     if (bits !== null && target.kind === 'member') {
-      storeBits(out, target.member, target.type, d + 1, { base: d, offset: target.member.offset }, d + 2, wanted);
-    } else storeTo(out, target.type, d + 1, { base: d, offset: 0 });
+      storeBits(out, target.member, target.type, d + 1, { base: d, offset: target.member.offset }, d + 2, wanted, note);
+    } else storeTo(out, target.type, d + 1, { base: d, offset: 0 }, note);
     if (wanted) out.emit('MOV', d, d + 1);
   }
 
@@ -460,6 +468,7 @@ export class ExpressionCompiler {
     const by = Number(BigInt.asIntN(32, value.right.value)) * (value.op === '-' ? -1 : 1);
     if (by < -128 || by > 127) return false;
     const where = this.where(e.target, d);
+    this.out.note(accessNote(e.target, e.place));
     if ('global' in where) this.out.emitGlobal('INCM32', 0, GP, where.global, where.offset, by & 0xff);
     else this.out.emit('INCM32', 0, where.base, by & 0xff, where.offset);
     return true;
@@ -482,15 +491,16 @@ export class ExpressionCompiler {
     const inner = bits !== null && target.kind === 'member' ? target.member.offset : 0;
     const where: Where = fixed === null ? { base, offset: inner } : { ...fixed, offset: fixed.offset + inner };
     const current = free++;
+    const note = accessNote(target, e.place);
     if (bits !== null && target.kind === 'member')
-      loadBits(out, target.member, target.type, current, this.plain(where, current));
-    else loadFrom(out, target.type, current, where);
+      loadBits(out, target.member, target.type, current, this.plain(where, current), note);
+    else loadFrom(out, target.type, current, where, note);
     unit.currents.set(e.current.id, { register: current, late: null });
     this.value(e.value, free);
     out.place = e.place;
     if (bits !== null && target.kind === 'member') {
-      storeBits(out, target.member, target.type, free, this.plain(where, free + 1), free + 2, wanted);
-    } else storeTo(out, target.type, free, where);
+      storeBits(out, target.member, target.type, free, this.plain(where, free + 1), free + 2, wanted, note);
+    } else storeTo(out, target.type, free, where, note);
     if (wanted) out.emit('MOV', d, e.result === 'before' ? current : free);
   }
 

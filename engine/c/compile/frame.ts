@@ -10,6 +10,8 @@ const FIRST_PARAM = 16;
  */
 export class Frame {
   private low = 0;
+  /** Structs that functions return. */
+  readonly results: { readonly offset: number; readonly bytes: number }[] = [];
   private readonly slots = new Map<number, number>();
 
   /** @param hidden bytes of arguments before the first that has a name */
@@ -36,6 +38,13 @@ export class Frame {
   add(bytes: number, align = 8): number {
     this.low = -Math.ceil((bytes - this.low) / align) * align;
     return this.low;
+  }
+
+  /** Room for a struct that a function returns. @returns its offset */
+  addResult(bytes: number): number {
+    const offset = this.add(bytes, 8);
+    this.results.push({ offset, bytes });
+    return offset;
   }
 
   /** The place where a register waits while a call is under way. */

@@ -5,6 +5,7 @@ import { sizeOf, variableAlign, type CType } from '../types/types.ts';
 import { compileFunction } from './compile.ts';
 import { Emitter, type LineEntry, type StopPoint } from './emitter.ts';
 import type { FunctionUnit } from './function.ts';
+import type { Note } from './notes.ts';
 
 const PAGE = 4096;
 const pageUp = (n: number): number => Math.ceil(n / PAGE) * PAGE;
@@ -21,6 +22,15 @@ export interface Symbol {
   readonly own: boolean;
 }
 
+/** A variable with static storage, also one that no name of its own leads to. */
+export interface PlacedVariable {
+  readonly name: string;
+  readonly address: number;
+  readonly size: number;
+  readonly type: CType;
+  readonly line: number;
+}
+
 /** A program that can be loaded. Sections follow each other from TEXT_START, each from a page of its own but the bss. */
 export interface Image {
   readonly text: Uint8Array;
@@ -34,6 +44,10 @@ export interface Image {
   readonly symbols: ReadonlyMap<string, Symbol>;
   readonly lines: readonly LineEntry[];
   readonly stops: readonly StopPoint[];
+  /** Of the data and the bss, by ascending address. */
+  readonly variables: readonly PlacedVariable[];
+  /** What instructions do in the words of C, by offset. */
+  readonly notes: ReadonlyMap<number, Note>;
   readonly textStart: number;
 }
 
@@ -179,6 +193,14 @@ class Linker {
       symbols: this.symbols(offsets),
       lines: this.out.lines,
       stops: this.out.stops,
+      variables: [...data.placed, ...bss.placed].map(({ global, offset }) => ({
+        name: global.name,
+        address: TEXT_START + offset,
+        size: Math.max(sizeOf(global.type), global.init!.bytes.length),
+        type: global.type,
+        line: global.place.line,
+      })),
+      notes: this.out.notes,
       textStart: TEXT_START,
     };
   }

@@ -1,17 +1,20 @@
 import { GP, type Operation } from '../cpu/isa.ts';
+import type { AccessNote } from './notes.ts';
 import { type CType, type Member } from '../types/types.ts';
 import type { Emitter } from './emitter.ts';
 import type { Where } from './expressions.ts';
 
-export function loadFrom(out: Emitter, type: CType, d: number, where: Where): void {
-  access(out, loadOp(type), d, where);
+/** @param note what of the source it is; null for what only the compiler wants */
+export function loadFrom(out: Emitter, type: CType, d: number, where: Where, note: AccessNote | null): void {
+  access(out, loadOp(type), d, where, note);
 }
 
-export function storeTo(out: Emitter, type: CType, source: number, where: Where): void {
-  access(out, storeOp(type), source, where);
+export function storeTo(out: Emitter, type: CType, source: number, where: Where, note: AccessNote): void {
+  access(out, storeOp(type), source, where, note);
 }
 
-function access(out: Emitter, op: Operation, register: number, where: Where): void {
+function access(out: Emitter, op: Operation, register: number, where: Where, note: AccessNote | null): void {
+  if (note !== null) out.note(note);
   if ('global' in where) out.emitGlobal(op, register, GP, where.global, where.offset);
   else out.emit(op, register, where.base, 0, where.offset);
 }
@@ -33,8 +36,9 @@ const UNSIGNED_LOAD = { 1: 'LD8U', 2: 'LD16U', 4: 'LD32', 8: 'LD64' } as const;
 const STORE = { 1: 'ST8', 2: 'ST16', 4: 'ST32', 8: 'ST64' } as const;
 
 /** A bit-field: shifted to the top of the register and down again. */
-export function loadBits(out: Emitter, member: Member, type: CType, d: number, where: Place): void {
+export function loadBits(out: Emitter, member: Member, type: CType, d: number, where: Place, note: AccessNote): void {
   const { shift, width, unit } = member.bits!;
+  out.note(note);
   out.emit(UNSIGNED_LOAD[unit], d, where.base, 0, where.offset);
   out.emit('SHLI64', d, d, 0, 64 - shift - width);
   out.emit(type.kind === 'int' && type.signed ? 'SHRSI64' : 'SHRUI64', d, d, 0, 64 - width);
@@ -53,6 +57,7 @@ export function storeBits(
   where: Place,
   free: number,
   wanted: boolean,
+  note: AccessNote,
 ): void {
   const { shift, width, unit } = member.bits!;
   const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
@@ -62,6 +67,7 @@ export function storeBits(
   out.emit('SHLI64', free + 1, source, 0, 64 - width);
   out.emit('SHRUI64', free + 1, free + 1, 0, 64 - width - shift);
   out.emit('OR64', free, free, free + 1);
+  out.note(note);
   out.emit(STORE[unit], free, where.base, 0, where.offset);
   if (!wanted) return;
   out.emit('SHLI64', source, source, 0, 64 - width);

@@ -1,6 +1,6 @@
 import { execute } from './execute.ts';
 import { FP, GP, REGISTERS, SP, TEXT_START } from './isa.ts';
-import { CODES, Fault, FETCH, READ, SIGNALS, WRITE, type Pager } from './machine.ts';
+import { CODES, Fault, FETCH, READ, SIGNALS, WRITE, type MemoryTap, type Pager } from './machine.ts';
 import { bigOf, setBig, setNumber } from './wide.ts';
 
 const TWO32 = 4294967296;
@@ -36,6 +36,8 @@ export class Cpu {
    * code then never counts as entered, so that a processor that nobody watches asks nothing.
    */
   watch: ((pc: number) => boolean) | null = null;
+  /** Set while the library works for a program that is checked. */
+  tap: MemoryTap | null = null;
   private watchedPage = -1;
   /** Where a watched program stands: bytes from the start of the text. */
   standsAt = 0;
@@ -110,6 +112,7 @@ export class Cpu {
   }
 
   loadAt(address: number, size: 1 | 2 | 4): number {
+    this.tap?.read(address, size);
     let value = 0;
     for (let i = 0; i < size; i++) value |= this.bytes[this.at(address + i, false)]! << (i * 8);
     return value;
@@ -127,6 +130,7 @@ export class Cpu {
   }
 
   storeAt(address: number, size: 1 | 2 | 4, value: number): void {
+    this.tap?.write(address, size);
     // Both pages before the first byte, so that the store can be repeated.
     this.at(address, true);
     if (size > 1) this.at(address + size - 1, true);
@@ -143,11 +147,18 @@ export class Cpu {
 
   /** memmove, as struct assignment may name the same place twice. */
   copy(to: number, from: number, length: number): void {
-    const bytes = this.read(from, length);
-    this.write(to, bytes);
+    const { tap } = this;
+    tap?.copy(to, from, length);
+    this.tap = null;
+    try {
+      this.write(to, this.read(from, length));
+    } finally {
+      this.tap = tap;
+    }
   }
 
   read(from: number, length: number): Uint8Array {
+    this.tap?.read(from, length);
     const result = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const at = this.at(from + done, false);
@@ -159,6 +170,7 @@ export class Cpu {
   }
 
   write(to: number, source: Uint8Array): void {
+    this.tap?.write(to, source.length);
     for (let done = 0; done < source.length;) {
       const at = this.at(to + done, true);
       const count = Math.min(source.length - done, PAGE - (at % PAGE));
@@ -168,6 +180,7 @@ export class Cpu {
   }
 
   fill(to: number, byte: number, length: number): void {
+    this.tap?.write(to, length);
     for (let done = 0; done < length;) {
       const at = this.at(to + done, true);
       const count = Math.min(length - done, PAGE - (at % PAGE));

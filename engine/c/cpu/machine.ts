@@ -28,6 +28,13 @@ export interface Pager {
   page(address: number, kind: AccessKind): number;
 }
 
+/** Sees what the library does to a program's memory, ahead of it. Addresses and lengths in bytes. */
+export interface MemoryTap {
+  read(address: number, length: number): void;
+  write(address: number, length: number): void;
+  copy(to: number, from: number, length: number): void;
+}
+
 export const SIGNALS = { SIGILL: 4, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11 } as const;
 /** si_code. Source: Linux include/uapi/asm-generic/siginfo.h. */
 export const CODES = {

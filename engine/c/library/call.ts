@@ -92,10 +92,14 @@ export class Call {
       const end = Math.min(4096 - (at % 4096), limit - bytes.length) + at;
       for (let i = at; i < end; i++) {
         const byte = this.cpu.bytes[i]!;
-        if (byte === 0) return Uint8Array.from(bytes);
+        if (byte === 0) {
+          this.cpu.tap?.read(address, bytes.length + 1);
+          return Uint8Array.from(bytes);
+        }
         bytes.push(byte);
       }
     }
+    this.cpu.tap?.read(address, bytes.length);
     return Uint8Array.from(bytes);
   }
 

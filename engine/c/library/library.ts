@@ -13,6 +13,9 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(NAMES.map((name, i) => [nam
 /** The number by which instructions call a function of the library, or null when there is none of that name. */
 export const libraryNumber = (name: string): number | null => NUMBERS.get(name) ?? null;
 
+/** The other way round. */
+export const libraryName = (number: number): string => NAMES[number]!;
+
 /**
  * Carries out one call of the library; the processor stands at the LIBRARY instruction and is moved behind it, unless the
  * call has to wait. @returns false when the process cannot go on now @throws Fault

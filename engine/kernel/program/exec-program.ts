@@ -17,6 +17,7 @@ import type { KernelState } from '../state.ts';
 import { openStandardFiles } from './descriptors.ts';
 import { loadImage, programFile } from './load-image.ts';
 import { defaultSignals, freshProcess } from './process.ts';
+import { beginChecked } from './shadow/owners.ts';
 import { TaskPager } from './task-pager.ts';
 
 /** Limits stay; what a process was denied comes back, as its user is root. Source: Linux 6.18 security/commoncap.c. */
@@ -56,6 +57,7 @@ export function execProgram(k: KernelState, pid: Pid, name: string, args: readon
     dropHeapRecords(k, pid);
     defaultSignals(k, pid);
     const process = freshProcess(k, pid, index + 1);
+    beginChecked(k, pid);
     openStandardFiles(k, pid);
     const cpu = new Cpu(new TaskPager(k, pid));
     const environment = [...environmentOf(k)].map(([key, value]) => `${key}=${value}`);

@@ -2,7 +2,7 @@ import { EVENT } from '../../base/event-kinds.ts';
 import { emit } from '../../base/event-log.ts';
 import { extendRows } from '../../base/table.ts';
 import type { MmId, Pid } from '../../base/units.ts';
-import { Call, Cpu, callLibrary, enterHandler, Fault, infoOf, SIGNALS, type Caller, type Image, type SignalInfo } from '../../c/index.ts'; // prettier-ignore
+import { Call, Cpu, callLibrary, enterHandler, Fault, infoOf, libraryName, SIGNALS, type Caller, type Image, type SignalInfo } from '../../c/index.ts'; // prettier-ignore
 import { attempt, FLAT_LAYOUT, makeAllocator, type Allocator } from '../../malloc/index.ts';
 import { finishWrites } from '../../mm/swap-io.ts';
 import { runKswapd } from '../../mm/vmscan.ts';
@@ -16,6 +16,8 @@ import { TaskMallocMemory } from '../malloc-memory.ts';
 import type { KernelState } from '../state.ts';
 import { closeAll, streamOf } from './descriptors.ts';
 import { isProgram, Process, SIGCHLD } from './process.ts';
+import { Checker } from './shadow/checker.ts';
+import { dropShadow, isChecking, ownerOf } from './shadow/owners.ts';
 import type { StopRule } from './stops.ts';
 import { ProgramSystem } from './program-system.ts';
 import { TaskPager } from './task-pager.ts';
@@ -52,6 +54,8 @@ export class ProgramRun implements Caller {
   readonly cpu: Cpu;
   readonly system: ProgramSystem;
   readonly deaths = new Map<Pid, Death>();
+  /** Null while no program is checked. */
+  readonly checker: Checker | null;
   private readonly pager: TaskPager;
   private current: Process;
   private outputSpent = false;
@@ -72,6 +76,8 @@ export class ProgramRun implements Caller {
     this.cpu.library = (number) => this.library(number);
     this.current = new Process(k, first);
     this.system = new ProgramSystem(this);
+    const checks = isChecking(k) || k.programs.shadow.tasks.rows > 0;
+    this.checker = checks ? new Checker(this) : null;
   }
 
   get process(): Process {
@@ -136,7 +142,8 @@ export class ProgramRun implements Caller {
   private watchOf({ task, image }: Process, stop: StopRule | null, stopped: () => void): Cpu['watch'] {
     const { cpu } = this;
     const { watch } = this.k.host;
-    if (stop === null && watch === undefined) return null;
+    const checker = this.checker?.isOn === true ? this.checker : null;
+    if (stop === null && watch === undefined && checker === null) return null;
     return (pc) => {
       cpu.standsAt = pc;
       if (stop !== null && stop(cpu, image)) {
@@ -144,6 +151,7 @@ export class ProgramRun implements Caller {
         return true;
       }
       watch?.(task, image, pc);
+      checker?.before(pc);
       return false;
     };
   }
@@ -205,15 +213,26 @@ export class ProgramRun implements Caller {
     dispatch(this.k, process.task);
     this.k.events.currentPid = process.task;
     process.restore(this.cpu);
+    this.checker?.enter(process.task);
   }
 
   private library(number: number): void {
-    if (!callLibrary(this, number)) {
+    if (!this.call(number)) {
       this.stopTurn();
       return;
     }
     if (oomState(this.k) === 'returning') this.dieForMemory();
     else if (this.current.hasPending) this.deliverPending();
+  }
+
+  private call(number: number): boolean {
+    const { checker } = this;
+    if (checker === null) return callLibrary(this, number);
+    const name = libraryName(number);
+    checker.beforeCall(name);
+    const done = callLibrary(this, number);
+    checker.afterCall(name);
+    return done;
   }
 
   /** The OOM killer chose the process in the middle of its own call. */
@@ -225,6 +244,7 @@ export class ProgramRun implements Caller {
   // ——— signals ———
 
   private caught(error: unknown): void {
+    this.checker?.leave();
     if (error === OUTPUT_STOP) {
       this.outputSpent = true;
       return;
@@ -263,11 +283,14 @@ export class ProgramRun implements Caller {
   private handle(info: SignalInfo): void {
     try {
       emit(this.k.events, EVENT.SIGNAL_HANDLED, -1, -1, info.signal);
+      if (this.checker?.isOn === true) this.cpu.tap = this.checker.kernelTap;
       enterHandler(new Call(this), this.current.action(info.signal), info);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // No room for the frame: Linux forces SIGSEGV.
       this.kill(this.current.task, SIGNALS.SIGSEGV, reasonOf(error));
+    } finally {
+      this.cpu.tap = null;
     }
   }
 
@@ -279,7 +302,9 @@ export class ProgramRun implements Caller {
   finish(task: Pid, signal: number, status: number, reason: string): void {
     this.deaths.set(task, { signal, status, reason });
     if (task === this.current.task) this.stopTurn();
+    const owner = ownerOf(this.k, task);
     endTask(this.k, task, signal, status);
+    if (owner > 0) dropShadow(this.k, owner);
     this.cpu.flush();
     this.buryDead();
   }
@@ -305,7 +330,7 @@ export class ProgramRun implements Caller {
     const before = k.events.next;
     const { memory, allocator } = this.allocatorOf(mmOf(k, this.current.task));
     if (memory.mapLibrary() === null) throw new Fault(SIGNALS.SIGKILL, 0, 0, 'no room for the library’s data');
-    const result = attempt(() => use(allocator));
+    const result = attempt(() => use(this.checker?.allocator(allocator) ?? allocator));
     // Whatever changes a page table says so.
     if (k.events.next === before) cpu.renew();
     else cpu.flush();

@@ -54,7 +54,11 @@ export class ProgramSystem extends MemorySystem implements System {
     });
   }
   read(fd: number, address: number, length: number): number {
-    return this.called('read', length, () => files.readFile(this.state, this.task, fd, address, length, this.store));
+    const value = this.called('read', length, () =>
+      files.readFile(this.state, this.task, fd, address, length, this.store),
+    );
+    if (value > 0) this.run.checker?.kernelWrote(address, value);
+    return value;
   }
   open(path: string, flags: number): number {
     return this.called('open', 0, () => files.openFile(this.state, this.task, path, flags));
@@ -92,6 +96,7 @@ export class ProgramSystem extends MemorySystem implements System {
     copyTaskRegions(k, process.task, child);
     process.save(cpu);
     const copy = copyProcess(k, process.task, child);
+    this.run.checker?.forked(process.task, child);
     // The child comes back from the same call, with 0.
     copy.comeBack(0, cpu.pc + 8);
     return copy.pid;

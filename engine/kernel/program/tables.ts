@@ -1,6 +1,7 @@
 import { extendRows, makeTable, type Table, type TableCore } from '../../base/table.ts';
 import type { Pid } from '../../base/units.ts';
 import type { Image } from '../../c/index.ts';
+import { makeShadowTables, shadowTablesOf, type ShadowTables } from './shadow/tables.ts';
 
 /** Registers of the processor as halves of 32 bits. */
 const REGISTER_WORDS = 128;
@@ -74,6 +75,7 @@ export interface ProgramTables {
   readonly output: Table<typeof OUTPUT_SPEC>;
   readonly runtime: Table<typeof RUNTIME_SPEC>;
   readonly secrets: Table<typeof SECRET_SPEC>;
+  readonly shadow: ShadowTables;
 }
 
 /** Output that is kept for whoever looks. */
@@ -86,8 +88,10 @@ export function makeProgramTables(): ProgramTables {
     output: makeTable('output', OUTPUT_SPEC, 16),
     runtime: makeTable('runtime', RUNTIME_SPEC, 1),
     secrets: makeTable('secrets', SECRET_SPEC, 1),
+    shadow: makeShadowTables(),
   };
   extendRows(tables.runtime, 1);
+  extendRows(tables.shadow.machine, 1);
   tables.runtime.slice[0] = DEFAULT_SLICE;
   tables.runtime.outputLimit[0] = DEFAULT_OUTPUT_LIMIT;
   return tables;
@@ -95,7 +99,7 @@ export function makeProgramTables(): ProgramTables {
 
 /** In a fixed order, for snapshots. */
 export const programTablesOf = (p: ProgramTables): TableCore[] =>
-  [p.processes, p.openFiles, p.output, p.runtime, p.secrets] as unknown as TableCore[];
+  [p.processes, p.openFiles, p.output, p.runtime, p.secrets, ...shadowTablesOf(p.shadow)] as unknown as TableCore[];
 
 /** A C program that the machine has, compiled: what tasks can run by its name. It never changes. */
 export interface LoadedProgram {

@@ -17,6 +17,7 @@ const TOLD: Readonly<Record<number, LineEvent>> = {
   [EVENT.FRAME_COPY]: 'cow',
   [EVENT.COW_REUSE]: 'cow',
   [EVENT.SIGNAL]: 'signal',
+  [EVENT.FINDING]: 'finding',
 };
 
 interface Seen {
@@ -81,8 +82,10 @@ export class TrailRecorder {
       const at = this.nextEvent - k.events.first;
       const told = at < 0 ? undefined : TOLD[k.events.kind[at]!];
       if (told === undefined || current === null || current.line === 0 || k.events.pid[at] !== current.pid) continue;
-      const known = current.events.get(current.line) ?? new Set();
-      current.events.set(current.line, known.add(told));
+      // What was found says itself where: a leak is where it was allocated.
+      const line = told === 'finding' ? k.events.b[at]! : current.line;
+      const known = current.events.get(line) ?? new Set();
+      current.events.set(line, known.add(told));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Quantity } from '../../protocol/commands.ts';
 import type {
+  FindingField,
   FunctionName,
   HeapField,
   MachineField,
@@ -41,6 +42,7 @@ export type Probe =
       readonly what: 'value' | 'address' | 'size' | 'offset';
     }
   | { readonly kind: 'line'; readonly task: number }
+  | { readonly kind: 'finding'; readonly task: number; readonly field: FindingField }
   /** Frames or swap slots that hold a secret. */
   | { readonly kind: 'secret'; readonly of: 'frame' | 'slot' }
   | {

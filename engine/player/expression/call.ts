@@ -68,6 +68,10 @@ function taskCall(site: CallSite, name: Token, task: number, before: boolean): N
   if (site.name === 'alive')
     return { kind: 'probe', probe: { kind: 'alive', task }, before, type: 'boolean', start, end };
   if (site.name === 'line') return { kind: 'probe', probe: { kind: 'line', task }, before, type: 'number', start, end };
+  if (site.name === 'finding' || site.name === 'finding_line' || site.name === 'findings') {
+    const type = site.name === 'finding' ? 'finding' : 'number';
+    return { kind: 'probe', probe: { kind: 'finding', task, field: site.name }, before, type, start, end };
+  }
   const field = site.name as 'signal' | 'minflt' | 'majflt';
   if (before)
     refuse(name, `${field} counts this step and has no before`, `write ${field}(p${task}), or before.p${task}.minflt`);

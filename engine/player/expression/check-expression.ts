@@ -3,6 +3,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { visit, type Node, type Probe } from './ast.ts';
 import {
   ERRNO_WORDS,
+  FINDING_WORDS,
   HEAP_FIELDS,
   TASK_FIELDS,
   KNOWN_NAMES,
@@ -59,6 +60,7 @@ const SAID: Readonly<Record<ExpressionType, string>> = {
   place: 'the place of a block',
   holds: 'what a byte holds',
   reach: 'how a block is reached',
+  finding: 'what was found',
 };
 
 /** Words that fit a measured value, and the value's remedy when another word is compared with it. */
@@ -68,6 +70,7 @@ const WORDS_OF: Partial<Record<ExpressionType, readonly string[]>> = {
   state: STATE_WORDS,
   lookup: LOOKUP_WORDS,
   ...POINTER_WORDS,
+  finding: FINDING_WORDS,
   result: [...ERRNO_WORDS, 'ok', PANIC_WORD],
 };
 

@@ -22,8 +22,8 @@ function read(probe: Probe): Value {
     return number(probe.field === 'rss' ? 6 : 1);
   }
   if (probe.kind === 'heap') return number(4096);
-  if (probe.kind === 'break' || probe.kind === 'variable' || probe.kind === 'secret' || probe.kind === 'line')
-    return number(33);
+  if (probe.kind === 'break' || probe.kind === 'variable' || probe.kind === 'secret') return number(33);
+  if (probe.kind === 'line' || probe.kind === 'finding') return number(33);
   if (probe.kind === 'pointer') return probe.field === 'life' ? word('tcache') : number(104);
   if (probe.field === 'refcount') return number(probe.task === 0 ? 2 : 1);
   if (probe.field === 'state') return word('readOnly');

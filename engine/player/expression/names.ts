@@ -1,5 +1,6 @@
 import { ERRNO } from '../../base/errno.ts';
 import { BYTE_STATES, type BlockReach, type HeapReport, type Reach } from '../../kernel/heap/index.ts';
+import { FINDING_KINDS, type FindingKind } from '../../kernel/index.ts';
 import { CHUNK_STATES } from '../../malloc/index.ts';
 import type { MachineView, PageState, TaskView } from '../../protocol/views.ts';
 
@@ -117,7 +118,10 @@ export type PointerField =
   | 'link';
 
 /** Functions of pointers whose value is a word of their own kind. */
-export type WordType = 'life' | 'place' | 'holds' | 'reach';
+export type WordType = 'life' | 'place' | 'holds' | 'reach' | 'finding';
+
+/** What was found of a program: its newest kind and line, and how many. */
+export type FindingField = 'finding' | 'finding_line' | 'findings';
 
 /** What a step gave, which exists only after it. */
 export type StepField = (typeof STEP_FIELDS)[number];
@@ -140,6 +144,9 @@ export const FUNCTIONS = {
   majflt: ['task'],
   alive: ['task'],
   line: ['task'],
+  finding: ['task'],
+  finding_line: ['task'],
+  findings: ['task'],
   sizeof: ['variable'],
   refcount: ['page'],
   state: ['page'],
@@ -195,6 +202,9 @@ export const POINTER_WORDS = {
   holds: BYTE_STATES,
   reach: ['reachable', 'lost', 'behind', 'gone'],
 } as const satisfies Partial<Record<PointerField, readonly string[]>>;
+/** A kind of finding as a word of expressions: a hyphen would be a minus. */
+export const findingWord = (kind: FindingKind): string => kind.replaceAll('-', '_');
+export const FINDING_WORDS: readonly string[] = FINDING_KINDS.map(findingWord);
 /** `none`: no errno, no signal. `ok`: the call succeeded. */
 export const WORDS: readonly string[] = [
   ...new Set([
@@ -203,6 +213,7 @@ export const WORDS: readonly string[] = [
     ...STATE_WORDS,
     ...LOOKUP_WORDS,
     ...Object.values<readonly string[]>(POINTER_WORDS).flat(),
+    ...FINDING_WORDS,
     'none',
     'ok',
     PANIC_WORD,

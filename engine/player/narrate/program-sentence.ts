@@ -2,6 +2,7 @@ import { EVENT } from '../../base/event-kinds.ts';
 import type { EventRecord } from '../../base/event-log.ts';
 import type { CommandResult, ProgramResult } from '../../protocol/commands.ts';
 import type { ProgramDirective } from '../commands/program-commands.ts';
+import { FINDING_KINDS, FINDING_WORDS } from '../../kernel/index.ts';
 import { counted } from './words.ts';
 import type { Tally } from './tally.ts';
 
@@ -48,6 +49,7 @@ export function programDirectiveSentence(command: ProgramDirective, { program }:
 /** Events of C programs in a few words; null for any other kind. */
 export function programEventText(e: EventRecord): string | null {
   if (e.kind === EVENT.OUTPUT) return `${counted(e.b, 'byte')} to standard ${e.a === 2 ? 'error' : 'output'}`;
+  if (e.kind === EVENT.FINDING) return `found at line ${e.b}: ${FINDING_WORDS[FINDING_KINDS[e.a]!]}`;
   if (e.kind !== EVENT.PROGRAM_STOPPED) return null;
   return `p${e.pid} ${e.a === 0 ? 'stops' : `stops at line ${e.a}`} after ${counted(e.b, 'instruction')}`;
 }

@@ -109,6 +109,7 @@ function machineOf(text: ScenarioText, reader: FileReader, run: RunOptions): Mac
     ...(own['page-size'] === undefined ? {} : { pageSize: own['page-size'] }),
     ...(own.sysctl === undefined ? {} : { sysctls: sysctlsOf(own.sysctl, reader) }),
     ...settingsOf(own, reader),
+    ...(text.programs === undefined || own.check === false ? {} : { checked: true }),
   };
   const options: MachineOptions = { ...DEFAULT_MACHINE, ...written, ...run.machine };
   for (const { option, message, remedy } of machineProblems(options))

@@ -23,6 +23,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'machine.tlb.policy': 'Which translation of a full set goes.',
   'machine.cost': 'What things take, in virtual nanoseconds; it never changes what happens.',
   ...Object.fromEntries(COST_NAMES.map((name) => [`machine.cost.${name}`, `Virtual ns for ${COSTS[name].what}.`])),
+  'machine.check':
+    'Whether C programs are followed, so that what they do wrong is found. They are unless this is false.',
   'machine.seed': 'Same seed, same bytes.',
   'machine.image':
     'What p0 is at the start: program has text, rodata, data, bss, heap and stack; bare has a heap only.',

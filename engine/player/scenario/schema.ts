@@ -54,6 +54,7 @@ const machine = v.strictObject(
     ram: v.optional(size),
     swap: v.optional(size),
     overcommit: v.optional(v.picklist([0, 1, 2], say('there is no such overcommit mode', 'write 0, 1 or 2'))),
+    check: v.optional(v.boolean(say('check is true or false', 'write check: false'))),
     seed: v.optional(
       v.pipe(count, v.maxValue(4294967295, say('this seed is too large', 'write a number below 4294967296'))),
     ),

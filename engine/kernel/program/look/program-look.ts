@@ -2,12 +2,14 @@ import type { Pid } from '../../../base/units.ts';
 import { isVla, type CType, type Image, type Symbol as ProgramSymbol } from '../../../c/index.ts';
 import { signalName } from '../../../base/signals.ts';
 import { isAlive } from '../../../proc/task.ts';
-import type { BytesLook, FrameLook, ProgramLook, ProgramQuestion, ProgramTrail, VariableLook } from '../../../protocol/program-look.ts'; // prettier-ignore
+import type { BytesLook, FindingLook, FrameLook, ProgramLook, ProgramQuestion, ProgramTrail, VariableLook } from '../../../protocol/program-look.ts'; // prettier-ignore
 import { PeekMemory } from '../../heap/peek-memory.ts';
 import type { KernelState } from '../../state.ts';
 import { isProgram, Process } from '../process.ts';
 import { currentStop } from '../stops.ts';
 import { lineOf, outputOf, stackFrames, type StackFrame } from '../variables.ts';
+import { findingsOf } from '../shadow/finding-view.ts';
+import { FINDING_WORDS } from '../shadow/kinds.ts';
 import { bytesLook } from './bytes-look.ts';
 import { namedLocals, type Looking } from './reader.ts';
 import { partsOf, variableLook, type Part } from './variable-look.ts';
@@ -54,6 +56,7 @@ export function lookAtProgram(
     waiting: new Process(k, task).waiting !== 'nothing',
     ran,
     events: trail?.events ?? [],
+    findings: findingLooks(k, pid),
     frames: frames.slice(0, LISTED_FRAMES).map((frame, depth) => frameLook(looking, frame, depth, trail)),
     moreFrames: Math.max(0, frames.length - LISTED_FRAMES),
     globals: looking.globals.slice(0, LISTED_GLOBALS).map((symbol) => variableLook(looking, globalPart(symbol))),
@@ -76,6 +79,7 @@ export function lookBack(k: KernelState, trail: ProgramTrail, ran: readonly numb
     waiting: false,
     ran,
     events: trail.events,
+    findings: findingLooks(k, pid),
     frames: [],
     moreFrames: 0,
     globals: [],
@@ -84,6 +88,16 @@ export function lookBack(k: KernelState, trail: ProgramTrail, ran: readonly numb
     others: [],
   };
 }
+
+const findingLooks = (k: KernelState, pid: number): FindingLook[] =>
+  findingsOf(k)
+    .filter(({ task }) => task === pid)
+    .map(({ line, kind, what, why, assumes }) => ({
+      line,
+      mark: FINDING_WORDS[kind],
+      text: `${what} ${why}`.trim(),
+      assumes,
+    }));
 
 function othersOf(k: KernelState, pid: Pid, image: Image): ProgramLook['others'] {
   const others: { pid: number; line: number }[] = [];
