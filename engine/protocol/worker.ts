@@ -13,6 +13,7 @@ import type { FiguresLook } from './figures.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { StatechartLook, StatechartName } from './statechart-look.ts';
+import type { Stops, WatchLook } from './watch.ts';
 import type { WhyStory, WhySubject } from './why.ts';
 import type { WalkLook } from './walk-look.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from './snapshot.ts';
@@ -29,6 +30,8 @@ export interface LabState {
   readonly heapShown: number;
   /** Tasks with C programs. */
   readonly programs: readonly ProgramTask[];
+  /** Why a run stops here, in words; empty where it does not. */
+  readonly stopped: readonly string[];
   /** Steps and marks, when they changed. */
   readonly timeline: { readonly outline: Outline; readonly marks: readonly TimelineMark[] } | null;
 }
@@ -96,6 +99,12 @@ export interface EngineCalls {
   program: { args: [question: ProgramQuestion]; value: ProgramLook | null };
   /** The way of a page through the tables; null where there are none: real mode, or no such process. */
   walk: { args: [pid: number, page: number]; value: WalkLook | null };
+  /** What was watched shows from the start to here. */
+  watch: { args: [texts: readonly string[]]; value: readonly WatchLook[] };
+  /** Where runs stop from now on. */
+  stops: { args: [stops: Stops]; value: readonly string[] };
+  /** On, or back, to where something stops it. */
+  run: { args: [direction: 1 | -1]; value: LabState };
   /** The chain of causes behind a thing; null where there is no such thing. */
   why: { args: [subject: WhySubject]; value: WhyStory | null };
   /** A statechart with who is in which state. */

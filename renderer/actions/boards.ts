@@ -3,6 +3,7 @@ import { showCharts } from './show-charts.ts';
 import { select } from './select.ts';
 import { chooseHeap } from './show-heap.ts';
 import { showStatechart } from './show-statechart.ts';
+import { showWatches } from './show-watches.ts';
 import { pageOf, showWalk } from './show-walk.ts';
 
 /** Puts the walk where physical memory stands, or physical memory back. From here on the script has no say in it. */
@@ -32,8 +33,8 @@ export async function showMemory(): Promise<void> {
   await Promise.all([chooseHeap(-1), showWalk()]);
 }
 
-/** Charts over the steps, or a statechart, where physical memory stands, or that back. */
-export async function toggleBoard(board: 'charts' | 'statechart'): Promise<void> {
+/** Charts over the steps, a statechart, or what is watched, where physical memory stands, or that back. */
+export async function toggleBoard(board: 'charts' | 'statechart' | 'watch'): Promise<void> {
   const shown = lab.board !== board || lab.heap !== null;
   await showMemory();
   lab.board = shown ? board : null;
@@ -41,4 +42,4 @@ export async function toggleBoard(board: 'charts' | 'statechart'): Promise<void>
 }
 
 /** Fetches what the chosen board shows. */
-export const showBoard = (): Promise<unknown> => Promise.all([showCharts(), showStatechart()]);
+export const showBoard = (): Promise<unknown> => Promise.all([showCharts(), showStatechart(), showWatches()]);

@@ -45,7 +45,7 @@ function nameOf(event: KeyboardEvent): string {
   if (event.altKey) return `Alt+${event.key}`;
   // + lies on another key's upper half on many keyboards.
   if (ctrl !== '' && (event.key === '+' || event.key === '=')) return 'Ctrl++';
-  const shift = event.shiftKey && (ctrl !== '' || event.key === ' ') ? 'Shift+' : '';
+  const shift = event.shiftKey && (ctrl !== '' || event.key === ' ' || /^F\d/.test(event.key)) ? 'Shift+' : '';
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return `${ctrl}${shift}${key}`;
 }

@@ -1,3 +1,4 @@
+import { forgetWatches, tellStops } from './watch.ts';
 import type { TypedStep } from '../../engine/protocol/player.ts';
 import type { OpenedScenario, Place, Reply } from '../../engine/protocol/window-api.ts';
 import type { OpenedLab } from '../../engine/protocol/worker.ts';
@@ -46,6 +47,7 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
     return false;
   }
   lab.refused = null;
+  if (lab.scenario?.name !== scenario.name) forgetWatches();
   lab.scenario = scenario;
   lab.outline = opened.reply.outline;
   lab.marks = opened.reply.marks;
@@ -60,6 +62,7 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   document.title = `${opened.reply.outline.title} · Faultline`;
   await openCode();
   await showState(opened.state);
+  await tellStops();
   void keepPlace();
   return true;
 }

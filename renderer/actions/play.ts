@@ -18,7 +18,7 @@ async function turn(): Promise<void> {
   if (!lab.playing) return;
   await next();
   const atEnd = lab.player !== null && lab.player.position >= lab.player.length;
-  if (atEnd || lab.asking) lab.playing = false;
+  if (atEnd || lab.asking || lab.stopped.length > 0) lab.playing = false;
   if (!lab.playing) return;
   const words = (lab.report?.say ?? '').split(/\s+/).length;
   timer = setTimeout(() => void turn(), BASE_MS + words * WORD_MS);

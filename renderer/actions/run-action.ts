@@ -9,7 +9,7 @@ import { playPause } from './play.ts';
 import { release } from './release.ts';
 import { runProgram } from './run-program.ts';
 import { toggleHeap } from './show-heap.ts';
-import { back, bookmark, chapter, next, seek } from './step.ts';
+import { back, bookmark, chapter, next, runOn, seek } from './step.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
 import { discardTyped } from './type-command.ts';
@@ -30,6 +30,8 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'player.last': () => seek(Infinity),
   'player.nextMark': () => bookmark(1),
   'player.previousMark': () => bookmark(-1),
+  'player.runOn': () => runOn(1),
+  'player.runBack': () => runOn(-1),
   'player.playPause': playPause,
   'console.focus': focusConsole,
   'console.discard': discardTyped,
@@ -38,6 +40,7 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.walk': toggleWalk,
   'view.charts': () => toggleBoard('charts'),
   'view.why': toggleWhy,
+  'view.watch': () => toggleBoard('watch'),
   'view.statecharts': () => toggleBoard('statechart'),
   'view.nextColumns': () => turnColumns(1),
   'view.previousColumns': () => turnColumns(-1),

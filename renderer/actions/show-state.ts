@@ -13,6 +13,7 @@ export async function showState(state: LabState): Promise<void> {
   lab.snapshot = state.snapshot;
   lab.player = state.player;
   lab.asking = false;
+  lab.stopped = state.stopped;
   if (state.timeline !== null) {
     lab.outline = state.timeline.outline;
     lab.marks = state.timeline.marks;

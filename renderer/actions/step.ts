@@ -35,6 +35,22 @@ export function next(): Promise<void> {
   });
 }
 
+/** On, or back, to where something stops the run: a memory event, or something watched. A question comes first. */
+export function runOn(direction: 1 | -1): Promise<void> {
+  return move(async () => {
+    const { player } = lab;
+    if (player === null) return;
+    if (direction === 1 && player.nextAsk !== null && !lab.asking) {
+      lab.asking = true;
+      lab.answer = null;
+      return;
+    }
+    lab.answer = null;
+    await showState(await engine.call('run', direction));
+    void keepPlace();
+  });
+}
+
 export function back(): Promise<void> {
   return move(async () => {
     if (lab.asking) {

@@ -2,6 +2,7 @@ import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/pr
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { StepFigures } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
+import type { Stops, WatchLook } from '../../engine/protocol/watch.ts';
 import type { WhyStory, WhySubject } from '../../engine/protocol/why.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
@@ -51,7 +52,7 @@ class Lab {
   walk = $state.raw<WalkLook | null>(null);
 
   /** What a person put where physical memory would stand; null leaves that room to memory, a heap or a walk. */
-  board = $state<'charts' | 'statechart' | 'why' | null>(null);
+  board = $state<'charts' | 'statechart' | 'why' | 'watch' | null>(null);
   figures = $state.raw<readonly StepFigures[]>([]);
 
   statechart = $state.raw<StatechartLook | null>(null);
@@ -65,6 +66,12 @@ class Lab {
   why = $state.raw<(WhyStory & { readonly asked: number }) | null>(null);
   /** Somebody walks along the links of the story: it stays as it was told. */
   whyHeld = false;
+
+  /** What is watched, where a run stops, and why it stopped here. */
+  watched = $state.raw<readonly string[]>([]);
+  stops = $state.raw<Stops>({ events: [], watches: [] });
+  stopped = $state.raw<readonly string[]>([]);
+  watches = $state.raw<readonly WatchLook[]>([]);
 
   /** The question before the next step is on the screen. */
   asking = $state(false);

@@ -1,6 +1,7 @@
 import { eventsBetween } from '../../engine/base/event-log.ts';
 import { hashState, type KernelState } from '../../engine/kernel/index.ts';
 import { Player } from '../../engine/player/player.ts';
+import { Watcher } from '../../engine/player/watch/watcher.ts';
 import { HELP } from '../../engine/player/commands/help.ts';
 import type { Completion, OperationHelp, StepReport } from '../../engine/protocol/player.ts';
 import type { EventLine, Inspection, Selection, StageShape, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
@@ -16,6 +17,7 @@ import type {
 } from '../../engine/protocol/worker.ts';
 import type { FiguresLook } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
+import type { Stops } from '../../engine/protocol/watch.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { LIBRARY_FUNCTIONS } from '../../engine/c/index.ts';
 import { checkProgram } from './check-program.ts';
@@ -41,6 +43,7 @@ type Handlers = { [Name in EngineCallName]: (...args: EngineCalls[Name]['args'])
 export class EngineHost {
   #player = new Player();
   #figures = new FigureLog();
+  #watcher = new Watcher(this.#player);
   #scenario = '';
   readonly #recent: string[] = [];
 
@@ -62,6 +65,9 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    watch: (texts) => this.#watcher.look(texts),
+    stops: (stops) => this.#setStops(stops),
+    run: (direction) => this.#moved(() => this.#watcher.run(direction)),
     why: (subject) => lookAtWhy(this.#player, subject),
     statechart: (name) => this.#statechart(name),
     figures: () => this.#figuresSoFar(),
@@ -106,6 +112,7 @@ export class EngineHost {
     player.resume(position, typed);
     this.#player = player;
     this.#figures = new FigureLog();
+    this.#watcher = new Watcher(player);
     this.#scenario = name;
     return { reply, state: this.#state(typed.length > 0), shapes };
   }
@@ -117,14 +124,25 @@ export class EngineHost {
   }
 
   #type(text: string): TypedLab {
-    this.#figures.forgetFrom(this.#player.view().position + 1);
+    this.#forgetFrom(this.#player.view().position + 1);
     const reply = this.#player.typeCommand(text);
     return { problems: reply.ok ? [] : reply.problems, state: this.#state(true) };
   }
 
   #discardTyped(): void {
-    this.#figures.forgetFrom(Math.min(...this.#player.typed.map(({ atStep }) => atStep)) + 1);
+    this.#forgetFrom(Math.min(...this.#player.typed.map(({ atStep }) => atStep)) + 1);
     this.#player.discardTyped();
+  }
+
+  /** What comes behind a position is about to be another. */
+  #forgetFrom(position: number): void {
+    this.#figures.forgetFrom(position);
+    this.#watcher.forgetFrom(position);
+  }
+
+  #setStops(stops: Stops): readonly string[] {
+    this.#watcher.set(stops);
+    return this.#watcher.reasons();
   }
 
   #moved(move: () => unknown, timelineChanged = false): LabState {
@@ -150,6 +168,7 @@ export class EngineHost {
       shown: report?.show?.selection ?? null,
       heapShown: this.#heapShownAt(view.position),
       programs: programsAt(this.#player),
+      stopped: this.#watcher.reasons(),
       timeline: outline === null ? null : { outline, marks: this.#player.marks() },
     };
   }
