@@ -185,7 +185,8 @@ function cachedRow(k: MemoryState, object: number, index: number): number {
 /** Source: mm/hugetlb.c hugetlb_add_to_page_cache. */
 export function cacheHugePage(k: MemoryState, object: number, index: number, first: Pfn): void {
   const { hugePool, frames } = k;
-  const row = hugePool.first.indexOf(first);
+  let row = 0;
+  while (!isLive(hugePool, row) || hugePool.first[row] !== first) row++;
   hugePool.object[row] = object;
   hugePool.index[row] = index;
   for (let i = 0; i < HUGE_PAGES; i++) {

@@ -127,6 +127,19 @@ describe('a shared area of huge pages', () => {
   });
 });
 
+describe('a pool that became smaller and larger again', () => {
+  it('caches the page that it hands out, whatever page was there before', () => {
+    const l = machine(
+      4,
+      'p0 mmap P 1536 rw shared hugepages noreserve',
+      '@sysctl nr_hugepages 1',
+      '@sysctl nr_hugepages 2',
+    );
+    l.run('p0 touch_w P 512 1 5', 'p0 fork p1');
+    expect(l.run('p1 read P 512 1').bytes).toEqual([5]);
+  });
+});
+
 describe('calls on an area of huge pages', () => {
   const mapped = (): Lab => machine(4, 'p0 mmap A 1536 rw private hugepages', 'p0 touch_w A 0 1', 'p0 touch_w A 512 1');
 

@@ -96,6 +96,24 @@ test('every feature of address spaces, processes, the allocator and scarcity has
   expect(wanted.filter((id) => !shown.has(id))).toEqual([]);
 });
 
+/** What FEATURES says is shown: this claim of this lesson fails without this rule. */
+const SHOWN: readonly [feature: string, lesson: string, rule: keyof TestRules, claim: string][] = [
+  ['B5', 'promise-and-use', 'forkCopiesEagerly', 'p0.pss + p1.pss + p2.pss == frames.anon'],
+  ['B5', 'promise-and-use', 'forkCopiesEagerly', 'p0.uss + p1.uss + p2.uss == 0'],
+  ['E5', 'pinned', 'swapKeepsNothing', 'secret.slots == 1'],
+  ['E5', 'pinned', 'lockedPagesLeave', 'secret.slots == 0'],
+  ['E6', 'pinned', 'lockedPagesLeave', '(p0.time - before.p0.time) / 8 < 100'],
+  ['E6', 'pinned', 'majorCountsAsMinor', 'majflt(p0) == 8'],
+  ['E10', 'two-answers', 'promiseCountsNothing', 'p1.block == 0'],
+];
+
+test.each(SHOWN)('%s: %s has, without %s, a claim that fails: %s', (feature, name, rule, text) => {
+  const lesson = load(name);
+  expect(lesson.features).toContain(feature);
+  const claims = rehearse(lesson, { [rule]: true }).reports.flatMap((report) => report.expect);
+  expect(claims.filter((claim) => claim.text === text && !claim.ok).length).toBeGreaterThan(0);
+});
+
 describe('who-copies', () => {
   test.each([5, 6, 7, 8])('holds with %i pages written', (pages) => {
     const text = readFileSync(new URL('who-copies/scenario.yaml', folder), 'utf8');
