@@ -30,6 +30,8 @@ test('every item says what it is for', () => {
   expect(said).toEqual([
     'scenario.open',
     'scenario.lessons',
+    'lab.machine',
+    'lab.settings',
     'open /a.yaml',
     'clear',
     'view.ram',
@@ -49,6 +51,8 @@ test('every item says what it is for', () => {
     'player.first',
     'player.last',
     'player.playPause',
+    'player.slower',
+    'player.faster',
     'help.palette',
     'help.show',
     'help.words',

@@ -36,6 +36,8 @@ const PLAY_MENU: Entries = [
   ['&Last Step', 'player.last'],
   null,
   ['P&lay / Pause', 'player.playPause'],
+  ['&Slower', 'player.slower'],
+  ['F&aster', 'player.faster'],
 ];
 const HELP_MENU: Entries = [
   ['&Command Palette…', 'help.palette'],
@@ -65,6 +67,8 @@ function fileMenu({ recent }: MenuFacts, actions: MenuActions, mac: boolean): Me
   return [
     item('&Open…', 'scenario.open', actions, mac),
     item('&Lessons…', 'scenario.lessons', actions, mac),
+    item('&Machine…', 'lab.machine', actions, mac),
+    item('&Settings…', 'lab.settings', actions, mac),
     {
       label: 'Open &Recent',
       enabled: files.length > 0,

@@ -5,7 +5,7 @@ import { toggleWhy } from './ask-why.ts';
 import { showMemory, toggleBoard, toggleWalk } from './boards.ts';
 import { toggleCode } from './edit-program.ts';
 import { openByDialog } from './open-scenario.ts';
-import { playPause } from './play.ts';
+import { changeSpeed, playPause } from './play.ts';
 import { release } from './release.ts';
 import { runProgram } from './run-program.ts';
 import { toggleHeap } from './show-heap.ts';
@@ -33,6 +33,8 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'player.runOn': () => runOn(1),
   'player.runBack': () => runOn(-1),
   'player.playPause': playPause,
+  'player.slower': () => changeSpeed(-1),
+  'player.faster': () => changeSpeed(1),
   'console.focus': focusConsole,
   'console.discard': discardTyped,
   'view.ram': showMemory,
@@ -59,6 +61,8 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'help.palette': sheet('palette'),
   'scenario.open': openByDialog,
   'scenario.lessons': sheet('lessons'),
+  'lab.settings': sheet('settings'),
+  'lab.machine': sheet('machine'),
   'help.show': sheet('help'),
   'help.words': sheet('words'),
   'help.keys': sheet('keys'),

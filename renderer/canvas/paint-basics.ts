@@ -17,3 +17,11 @@ export function fillPart(ctx: Context, box: Box, pid: number): void {
   ctx.fillRect(box.x, box.y, box.w, box.h);
   applyPattern(ctx, ownerPattern(pid), box);
 }
+
+/** A thin line inside of a box: for themes in which grounds are alike. */
+export function paintEdge(ctx: Context, box: Box, radius: number, colour: string): void {
+  round(ctx, { x: box.x + 0.5, y: box.y + 0.5, w: box.w - 1, h: box.h - 1 }, radius);
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+}

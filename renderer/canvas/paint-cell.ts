@@ -1,5 +1,5 @@
 import type { Box, CellItem } from './draw-list.ts';
-import { fillPart, MONO, round, SANS, type Context } from './paint-basics.ts';
+import { fillPart, MONO, paintEdge, round, SANS, type Context } from './paint-basics.ts';
 import { ownerColour, type PictureTheme } from './theme.ts';
 
 const cellRadius = (cell: Box): number => Math.min(4, cell.w / 6);
@@ -10,6 +10,7 @@ export function paintCell(ctx: Context, cell: CellItem, theme: PictureTheme): vo
     case 'free':
       ctx.fillStyle = theme.free;
       ctx.fill();
+      if (theme.edge !== null) paintEdge(ctx, cell, cellRadius(cell), theme.edge);
       break;
     case 'kernel':
       ctx.fillStyle = theme.kernel;
@@ -91,6 +92,13 @@ function paintTable(ctx: Context, cell: CellItem, theme: PictureTheme): void {
   ctx.clip();
   fillPart(ctx, { x: cell.x + cell.w - side, y: cell.y, w: side, h: side }, pid);
   ctx.restore();
+  // A colour may be as bright as the kernel's grey: the corner has an edge.
+  ctx.beginPath();
+  ctx.moveTo(cell.x + cell.w - side, cell.y);
+  ctx.lineTo(cell.x + cell.w, cell.y + side);
+  ctx.lineWidth = Math.max(1, side * 0.12);
+  ctx.strokeStyle = theme.onKernel;
+  ctx.stroke();
 }
 
 function outline(ctx: Context, cell: Box, colour: string, dash: number[]): void {

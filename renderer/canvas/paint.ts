@@ -1,6 +1,6 @@
 import type { FramesSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { BadgeItem, DrawItem, DrawList, GapItem, GaugeItem, PanelItem, TextItem } from './draw-list.ts';
-import { fillPart, MONO, round, SANS, type Context } from './paint-basics.ts';
+import { fillPart, MONO, paintEdge, round, SANS, type Context } from './paint-basics.ts';
 import { paintCell, paintRings } from './paint-cell.ts';
 import { paintEntryHead, paintLink, paintLinkLabel } from './paint-link.ts';
 import { paintMosaic } from './paint-mosaic.ts';
@@ -40,6 +40,7 @@ function paintPanel(ctx: Context, item: PanelItem, theme: PictureTheme): void {
   round(ctx, item, item.radius);
   ctx.fillStyle = item.tone === 'panel' ? theme.panel : theme.band;
   ctx.fill();
+  if (theme.edge !== null && item.tone === 'panel') paintEdge(ctx, item, item.radius, theme.edge);
   if (item.lit) {
     ctx.lineWidth = 1.5;
     ctx.strokeStyle = theme.accent;

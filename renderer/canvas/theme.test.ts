@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DARK, LIGHT, ownerColour, ownerPattern, type PictureTheme } from './theme.ts';
+import { ownerColour, ownerPattern, PICTURE_THEMES, type PictureTheme } from './theme.ts';
 
 /** Relative luminance as WCAG 2 defines it, of `#rrggbb`. */
 function luminance(colour: string): number {
@@ -16,15 +16,16 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** What words need (WCAG AA), and what lines and rings need. */
-const WORDS = 4.5;
+/** What lines and rings need; words need 4.5 (WCAG AA), and 7 in high contrast (AAA). */
 const LINES = 3;
 const OWNERS = Array.from({ length: 6 }, (_, pid) => pid);
 
-describe.each([DARK, LIGHT].map((theme) => [theme.name, theme] as const))('in the %s theme', (_name, theme) => {
+describe.each(
+  PICTURE_THEMES.map((theme, i) => [`${theme.name}${i < 2 ? '' : ', high contrast'}`, theme, i < 2 ? 4.5 : 7] as const),
+)('in the %s theme', (_name, theme, words) => {
   test.each(['text', 'muted', 'quiet', 'accent'] as const)('words in %s can be read on every surface', (tone) => {
     for (const ground of ['page', 'panel', 'band'] as const) {
-      expect(contrast(theme[tone], theme[ground]), ground).toBeGreaterThanOrEqual(WORDS);
+      expect(contrast(theme[tone], theme[ground]), ground).toBeGreaterThanOrEqual(words);
     }
   });
 
@@ -33,12 +34,23 @@ describe.each([DARK, LIGHT].map((theme) => [theme.name, theme] as const))('in th
     ['what the kernel’s frames are for', 'onKernel', 'kernel'],
     ['a page of the program’s file', 'onCell', 'file'],
     ['the label of a copy', 'onAccent', 'accent'],
-  ])('%s can be read', (_what, words, ground) => {
-    expect(contrast(theme[words], theme[ground])).toBeGreaterThanOrEqual(WORDS);
+  ])('%s can be read', (_what, tone, ground) => {
+    expect(contrast(theme[tone]!, theme[ground]!)).toBeGreaterThanOrEqual(4.5);
   });
 
   test('a frame number can be read on every owner’s colour', () => {
-    for (const pid of OWNERS) expect(contrast(theme.onCell, ownerColour(pid))).toBeGreaterThanOrEqual(WORDS);
+    for (const pid of OWNERS) expect(contrast(theme.onCell, ownerColour(pid))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test('what fills a cell is told apart without colour', () => {
+    const fills = ['panel', 'free', 'kernel', 'file'] as const;
+    for (const [i, one] of fills.entries()) {
+      for (const other of fills.slice(i + 1)) {
+        const apart = contrast(theme[one], theme[other]);
+        const edged = theme.edge !== null && [one, other].includes('free');
+        expect(edged || apart >= 1.15, `${one} and ${other}: ${apart.toFixed(2)}`).toBe(true);
+      }
+    }
   });
 
   test('the ring around what changed is seen on every surface', () => {
@@ -63,6 +75,6 @@ describe('owners', () => {
   });
 
   test('are never mistaken for what just changed', () => {
-    for (const theme of [DARK, LIGHT]) for (const pid of OWNERS) expect(ownerColour(pid)).not.toBe(theme.accent);
+    for (const theme of PICTURE_THEMES) for (const pid of OWNERS) expect(ownerColour(pid)).not.toBe(theme.accent);
   });
 });

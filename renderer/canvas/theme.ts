@@ -20,6 +20,8 @@ export interface PictureTheme {
   readonly onCell: string;
   readonly onKernel: string;
   readonly danger: string;
+  /** Around panels and free frames where their ground alone would not tell them apart; null for none. */
+  readonly edge: string | null;
 }
 
 export const DARK: PictureTheme = {
@@ -39,6 +41,7 @@ export const DARK: PictureTheme = {
   onCell: '#0b0f13',
   onKernel: '#bcc6d1',
   danger: '#e8705b',
+  edge: null,
 };
 
 export const LIGHT: PictureTheme = {
@@ -58,6 +61,7 @@ export const LIGHT: PictureTheme = {
   onCell: '#0b0f13',
   onKernel: '#333d47',
   danger: '#b3361f',
+  edge: null,
 };
 
 /** High contrast: black or white ground, one step of grey less between words and ground. */
@@ -78,6 +82,7 @@ export const DARK_CONTRAST: PictureTheme = {
   onCell: '#000000',
   onKernel: '#ffffff',
   danger: '#ff9a85',
+  edge: '#a0a0a0',
 };
 
 export const LIGHT_CONTRAST: PictureTheme = {
@@ -91,12 +96,13 @@ export const LIGHT_CONTRAST: PictureTheme = {
   faint: '#6b6b6b',
   accent: '#8c003c',
   onAccent: '#ffffff',
-  kernel: '#8d8d8d',
+  kernel: '#9a9a9a',
   free: '#e9e9e9',
-  file: '#707070',
+  file: '#7a7a7a',
   onCell: '#000000',
   onKernel: '#000000',
   danger: '#8f1d08',
+  edge: '#5c5c5c',
 };
 
 export const PICTURE_THEMES: readonly PictureTheme[] = [DARK, LIGHT, DARK_CONTRAST, LIGHT_CONTRAST];

@@ -11,7 +11,8 @@ import type { AppInfo, OpenedScenario, Place, Settings } from '../../engine/prot
 import { EMPTY_PLAN, type StagePlan } from './plan.ts';
 
 /** What stands over the lab. */
-export type SheetName = 'palette' | 'keys' | 'truth' | 'lessons' | 'words' | 'help' | 'introduction';
+export type SheetName =
+  'palette' | 'keys' | 'truth' | 'lessons' | 'words' | 'help' | 'introduction' | 'settings' | 'machine';
 
 /** A command typed by hand with what came of it. */
 export interface ConsoleEntry {
