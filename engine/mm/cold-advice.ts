@@ -3,8 +3,10 @@ import { emit, within } from '../base/event-log.ts';
 import { FRAME, LRU, PG, PTE } from '../base/flags.ts';
 import type { EntryId, MmId, ObjectId, Pfn, VmaId } from '../base/units.ts';
 import { entriesIn } from './entries-in.ts';
+import { splitHugeForPart } from './huge-entry.ts';
 import { allocFrameAhead } from './page-alloc.ts';
-import { frameOfLow, lowWord } from './page-table.ts';
+import { isHuge } from './page-entry.ts';
+import { frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
 import { ageEntry } from './page-state.ts';
 import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
@@ -24,6 +26,8 @@ import { isAnonymous, objectPage } from './vma.ts';
  */
 export function coolPages(k: MemoryState, mm: MmId, start: number, end: number, pageout: boolean): void {
   const chosen: Pfn[] = [];
+  splitHugeForPart(k, mm, start);
+  splitHugeForPart(k, mm, end);
   for (const entry of entriesIn(k, mm, start, end)) {
     const low = lowWord(k, entry);
     if (!namesFrame(low)) continue;
@@ -59,9 +63,13 @@ function takeAway(k: MemoryState, frames: readonly Pfn[]): void {
  * lru_lazyfree.
  */
 export function freeLazily(k: MemoryState, mm: MmId, start: number, end: number): void {
+  splitHugeForPart(k, mm, start);
+  splitHugeForPart(k, mm, end);
   for (const entry of entriesIn(k, mm, start, end)) {
     const low = lowWord(k, entry);
     if (isSwapped(low)) unmapPage(k, entry, PAGE_EVENT['page.drop']);
+    // Source: Linux 6.18 mm/huge_memory.c madvise_free_huge_pmd.
+    else if (isHuge(k, tableOfEntry(entry)) && k.frames.mapcount[frameOfLow(low)] !== 1) continue;
     else if (namesFrame(low) && k.frames.kind[frameOfLow(low)] === FRAME.ANON) markLazyFree(k, entry, frameOfLow(low));
   }
 }

@@ -7,13 +7,17 @@ import type { MmId, Pfn, TableId, VmaId } from '../base/units.ts';
 import { copyFrameBytes } from './frame-bytes.ts';
 import { allocHugeFrames } from './huge-alloc.ts';
 import { makeHuge } from './huge-entry.ts';
+import { putFrame } from './page-alloc.ts';
 import { isHuge } from './page-entry.ts';
 import { fillTable } from './huge-fault.ts';
 import { entryId, findEntry, frameOfLow, lowWord, tableOfEntry } from './page-table.ts';
+import { isGuard } from './page-state.ts';
 import { unmapPage } from './page-runs.ts';
 import { PAGE_EVENT } from './page.machine.ts';
 import type { MemoryState } from './state.ts';
 import { hugeBase } from './thp.ts';
+import { isSwapped } from './swap-entry.ts';
+import { swapIn } from './swap-in.ts';
 import { isAnonymous } from './vma.ts';
 import { PRICE } from './costs.ts';
 
@@ -22,7 +26,7 @@ import { PRICE } from './costs.ts';
  * copied together. Source: Linux 6.18 mm/khugepaged.c madvise_collapse, hpage_collapse_scan_pmd, collapse_huge_page;
  * the setting `enabled` is not asked.
  * @param start @param end pages
- * @returns EINVAL where the area takes no huge page or there is no page table; ENOMEM without 512 free frames in a row
+ * @returns EINVAL where the area takes no huge page, there is no page table, or a guard in it; ENOMEM without 512 free frames in a row
  */
 export function collapse(k: MemoryState, mm: MmId, vma: VmaId, start: number, end: number): SysResult {
   const flags = k.vmas.flags[vma]!;
@@ -46,6 +50,10 @@ function collapseTable(k: MemoryState, mm: MmId, vma: VmaId, base: number): SysR
   const first = allocHugeFrames(k, FRAME.ANON);
   k.machine[first === null ? 'thpCollapseFailed' : 'thpCollapseAlloc'][0]!++;
   if (first === null) return fail('ENOMEM');
+  if (!swapInAll(k, vma, table)) {
+    for (let i = 0; i < HUGE_PAGES; i++) putFrame(k, (first + i) as Pfn);
+    return fail('EINVAL');
+  }
   let copied = 0;
   for (let i = 0; i < HUGE_PAGES; i++) if (takeOver(k, table, i, (first + i) as Pfn)) copied++;
   makeHuge(k, table, 'collapse', () => fillTable(k, vma, table, first));
@@ -54,11 +62,24 @@ function collapseTable(k: MemoryState, mm: MmId, vma: VmaId, base: number): SysR
   return DONE;
 }
 
-/** Empty entries, the zero page, and frames that can be copied: no guard, nothing swapped, nothing without access. */
+/**
+ * Pages in swap are read back, one after the other, up to the first that cannot be: no fault of the task's, but one of
+ * the machine's. Source: Linux 6.18 mm/khugepaged.c __collapse_huge_page_swapin.
+ */
+function swapInAll(k: MemoryState, vma: VmaId, table: TableId): boolean {
+  for (let i = 0; i < HUGE_PAGES; i++) {
+    const entry = entryId(table, i);
+    if (isGuard(lowWord(k, entry))) return false;
+    if (isSwapped(lowWord(k, entry)) && swapIn(k, vma, entry, k.tables.base[table]! + i, false) === null) return false;
+  }
+  return true;
+}
+
+/** Empty entries, the zero page, what is in swap, and frames that can be copied: nothing without access. */
 function isMadeOfPages(k: MemoryState, table: TableId): boolean {
   for (let i = 0; i < HUGE_PAGES; i++) {
     const low = lowWord(k, entryId(table, i));
-    if (low !== 0 && (low & PTE.PRESENT) === 0) return false;
+    if (low !== 0 && (low & PTE.PRESENT) === 0 && !isGuard(low) && !isSwapped(low)) return false;
   }
   return true;
 }

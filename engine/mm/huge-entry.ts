@@ -123,6 +123,17 @@ export function splitHugeAt(k: MemoryState, mm: MmId, page: number): void {
   if (table >= 0) splitHuge(k, table);
 }
 
+/**
+ * Advice to let go of a part of a huge page that nobody else maps splits it.
+ * Source: Linux 6.18 mm/huge_memory.c madvise_free_huge_pmd, mm/madvise.c madvise_cold_or_pageout_pte_range.
+ */
+export function splitHugeForPart(k: MemoryState, mm: MmId, page: number): void {
+  if (page % HUGE_PAGES === 0 || k.machine.hugeMappings[0] === 0) return;
+  const table = hugeTableOf(k, mm, page);
+  if (table < 0 || isHugeZero(k, table)) return;
+  if (k.frames.mapcount[frameOfLow(lowWord(k, parentOf(k, table)))] === 1) splitHuge(k, table);
+}
+
 /** Neither the huge zero page nor one of the pool. */
 const isAnonHuge = (k: MemoryState, table: TableId): boolean =>
   !isHugeZero(k, table) && k.frames.kind[frameOfLow(lowWord(k, parentOf(k, table)))] === FRAME.ANON;

@@ -3,7 +3,8 @@ import { eventsBetween } from '../base/event-log.ts';
 import { EVENT } from '../base/event-kinds.ts';
 import { PTE } from '../base/flags.ts';
 import type { MmId, TableId } from '../base/units.ts';
-import { entryId } from './page-table.ts';
+import { entryId, findEntry } from './page-table.ts';
+import { ageEntry } from './page-state.ts';
 import { hugeTableOf } from './huge-entry.ts';
 import { HUGE } from './page-entry.ts';
 import { checkInvariants, peekWalk, regionPage } from '../kernel/index.ts';
@@ -149,6 +150,32 @@ describe('a huge page, as on the real kernel', () => {
     l.run('p0 madvise A 0 1024 nohugepage');
     expect(l.run('p0 madvise A 0 512 collapse').errno).toBe('EINVAL');
     expect(l.task(0).hugePages).toBe(512);
+  });
+
+  it('is made of pages in swap too, which is no fault of the task; a guard among them is in the way', () => {
+    const l = lab({ ramPages: 4096, swapPages: 1024 });
+    l.run('p0 mmap A 1024 rw', 'p0 touch_w A 256 512 7', 'p0 madvise A 266 10 pageout');
+    expect(l.run('p0 madvise A 256 512 collapse')).toMatchObject({ ret: 0, min: 0, maj: 0 });
+    expect(l.task(0)).toMatchObject({ swap: 0, rss: 512, hugePages: 512 });
+    expect([l.run('p0 read A 270 1').bytes, l.k.machine.pgmajfault[0]]).toEqual([[7], 10]);
+    l.run('p0 madvise A 256 20 pageout', 'p0 madvise A 300 1 guard_install');
+    expect(l.run('p0 madvise A 256 512 collapse').errno).toBe('EINVAL');
+    expect(l.task(0)).toMatchObject({ swap: 0, rss: 511, hugePages: 0 });
+  });
+
+  it.each(['free', 'cold', 'pageout'])('is split by madvise %s of a part, unless it is shared', (advice) => {
+    const alone = check([...MAPPED, 'p0 touch_w A 0 1'], []);
+    alone.run(`p0 madvise A 100 50 ${advice}`);
+    expect(alone.task(0).hugePages).toBe(0);
+    const shared = check([...MAPPED, 'p0 touch_w A 0 1', 'p0 fork p1'], []);
+    shared.run(`p0 madvise A 100 50 ${advice}`);
+    expect([shared.task(0).hugePages, shared.k.machine.pglazyfree[0]]).toEqual([512, 0]);
+  });
+
+  it('is used again after its first page was found unused: one entry stands for all of them', () => {
+    const l = check([...MAPPED, 'p0 touch_w A 300 1'], []);
+    ageEntry(l.k, findEntry(l.k, 0 as MmId, regionPage(l.k, 'A')!));
+    expect(l.run('p0 touch_w A 400 1').min).toBe(0);
   });
 
   it('does not come where a page table is already', () => {

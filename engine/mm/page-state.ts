@@ -7,7 +7,7 @@ import type { EntryId, Pfn, SlotId, VmaId } from '../base/units.ts';
 import { putFrame } from './page-alloc.ts';
 import { markHuge } from './huge-entry.ts';
 import { HUGE } from './page-entry.ts';
-import { frameOfLow, highWord, lowWord, pageOfEntry, tableOfEntry, writeWords } from './page-table.ts';
+import { entryId, frameOfLow, highWord, lowWord, pageOfEntry, tableOfEntry, writeWords } from './page-table.ts';
 import { PAGE_EVENT, PAGE_EVENTS, PAGE_STATES, pageTable, type PageStateName, type PageStep } from './page.machine.ts';
 import { addRmap, addSlotName, removeRmap, removeSlotName } from './rmap.ts';
 import { lruMapped, lruRescue } from './lru.ts';
@@ -262,7 +262,8 @@ export function markAccess(k: MemoryState, entry: EntryId, write: boolean): void
   const bits = write ? PTE.ACCESSED | PTE.DIRTY : PTE.ACCESSED;
   const table = tableOfEntry(entry);
   if (k.tables.huge[table] === HUGE.NO) k.tables.words[entry * 2]! |= bits;
-  else if ((lowWord(k, entry) & bits) !== bits) markHuge(k, table, bits);
+  // The first of the 512 stands for the entry above: reclaim may have aged it and not this one.
+  else if ((lowWord(k, entry) & lowWord(k, entryId(table, 0)) & bits) !== bits) markHuge(k, table, bits);
 }
 
 /**
