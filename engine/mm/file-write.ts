@@ -10,7 +10,7 @@ import { dropShadows, takeShadow } from './file-shadow.ts';
 import { directAllowed, type FileTransfer } from './file-read.ts';
 import { peekByte, zeroTail } from './frame-bytes.ts';
 import { cachedFrame, cacheFrame } from './object.ts';
-import { allocFrameOrKill } from './page-alloc.ts';
+import { allocFrameOrKill, getFrame, putFrame } from './page-alloc.ts';
 import { cachedFrames, markDirty, readPage, syncPages } from './page-cache.ts';
 import type { MemoryState } from './state.ts';
 import { forgetPage, unmapObject } from './truncate.ts';
@@ -39,14 +39,19 @@ function writeCached(k: MemoryState, mm: MmId, { file, offset, length, buffer }:
     if (source(address) === null) return false;
     const frame = pageToWrite(k, file, Math.floor(at / PAGE_SIZE), bytes);
     if (frame === null) errno = 'ENOMEM';
-    // Making room for the page may have taken the source away: it is faulted in once more, as the kernel does.
-    const from = frame === null ? null : source(address);
-    if (frame === null || from === null) return false;
-    if (at > k.objects.sizeBytes[file]!) zeroBehindEnd(k, file);
-    copyBytes(k, from, address % PAGE_SIZE, frame, at % PAGE_SIZE, bytes);
-    markDirty(k, frame);
-    extendFile(k, file, at + bytes);
-    return true;
+    if (frame === null) return false;
+    // Making room for the page may have taken the source away: it is faulted in once more, as the kernel does. The page
+    // is held meanwhile, so that making room for the source does not take it away.
+    getFrame(k, frame);
+    const from = source(address);
+    if (from !== null) {
+      if (at > k.objects.sizeBytes[file]!) zeroBehindEnd(k, file);
+      copyBytes(k, from, address % PAGE_SIZE, frame, at % PAGE_SIZE, bytes);
+      markDirty(k, frame);
+      extendFile(k, file, at + bytes);
+    }
+    putFrame(k, frame);
+    return from !== null;
   });
   return done === 0 ? fail(errno) : ok(done);
 }

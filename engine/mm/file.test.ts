@@ -98,6 +98,40 @@ describe('pread past the cache', () => {
   });
 });
 
+describe('a write', () => {
+  it('holds the page that it writes to while it makes room for its source', () => {
+    // Seed 40011807 of the random scripts.
+    const l = lab({ ramPages: 96, overcommit: 2, swapPages: 0, seed: 40011807 });
+    l.run(
+      'p0 mmap A 10 rw private anon noreserve',
+      'p0 touch_w A 1 7 23',
+      'p0 munmap A 5 6',
+      'p0 mmap B 24 rw shared anon locked',
+      'p0 mmap C 5 rw shared anon',
+      'p0 mmap D 2 rw private anon',
+      '@swap file 1',
+      'p0 mmap E 5 rw private anon populate',
+      'p0 mmap A 3 rw shared anon at C+5',
+      'p0 mlockall current future',
+      'p0 munmap C 3 1',
+      'p0 mmap B 1 rw private anon fixed B+1',
+      '@file F 34',
+      'p0 fork p1',
+      'p1 mlock C 4 2',
+      'p1 touch_r A 1 3',
+      'p0 mmap B 3 rw private anon fixed A+3',
+      'p0 madvise A 2 4 wipeonfork',
+      'p1 mlock2 D 0 1 onfault',
+      'p0 fork p2',
+      'p2 fork p3',
+      'p2 touch_w C 2 1 161',
+      'p2 fork p4',
+      'p0 mlockall current',
+    );
+    expect(l.run('p3 pwrite F 1 100b from A+1').ret).toBe(100);
+  });
+});
+
 describe('a direct write', () => {
   it('whose buffer maps the pages that it writes to leaves none of them cached', () => {
     const l = lab();

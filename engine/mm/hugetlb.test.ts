@@ -185,6 +185,14 @@ describe('calls on an area of huge pages', () => {
     expect(l.run('p0 mincore A 0 1536').vec!.reduce((sum, bit) => sum + bit, 0)).toBe(1024);
   });
 
+  it('move a part with what was promised to it', () => {
+    const l = mapped();
+    l.run('p0 mremap A 1024 512 512 maymove fixed A+4096', 'p0 munmap A 0 1024');
+    expect(pool(l)).toBe('total 4 free 4 promised 1 surplus 0');
+    l.run('p0 munmap A 4096 512');
+    expect(pool(l)).toBe('total 4 free 4 promised 0 surplus 0');
+  });
+
   it('move whole pages with what was promised', () => {
     const l = mapped();
     l.run('p0 mremap A 0 1536 1536 maymove fixed A+2048');

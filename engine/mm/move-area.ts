@@ -51,7 +51,7 @@ export function moveArea(k: MemoryState, mm: MmId, move: AreaMove): SysResult<nu
     return fail('ENOMEM');
   }
   if (move.keep) emptyOldArea(k, mm, page, length);
-  else if (length > 0) removeOldArea(k, mm, page, page + length);
+  else if (length > 0) removeOldArea(k, mm, page, page + length, target);
   return ok(target);
 }
 
@@ -67,10 +67,7 @@ function copyArea(k: MemoryState, mm: MmId, source: VmaId, page: number, target:
   const copy = addVma(k, mm, { start: target, end: target + length, flags, object, offset });
   vmas.anonVma[copy] = anonVma;
   vmas.inherited[copy] = inherited;
-  // What was promised goes along. Source: Linux 6.18 mm/hugetlb.c clear_vma_resv_huge_pages.
-  vmas.hugeOwner[copy] = vmas.hugeOwner[source]!;
   vmas.hugeLost[copy] = vmas.hugeLost[source]!;
-  vmas.hugeOwner[source] = 0;
   mergeVma(k, mm, findVmaIndex(k, mm, target));
 }
 
@@ -112,9 +109,13 @@ function moveHuge(k: MemoryState, mm: MmId, table: TableId, target: number): boo
   return true;
 }
 
-/** The charge of the old area went over to the new one. */
-function removeOldArea(k: MemoryState, mm: MmId, start: number, end: number): void {
+/** The charge of the old area went over to the new one, and what it was promised of the pool of huge pages. */
+function removeOldArea(k: MemoryState, mm: MmId, start: number, end: number, target: number): void {
   cutForUnmap(k, mm, start, end);
+  const old = vmaOf(k, mm, start);
+  // Source: Linux 6.18 mm/hugetlb.c clear_vma_resv_huge_pages.
+  k.vmas.hugeOwner[vmaOf(k, mm, target)] = k.vmas.hugeOwner[old]!;
+  k.vmas.hugeOwner[old] = 0;
   removeAreas(k, mm, start, end, 'charge kept');
   freeUnusedTables(k, mm, start, end);
 }

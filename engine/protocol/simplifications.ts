@@ -132,7 +132,7 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
   },
   {
     subject: 'Huge pages',
-    real: 'A huge page that is partly unmapped keeps all its 512 frames until it is split under pressure, and is copied as long as anybody else maps any of it; khugepaged collapses by itself; there are sizes between 4 KiB and 2 MiB, and of 1 GiB; the pool of them (nr_hugepages) is filled by moving other pages away, and can be shared by quota or mounted as a file system; one of its pages needs no page table below; 512 free frames in a row may be made by compaction.',
+    real: 'A huge page that is partly unmapped keeps all its 512 frames until it is split under pressure, and is copied as long as anybody else maps any of it; khugepaged collapses by itself; there are sizes between 4 KiB and 2 MiB, and of 1 GiB; the pool of them (nr_hugepages) is filled by moving other pages away, and can be shared by quota or mounted as a file system; one of its pages needs no page table below; an area of which a part moves loses what was promised to the rest; 512 free frames in a row may be made by compaction.',
     lab: 'What is split is 512 ordinary pages at once: a frame that nobody maps is free, a page that nobody shares is kept. Only faults and madvise(MADV_COLLAPSE) make huge pages, of 2 MiB, where such a block is free. The pool takes free blocks of 2 MiB and no others, and is for MAP_HUGETLB alone. The page table that is put aside for a split holds its entries already; pages of the pool have one too.',
     why: 'What happens to each frame can be seen when it happens.',
   },
