@@ -16,10 +16,10 @@ export {
 } from './compile/notes.ts';
 export type { MemoryTap } from './cpu/machine.ts';
 export { libraryName } from './library/library.ts';
-export { OP, OPERATIONS } from './cpu/isa.ts';
+export { OP, OPERATIONS, REGISTER_BYTES } from './cpu/isa.ts';
 export { Cpu } from './cpu/cpu.ts';
 export { findMember, isVla, sizeOf, typeName, type CType, type Member } from './types/types.ts';
-export type { Symbol } from './compile/link.ts';
+export type { SecretComment, Symbol } from './compile/link.ts';
 export { FP, SP, TEXT_START } from './cpu/isa.ts';
 export { CODES, Fault, FETCH, SIGNALS, WRITE, type AccessKind, type Pager } from './cpu/machine.ts';
 export { Call, type Caller } from './library/call.ts';

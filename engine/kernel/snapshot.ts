@@ -33,6 +33,7 @@ function tablesOf(k: KernelState): TableCore[] {
     k.shadows,
     k.shadowHash,
     k.contents,
+    k.contentMarks,
     k.hugePool,
     k.hugePromises,
     k.tasks,

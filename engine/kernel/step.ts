@@ -8,6 +8,7 @@ import { disposition } from '../proc/signal.ts';
 import { victimReturned } from '../proc/oom-kill.ts';
 import { oomState, panicOf } from '../proc/oom-state.ts';
 import { dispatch, isAlive } from '../proc/task.ts';
+import { secretOutcome } from './program/secrets.ts';
 import { runTask } from './program/run-command.ts';
 import { settleHugePool } from '../mm/huge-pool.ts';
 import { settleFrames } from '../mm/mlock-batch.ts';
@@ -122,6 +123,7 @@ function carryOut(k: KernelState, pid: Pid, command: TaskOperation): Outcome {
     case 'walk':
       return walkOutcome(k, pid, command);
     default:
+      if (command.op === 'secret') return secretOutcome(k, pid, command);
       if (command.op === 'run' || command.op === 'step') return runTask(k, pid, command);
       if (isLibraryCall(command)) return libraryCall(k, pid, command);
       return isTaskCall(command) ? taskCall(k, pid, command) : systemCall(k, pid, command);

@@ -52,7 +52,8 @@ export type SystemCall = Exclude<
       | LibraryOp
       | TaskCall['op']
       | 'run'
-      | 'step';
+      | 'step'
+      | 'secret';
   }
 >;
 

@@ -11,6 +11,7 @@ import { whyNotDesign } from './heap/chosen-design.ts';
 import { pointerOf } from './heap/pointers.ts';
 import { whyNotPointer } from './heap/why-not-pointer.ts';
 import { isProgram } from './program/process.ts';
+import { whyNotSecret } from './program/secrets.ts';
 import { whyNotRun } from './program/why-not-run.ts';
 import { regionPage } from './regions.ts';
 import type { KernelState } from './state.ts';
@@ -38,10 +39,15 @@ function whyNotTask(k: KernelState, command: Extract<Command, { task: number }>)
   const unknown = whyNotPointer(k, command) ?? whyNotDesign(k, command);
   if (unknown !== null) return unknown;
   if (fromOutside(command)) return null;
-  if ((command.op === 'run' || command.op === 'step') && !isProgram(k, task)) {
+  if ((command.op === 'run' || command.op === 'step' || command.op === 'secret') && !isProgram(k, task)) {
     return `p${task} runs no C program; start one with p${task} exec`;
   }
-  const wrong = command.op === 'run' ? whyNotRun(k, task as Pid, command.until) : null;
+  const wrong =
+    command.op === 'run'
+      ? whyNotRun(k, task as Pid, command.until)
+      : command.op === 'secret'
+        ? whyNotSecret(k, task as Pid, command.name)
+        : null;
   if (wrong !== null) return wrong;
   const state = taskState(k, task as Pid);
   if (state === 'stopped') return `p${task} is stopped; let it go on with p${task} kill CONT`;

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import { FRAME } from '../base/flags.ts';
 import { allocRow, freeRow } from '../base/table.ts';
 import { PAGE_SIZE } from '../base/units.ts';
+import { copyMarks } from './content-marks.ts';
 import type { MemoryState } from './state.ts';
 
 /**
@@ -74,6 +75,7 @@ export function copyContent(k: MemoryState, content: number): number {
   if (content < 0) return content;
   const row = allocRow(contents);
   contents.bytes.copyWithin(row * PAGE_SIZE, content * PAGE_SIZE, (content + 1) * PAGE_SIZE);
+  copyMarks(k, content, row);
   return row;
 }
 

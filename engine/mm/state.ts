@@ -1,3 +1,4 @@
+import { CONTENT_MARK_SPEC } from './content-marks.ts';
 import type { EventLog } from '../base/event-log.ts';
 import { makeEventLog } from '../base/event-log.ts';
 import type { FrameKind } from '../base/flags.ts';
@@ -70,6 +71,8 @@ export interface MemoryState {
   readonly shadowHash: Table<{ readonly first: 'i32' }>;
   /** Page contents, 4,096 bytes a row; see frame-bytes.ts. */
   readonly contents: Table<{ readonly bytes: readonly ['u8', 4096] }>;
+  /** Marks on their bytes; see content-marks.ts. */
+  readonly contentMarks: Table<typeof CONTENT_MARK_SPEC>;
   /** Huge pages that are set aside; see huge-pool.ts. */
   readonly hugePool: Table<typeof HUGE_POOL_SPEC>;
   /** Of them, what mappings were promised. */
@@ -138,6 +141,7 @@ export function makeMemoryState(totalFrames: number, rules: Partial<TestRules> =
     shadows: makeTable('shadows', SHADOW_SPEC, 8),
     shadowHash: fixed('shadowHash', { first: 'i32' }, SHADOW_BUCKETS),
     contents: makeTable('contents', { bytes: ['u8', 4096] }, 16),
+    contentMarks: makeTable('contentMarks', CONTENT_MARK_SPEC, 1),
     hugePool: makeTable('hugePool', HUGE_POOL_SPEC, 1),
     hugePromises: makeTable('hugePromises', HUGE_PROMISE_SPEC, 1),
     machine: fixed('machine', MACHINE_SPEC, 1),

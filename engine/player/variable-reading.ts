@@ -1,6 +1,6 @@
 import { sizeOf } from '../c/index.ts';
 import { findingsOf, type KernelState } from '../kernel/index.ts';
-import { secretPlaces } from '../kernel/program/secrets.ts';
+import { secretHolders, secretPieces } from '../kernel/program/secrets.ts';
 import { findPlace, lineOf, valueOf } from '../kernel/program/variables.ts';
 import type { Pid } from '../base/units.ts';
 import type { Probe } from './expression/ast.ts';
@@ -47,6 +47,8 @@ export function findingValue(k: KernelState, task: number, field: FindingField):
   return last === undefined ? nothing(`nothing was found of p${task}`) : number(last.line);
 }
 
-/** In how many frames, or swap slots, the secrets can be found now. */
-export const secretCount = (k: KernelState, kind: 'frame' | 'slot'): Value =>
-  number(new Set(secretPlaces(k).flatMap((place) => (place.kind === kind ? [place.index] : []))).size);
+/** In how many frames, or swap slots, the secrets can be found now; or how many bytes of them there are, also in pieces. */
+export function secretCount(k: KernelState, kind: 'frame' | 'slot' | 'byte'): Value {
+  if (kind === 'byte') return number(secretPieces(k).reduce((sum, { length }) => sum + length, 0));
+  return number(secretHolders(k, kind));
+}

@@ -206,6 +206,8 @@ export type TaskOperation =
   /** Without a child: any of them. */
   | { readonly op: 'wait'; readonly child?: number }
   | { readonly op: 'getrusage'; readonly who: 'self' | 'children' }
+  /** What a variable of a C program holds is secret from now on; bytes: of what a pointer leads to. */
+  | { readonly op: 'secret'; readonly name: string; readonly bytes?: number }
   /** A C program goes on; until null: to its end. instructions: at most so many. */
   | { readonly op: 'run'; readonly until: RunUntil | null; readonly instructions?: number }
   /** out: on to the end of the function it is in. */

@@ -84,6 +84,11 @@ export const FAULTY_PROGRAMS: Readonly<Record<string, FaultyProgram>> = {
     kind: 'dead-frame', line: 7,
     valgrind: null, sanitizers: 'stack-use-after-(return|scope)',
   },
+  'a child uses what it has freed': {
+    text: `${HEADERS}#include <unistd.h>\n#include <sys/wait.h>\nint main(void) {\n  char *p = malloc(40);\n  p[20] = 1;\n  if (fork() == 0) {\n    free(p);\n    _exit(p[20]);\n  }\n  wait(NULL);\n  free(p);\n  return 0;\n}\n`,
+    kind: 'use-after-free', line: 11, cause: 10,
+    valgrind: 'Invalid read of size 1', sanitizers: 'heap-use-after-free',
+  },
   'a copy onto itself': {
     text: `${HEADERS}int main(void) {\n  char *b = calloc(1, 32);\n  memcpy(b + 4, b, 8);\n  free(b);\n  return 0;\n}\n`,
     kind: 'overlap', line: 6,

@@ -22,6 +22,15 @@ export interface Symbol {
   readonly own: boolean;
 }
 
+/** `// faultline: secret NAME [BYTES]` */
+export interface SecretComment {
+  readonly line: number;
+  /** A variable, or a path such as `s.key`. */
+  readonly name: string;
+  /** null: as many as the variable has. */
+  readonly bytes: number | null;
+}
+
 /** A variable with static storage, also one that no name of its own leads to. */
 export interface PlacedVariable {
   readonly name: string;
@@ -44,6 +53,8 @@ export interface Image {
   readonly symbols: ReadonlyMap<string, Symbol>;
   readonly lines: readonly LineEntry[];
   readonly stops: readonly StopPoint[];
+  /** Comments that mark bytes as secret. */
+  readonly secrets: readonly SecretComment[];
   /** Of the data and the bss, by ascending address. */
   readonly variables: readonly PlacedVariable[];
   /** What instructions do in the words of C, by offset. */
@@ -60,6 +71,7 @@ export interface LinkOptions {
   readonly numberOf: (name: string) => number | null;
   /** A test's: arrays of variable length stay on the stack until the function returns. */
   readonly arraysPileUp?: boolean;
+  readonly secrets?: readonly SecretComment[];
   /** Where to report that main is missing. */
   readonly start: Place;
 }
@@ -193,6 +205,7 @@ class Linker {
       symbols: this.symbols(offsets),
       lines: this.out.lines,
       stops: this.out.stops,
+      secrets: this.options.secrets ?? [],
       variables: [...data.placed, ...bss.placed].map(({ global, offset }) => ({
         name: global.name,
         address: TEXT_START + offset,

@@ -51,6 +51,7 @@ export type Operation = (typeof OPERATIONS)[number];
 export const OP = Object.fromEntries(OPERATIONS.map((name, i) => [name, i])) as Readonly<Record<Operation, number>>;
 
 export const REGISTERS = 64;
+export const REGISTER_BYTES = 8;
 /** Start of the text: globals are reached from here. */
 export const GP = 61;
 export const FP = 62;

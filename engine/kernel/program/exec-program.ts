@@ -17,7 +17,8 @@ import type { KernelState } from '../state.ts';
 import { openStandardFiles } from './descriptors.ts';
 import { loadImage, programFile } from './load-image.ts';
 import { defaultSignals, freshProcess } from './process.ts';
-import { beginChecked } from './shadow/owners.ts';
+import { markTexts } from './secrets.ts';
+import { beginChecked, isChecking } from './shadow/owners.ts';
 import { TaskPager } from './task-pager.ts';
 
 /** Limits stay; what a process was denied comes back, as its user is root. Source: Linux 6.18 security/commoncap.c. */
@@ -67,6 +68,7 @@ export function execProgram(k: KernelState, pid: Pid, name: string, args: readon
     }
     k.mms.startStack[mm] = cpu.number(SP) + 8;
     process.save(cpu);
+    if (isChecking(k)) markTexts(k);
     return ok(name);
   });
 }

@@ -125,6 +125,7 @@ export class ProgramRun implements Caller {
       k.events.currentCause = cause;
       this.caught(error);
     }
+    this.checker?.endTurn();
     const done = budget - Math.max(cpu.left, this.unspent);
     cpu.watch = null;
     k.programs.runtime.instructions[0]! += done;

@@ -55,7 +55,16 @@ export const OUTPUT_SPEC = { byte: 'u8', fd: 'u8', pid: 'u16' } as const;
 /** Longest secret, bytes. */
 export const SECRET_BYTES = 64;
 /** Texts that nobody should find: every place that holds one is looked for when somebody asks. */
-export const SECRET_SPEC = { text: ['u8', SECRET_BYTES] } as const;
+export const SECRET_SPEC = {
+  text: ['u8', SECRET_BYTES],
+  mark: 'u16', // of its first byte, 0 while none was seen; the others follow
+} as const;
+
+/** Bytes that were marked as secret: what each was. */
+export const SECRET_BYTE_SPEC = {
+  byte: 'u8',
+  ofText: 'u8', // 1 for a byte of a text that was named
+} as const;
 
 /** Numbers of all programs together. */
 export const RUNTIME_SPEC = {
@@ -75,6 +84,7 @@ export interface ProgramTables {
   readonly output: Table<typeof OUTPUT_SPEC>;
   readonly runtime: Table<typeof RUNTIME_SPEC>;
   readonly secrets: Table<typeof SECRET_SPEC>;
+  readonly secretBytes: Table<typeof SECRET_BYTE_SPEC>;
   readonly shadow: ShadowTables;
 }
 
@@ -88,6 +98,7 @@ export function makeProgramTables(): ProgramTables {
     output: makeTable('output', OUTPUT_SPEC, 16),
     runtime: makeTable('runtime', RUNTIME_SPEC, 1),
     secrets: makeTable('secrets', SECRET_SPEC, 1),
+    secretBytes: makeTable('secretBytes', SECRET_BYTE_SPEC, 1),
     shadow: makeShadowTables(),
   };
   extendRows(tables.runtime, 1);
@@ -99,7 +110,15 @@ export function makeProgramTables(): ProgramTables {
 
 /** In a fixed order, for snapshots. */
 export const programTablesOf = (p: ProgramTables): TableCore[] =>
-  [p.processes, p.openFiles, p.output, p.runtime, p.secrets, ...shadowTablesOf(p.shadow)] as unknown as TableCore[];
+  [
+    p.processes,
+    p.openFiles,
+    p.output,
+    p.runtime,
+    p.secrets,
+    p.secretBytes,
+    ...shadowTablesOf(p.shadow),
+  ] as unknown as TableCore[];
 
 /** A C program that the machine has, compiled: what tasks can run by its name. It never changes. */
 export interface LoadedProgram {

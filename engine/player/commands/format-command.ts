@@ -95,6 +95,7 @@ function formatOperation(o: TaskOperation): string {
       return formatFileOperation(o);
     case 'run':
     case 'step':
+    case 'secret':
       return formatProgramOperation(o);
     case 'state':
       return o.op;

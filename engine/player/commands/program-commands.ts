@@ -5,7 +5,7 @@ import { WordReader } from './word-reader.ts';
 
 /** Operations on C programs: how they are read and written. */
 
-export type ProgramOperation = Extract<TaskOperation, { op: 'run' | 'step' }>;
+export type ProgramOperation = Extract<TaskOperation, { op: 'run' | 'step' | 'secret' }>;
 export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' | '@secret' }>;
 
 const MAX_LINE = 1_000_000;
@@ -18,6 +18,13 @@ export const STEP_WORDS = ['into', 'out', ...STEP_UNITS] as const;
 export const RUN_EVENT_WORDS: readonly string[] = RUN_EVENTS;
 
 export const PROGRAM_ROWS: readonly OperationRow[] = [
+  row(
+    'secret',
+    'pN secret VARIABLE [BYTES]',
+    1,
+    ['value', 'number'],
+    'Marks what a variable of a C program holds, or so many bytes of what it points to; every copy is followed from then on.',
+  ),
   row(
     'run',
     'pN run [to line N | to FUNCTION | until EVENT] [for INSTRUCTIONS]',
@@ -55,6 +62,7 @@ export const PROGRAM_DIRECTIVE_ROWS: readonly OperationRow[] = [
 /** @returns null when the operation is none of these */
 export function readProgramOperation(op: string, read: WordReader): ProgramOperation | null {
   if (op === 'run') return readRun(read);
+  if (op === 'secret') return readSecretVariable(read);
   return op === 'step' ? readStep(read) : null;
 }
 
@@ -74,6 +82,17 @@ function readSecret(read: WordReader): string {
   if (word.text.length >= MIN_SECRET && word.text.length <= MAX_SECRET && /^[\x21-\x7e]+$/.test(word.text))
     return word.text;
   return WordReader.refuse(word, `${word.text} is no secret that could be found`, `write ${MIN_SECRET} to ${MAX_SECRET} characters of ASCII`); // prettier-ignore
+}
+
+/** Bytes that one command may mark. */
+const MAX_MARKED = 4096;
+
+function readSecretVariable(read: WordReader): ProgramOperation {
+  const word = read.take('VARIABLE');
+  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|->[A-Za-z_]\w*|\[\w+\])*$/.test(word.text))
+    WordReader.refuse(word, `${word.text} is no variable`, 'write a name such as key, or s.key');
+  if (read.done) return { op: 'secret', name: word.text };
+  return { op: 'secret', name: word.text, bytes: read.integer('number of bytes', 1, MAX_MARKED) };
 }
 
 function readRun(read: WordReader): ProgramOperation {
@@ -140,6 +159,7 @@ function readStep(read: WordReader): ProgramOperation {
 
 /** The one canonical spelling. */
 export function formatProgramOperation(o: ProgramOperation): string {
+  if (o.op === 'secret') return `secret ${o.name}${o.bytes === undefined ? '' : ` ${o.bytes}`}`;
   if (o.op === 'step') {
     return ['step', ...(o.count === 1 ? [] : [o.count]), ...(o.into ? ['into'] : []), ...(o.out === true ? ['out'] : []), ...(o.unit === 'line' ? [] : [o.unit])].join(' '); // prettier-ignore
   }

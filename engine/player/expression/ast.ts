@@ -44,7 +44,7 @@ export type Probe =
   | { readonly kind: 'line'; readonly task: number }
   | { readonly kind: 'finding'; readonly task: number; readonly field: FindingField }
   /** Frames or swap slots that hold a secret. */
-  | { readonly kind: 'secret'; readonly of: 'frame' | 'slot' }
+  | { readonly kind: 'secret'; readonly of: 'frame' | 'slot' | 'byte' }
   | {
       readonly kind: 'pointer';
       readonly field: PointerField;

@@ -228,6 +228,7 @@ export const KNOWN_NAMES: readonly string[] = [
   ...Object.keys(MACHINE_FIELDS),
   'secret.frames',
   'secret.slots',
+  'secret.bytes',
   ...WORDS,
 ];
 

@@ -213,8 +213,9 @@ function nameNode(token: Token): Node {
     if (field === undefined) return { kind: 'task', task, start, end };
     return taskField(task, name.slice(head.length + 1), before, token);
   }
-  if (name === 'secret.frames' || name === 'secret.slots') {
-    const probe: Probe = { kind: 'secret', of: name === 'secret.frames' ? 'frame' : 'slot' };
+  if (name === 'secret.frames' || name === 'secret.slots' || name === 'secret.bytes') {
+    const of = name === 'secret.frames' ? 'frame' : name === 'secret.slots' ? 'slot' : 'byte';
+    const probe: Probe = { kind: 'secret', of };
     return { kind: 'probe', probe, before, type: 'number', start, end };
   }
   if (name in MACHINE_FIELDS) {

@@ -66,6 +66,8 @@ function sentence(command: Command, result: CommandResult, tally: Tally): string
     case 'run':
     case 'step':
       return programSentence(who, result, tally);
+    case 'secret':
+      return `What ${who}’s ${command.name} holds is secret from now on: the lab follows every copy of it.`;
     case 'exec':
       return `${who} runs ${command.image} now: the old address space is gone, and ${counted(tally.pagesRead, 'page')} had to be read.`;
     case 'ftruncate':

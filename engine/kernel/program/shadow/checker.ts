@@ -1,9 +1,11 @@
+import { extendRows } from '../../../base/table.ts';
 import type { Pid } from '../../../base/units.ts';
 import { FP, isVla, OP, sizeOf, SP, type MemoryTap } from '../../../c/index.ts';
 import type { Allocator } from '../../../malloc/index.ts';
 import { PeekMemory } from '../../heap/peek-memory.ts';
 import type { KernelState } from '../../state.ts';
 import type { ProgramRun } from '../program-run.ts';
+import { markVariable } from '../secrets.ts';
 import { sourceLines } from '../source-lines.ts';
 import { Process } from '../process.ts';
 import { currentStop } from '../stops.ts';
@@ -17,6 +19,7 @@ import { LibraryChecks } from './library.ts';
 import { copyPages } from './pages.ts';
 import { ownerOf } from './owners.ts';
 import type { Variable } from './image-notes.ts';
+import { Taint } from './taint.ts';
 import { ShadowProcess } from './shadow-process.ts';
 
 /** Return addresses that are followed to find a line of the program's own. */
@@ -33,6 +36,7 @@ export class Checker {
   private readonly access: AccessChecks;
   private readonly instructions: InstructionChecks;
   private readonly library: LibraryChecks;
+  readonly taint = new Taint(this);
   private pc = 0;
 
   constructor(readonly run: ProgramRun) {
@@ -66,19 +70,37 @@ export class Checker {
   /** @param pc of the instruction that is about to run, bytes from the start of the text */
   before(pc: number): void {
     this.pc = pc;
+    this.taint.settle();
+    this.markHere(pc);
     this.instructions.before(pc);
+  }
+
+  /** Comments of the program that mark bytes: when the statement behind them begins. */
+  private markHere(pc: number): void {
+    const { process } = this;
+    for (const { name, bytes } of process.notes.secrets.get(pc >> 3) ?? []) {
+      this.saveRegisters();
+      markVariable(this.k, process.task, name, bytes);
+    }
   }
 
   // ——— the library ———
 
   beforeCall(name: string): void {
     if (this.current === null) return;
+    this.taint.beginCall();
     this.library.before(name);
     this.run.cpu.tap = this.library;
   }
   afterCall(name: string): void {
     this.run.cpu.tap = null;
-    if (this.current !== null) this.library.after(name);
+    if (this.current === null) return;
+    this.library.after(name);
+    if (this.taint.isOn) this.taint.endCall();
+  }
+  /** The process's turn is over. */
+  endTurn(): void {
+    if (this.current !== null) this.taint.settle();
   }
   /** It was left by a signal or the end of a budget. */
   leave(): void {
@@ -103,11 +125,13 @@ export class Checker {
     const { tasks } = this.k.programs.shadow;
     if (this.current === null) return;
     const [from, to] = [ownerOf(this.k, parent), 1 + this.k.tasks.born[child]!];
+    extendRows(tasks, child + 1);
     copyPages(this.k, from, to);
     copyBlocks(this.k, from, to);
     tasks.owner[child] = to;
     const stride = 64;
     tasks.undefined.copyWithin(child * stride, parent * stride, (parent + 1) * stride);
+    tasks.marks.copyWithin(child * stride * 8, parent * stride * 8, (parent + 1) * stride * 8);
     tasks.from.copyWithin(child * stride, parent * stride, (parent + 1) * stride);
     // The value that fork gives.
     tasks.undefined[child * stride] = 0;
@@ -175,13 +199,17 @@ export class Checker {
 
   /** The functions under way, innermost first. */
   private frames(): StackFrame[] {
-    const process = new Process(this.k, this.process.task);
-    const { cpu } = this.run;
-    const pc = cpu.pc;
-    cpu.pc = this.pc;
-    process.save(cpu);
-    cpu.pc = pc;
+    this.saveRegisters();
     return stackFrames(this.k, this.process.task);
+  }
+
+  /** Whoever only looks finds them where they are between commands. */
+  private saveRegisters(): void {
+    const { cpu } = this.run;
+    const { pc } = cpu;
+    cpu.pc = this.pc;
+    new Process(this.k, this.process.task).save(cpu);
+    cpu.pc = pc;
   }
 
   /** The line of the program's own that is at work: where it is, or what it called. */

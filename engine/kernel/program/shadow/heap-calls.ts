@@ -98,6 +98,8 @@ class HeapCalls {
     const { table } = blocks;
     if (block === 0) return this.gives(bytes, false, call);
     const row = this.checkFreed(block);
+    const { taint } = this.checker;
+    const marks = row >= 0 && taint.isOn ? taint.marksOf(block, Math.min(table.size[row]!, bytes)) : null;
     const result = this.run(call);
     if (row < 0 || (result === 0 && bytes !== 0)) return result;
     const size = table.size[row]!;
@@ -113,6 +115,7 @@ class HeapCalls {
     if (result !== 0) {
       this.give(result, bytes, SHADOW.UNDEFINED, false);
       pages.copy(result, block, kept, true);
+      if (marks !== null) taint.moved(result, marks);
     }
     this.take(row);
     return result;

@@ -1,4 +1,12 @@
-import { isVla, sizeOf, typeClasses, type Image, type Note, type Symbol as ProgramSymbol } from '../../../c/index.ts';
+import {
+  isVla,
+  sizeOf,
+  type SecretComment,
+  typeClasses,
+  type Image,
+  type Note,
+  type Symbol as ProgramSymbol,
+} from '../../../c/index.ts';
 import { SHADOW } from './tables.ts';
 
 /** What the checker needs of a program, worked out once. */
@@ -11,6 +19,8 @@ export interface ImageNotes {
   readonly frames: ReadonlyMap<number, FrameShadow>;
   /** Variables by ascending address. */
   readonly variables: readonly Variable[];
+  /** Bytes that are marked ahead of an instruction. */
+  readonly secrets: ReadonlyMap<number, readonly SecretComment[]>;
 }
 
 /** A frame that has just been made. */
@@ -39,8 +49,21 @@ export function notesOf(image: Image): ImageNotes {
       const at = (symbol.address - image.textStart) >> 3;
       if (symbol.unit !== null) frames.set(at, frameShadow(symbol, words[at * 2 + 1]!));
     }
-    found = { words, notes, frames, variables: image.variables };
+    found = { words, notes, frames, variables: image.variables, secrets: secretsOf(image) };
     known.set(image, found);
+  }
+  return found;
+}
+
+/** A comment speaks of what is there when the next statement below it begins. */
+function secretsOf(image: Image): Map<number, SecretComment[]> {
+  const found = new Map<number, SecretComment[]>();
+  for (const comment of image.secrets) {
+    const below = image.stops.filter(({ place }) => place.line > comment.line && !place.file.startsWith('<'));
+    if (below.length === 0) continue;
+    const line = Math.min(...below.map(({ place }) => place.line));
+    const at = Math.min(...below.filter(({ place }) => place.line === line).map(({ offset }) => offset)) >> 3;
+    found.set(at, [...(found.get(at) ?? []), comment]);
   }
   return found;
 }

@@ -82,6 +82,7 @@ export class InstructionChecks {
     const base = process.task * 64;
     const a = base + ((w >> 8) & 63);
     const b = base + ((w >> 16) & 63);
+    if (this.checker.taint.isOn) this.follow(w);
     switch (does[w & 255]! as Does) {
       case Does.Nothing:
         return;
@@ -125,6 +126,13 @@ export class InstructionChecks {
     }
   }
 
+  /** Marks of registers: a load and a store follow theirs where they know the address. */
+  private follow(w: number): void {
+    const kind = does[w & 255]! as Does;
+    if (kind >= Does.Defines && kind <= Does.FromBC) this.checker.taint.makes(w & 255, (w >> 8) & 63, (w >> 16) & 63);
+    else if (kind === Does.Index) this.checker.taint.makes(w & 255, (w >> 8) & 63, (w >> 16) & 63);
+  }
+
   private makes(a: number, from: number, mask: number): void {
     const { tasks } = this;
     tasks.undefined[a] = mask === 0 ? 0 : ALL;
@@ -149,6 +157,7 @@ export class InstructionChecks {
     const size = sizes[w & 255]!;
     const address = this.number((w >> 16) & 63) + imm;
     const mask = this.access.instruction(address, size, false, accessOf(note), 0, 0);
+    if (this.checker.taint.isOn) this.checker.taint.load((w >> 8) & 63, address, size);
     const short = (w & 255) !== OP.LD64 && (w & 255) !== OP.LD32;
     tasks.undefined[a] = mask !== 0 && short ? ALL : mask;
     if (mask !== 0) tasks.from[a] = address;
@@ -158,6 +167,7 @@ export class InstructionChecks {
     this.decides(b);
     const size = sizes[w & 255]!;
     const address = this.number((w >> 16) & 63) + imm;
+    if (this.checker.taint.isOn) this.checker.taint.store((w >> 8) & 63, address, size);
     this.access.instruction(address, size, true, accessOf(note), this.tasks.undefined[a]!, at + 1);
   }
 
@@ -257,6 +267,7 @@ export class InstructionChecks {
         for (let i = at; i < at + count; i++) state[i]! &= ~SHADOW.OUTSIDE;
       });
     }
+    if (this.checker.taint.isOn) this.checker.taint.copy(to, from, length);
     access.copied(to, from, length);
   }
 }

@@ -80,6 +80,7 @@ export class LibraryChecks implements MemoryTap {
   // ——— what the library's own accesses mean ———
 
   read(address: number, length: number): void {
+    if (this.checker.taint.isOn) this.checker.taint.reads(address, length);
     if (this.quiet || length === 0) return;
     if (this.isUnpassed(address)) return;
     if (this.isArgument(address)) {
@@ -92,12 +93,14 @@ export class LibraryChecks implements MemoryTap {
 
   write(address: number, length: number): void {
     if (length === 0) return;
+    if (this.checker.taint.isOn) this.checker.taint.writes(address, length);
     if (!this.isArgument(address)) this.access.reachable(address, length, true);
     this.access.stored(address, length);
   }
 
   copy(to: number, from: number, length: number): void {
     if (length === 0) return;
+    if (this.checker.taint.isOn) this.checker.taint.copies(to, from, length);
     this.access.reachable(from, length, false);
     this.access.reachable(to, length, true);
     this.access.copied(to, from, length);

@@ -24,6 +24,7 @@ export function beginChecked(k: KernelState, task: Pid): void {
   extendRows(tasks, task + 1);
   tasks.owner[task] = owner;
   tasks.undefined.fill(0, task * 64, (task + 1) * 64);
+  tasks.marks.fill(0, task * 512, (task + 1) * 512);
   tasks.from.fill(0, task * 64, (task + 1) * 64);
 }
 

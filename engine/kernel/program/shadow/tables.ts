@@ -45,6 +45,7 @@ export const SHADOW_ARENA_SPEC = { owner: 'u32', start: 'f64', end: 'f64' } as c
 export const SHADOW_TASK_SPEC = {
   owner: 'u32', // the process that is checked, from its first instruction on; 0 none
   undefined: ['u8', 64],
+  marks: ['u16', 512], // by byte of a register: the secret it was copied from
   from: ['f64', 64], // the address they were loaded from
 } as const;
 
