@@ -35,6 +35,8 @@ const TABLE = {
   'player.slower': steps('Play slower', '-'),
   'player.faster': steps('Play faster', '+'),
   'console.focus': steps('To the console', '/'),
+  'console.undo': steps('Take the last typed command back', 'Ctrl+z'),
+  'console.redo': steps('Carry it out again', 'Ctrl+Shift+z'),
   'console.discard': steps('Back to the script: drop what was typed'),
   'view.ram': view('Physical memory on the right'),
   'view.heap': view('Heap of a process on the right', 'm'),
@@ -45,6 +47,9 @@ const TABLE = {
   'view.statecharts': view('Statecharts on the right: who is in which state', 'x'),
   'view.nextColumns': view('Further processes', 'Alt+ArrowRight'),
   'view.previousColumns': view('Processes before', 'Alt+ArrowLeft'),
+  'experiment.menu': everywhere(view('What can be done with the selection', 'ContextMenu', 'Shift+F10')),
+  'view.timeline': everywhere(view('Timeline, or none', 'Ctrl+Shift+j')),
+  'view.lower': everywhere(view('Console, events and inspector, or none', 'Ctrl+j')),
   'theme.toggle': view('Light or dark', 't'),
   'view.larger': view('Everything larger', 'Ctrl++'),
   'view.smaller': view('Everything smaller', 'Ctrl+-'),
@@ -84,6 +89,7 @@ const KEY_WORDS: Readonly<Record<string, string>> = {
   PageDown: 'PgDn',
   PageUp: 'PgUp',
   Escape: 'Esc',
+  ContextMenu: 'Menu',
 };
 
 /** A key as people call it: `Ctrl+Shift+o` is Ctrl+Shift+O. */

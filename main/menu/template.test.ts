@@ -39,6 +39,8 @@ test('every item says what it is for', () => {
     'view.walk',
     'view.charts',
     'program.show',
+    'view.timeline',
+    'view.lower',
     'theme.toggle',
     'zoom 1',
     'zoom 1',

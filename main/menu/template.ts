@@ -25,6 +25,9 @@ const BOARDS_MENU: Entries = [
   ['&Diagrams', 'view.charts'],
   ['&C Program', 'program.show'],
   null,
+  ['Time&line', 'view.timeline'],
+  ['C&onsole, Events, Inspector', 'view.lower'],
+  null,
   ['Switch &Light/Dark', 'theme.toggle'],
 ];
 const PLAY_MENU: Entries = [

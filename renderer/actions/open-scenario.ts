@@ -10,6 +10,7 @@ import { inTurn } from './in-turn.ts';
 import { keepPlace } from './keep-place.ts';
 import { isProgramFile, programScenario } from './program-scenario.ts';
 import { openCode } from './show-code.ts';
+import { forgetTyped } from './undo.ts';
 import { showState } from './show-state.ts';
 
 /** Opens a scenario's text. A text that cannot be used is shown with line and remedy; the lab stays as it was. */
@@ -54,6 +55,8 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   lab.playing = false;
   lab.answer = null;
   lab.console = [];
+  lab.menu = null;
+  forgetTyped();
   lab.firstColumn = 0;
   lab.heapChosen = false;
   lab.walkChosen = false;

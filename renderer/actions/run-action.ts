@@ -1,8 +1,10 @@
+import { tick } from 'svelte';
 import type { ActionId } from '../../engine/protocol/actions.ts';
 import { code } from '../stores/code.svelte.ts';
 import { lab, type SheetName } from '../stores/lab.svelte.ts';
 import { toggleWhy } from './ask-why.ts';
 import { showMemory, toggleBoard, toggleWalk } from './boards.ts';
+import { openMenuByKey } from './context-menu.ts';
 import { toggleCode } from './edit-program.ts';
 import { openByDialog } from './open-scenario.ts';
 import { changeSpeed, playPause } from './play.ts';
@@ -10,8 +12,10 @@ import { release } from './release.ts';
 import { runProgram } from './run-program.ts';
 import { toggleHeap } from './show-heap.ts';
 import { back, bookmark, chapter, next, runOn, seek } from './step.ts';
+import { togglePane } from './panes.ts';
 import { toggleTheme } from './theme.ts';
 import { turnColumns } from './turn-columns.ts';
+import { canRedo, canUndo, redo, undo } from './undo.ts';
 import { discardTyped } from './type-command.ts';
 import { zoomBy } from './zoom.ts';
 
@@ -19,7 +23,11 @@ const sheet = (name: SheetName) => (): void => {
   lab.sheet = lab.sheet === name ? null : name;
 };
 
-const focusConsole = (): void => document.querySelector<HTMLElement>('[data-testid="console-input"]')?.focus();
+async function focusConsole(): Promise<void> {
+  if (lab.settings?.panes.lowerShown === false) await togglePane('lowerShown');
+  await tick();
+  document.querySelector<HTMLElement>('[data-testid="console-input"]')?.focus();
+}
 
 const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'player.next': next,
@@ -36,6 +44,8 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'player.slower': () => changeSpeed(-1),
   'player.faster': () => changeSpeed(1),
   'console.focus': focusConsole,
+  'console.undo': undo,
+  'console.redo': redo,
   'console.discard': discardTyped,
   'view.ram': showMemory,
   'view.heap': toggleHeap,
@@ -46,6 +56,9 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.statecharts': () => toggleBoard('statechart'),
   'view.nextColumns': () => turnColumns(1),
   'view.previousColumns': () => turnColumns(-1),
+  'experiment.menu': openMenuByKey,
+  'view.timeline': () => togglePane('timelineShown'),
+  'view.lower': () => togglePane('lowerShown'),
   'theme.toggle': toggleTheme,
   'view.larger': () => zoomBy(1),
   'view.smaller': () => zoomBy(-1),
@@ -76,6 +89,8 @@ const inProgram = (): boolean => code.shown && code.source !== null && !code.edi
 
 /** Where an action has nothing to act on. Those that are not named here always have. */
 const POSSIBLE: Readonly<Partial<Record<ActionId, () => boolean>>> = {
+  'console.undo': canUndo,
+  'console.redo': canRedo,
   'console.discard': () => (lab.player?.typedSteps ?? 0) > 0,
   'view.heap': () => (lab.snapshot?.heaps.length ?? 0) > 0,
   'program.line': inProgram,

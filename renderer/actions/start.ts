@@ -8,6 +8,7 @@ import { isProgramFile } from './program-scenario.ts';
 import { runAction } from './run-action.ts';
 import { ignoreStopped } from './stop-engine.ts';
 import { loadWords } from './explain.ts';
+import { restoreDraft } from './draft.ts';
 import { applySettings, followDesktop } from './settings.ts';
 
 const TOUR = 'who-copies';
@@ -20,6 +21,7 @@ export async function startLab(): Promise<void> {
   performance.mark('faultline:script');
   const api = window.faultline;
   followDesktop();
+  restoreDraft();
   window.addEventListener('keydown', onKey);
   ignoreStopped();
   acceptDrops();

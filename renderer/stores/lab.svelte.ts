@@ -86,6 +86,17 @@ class Lab {
   /** Where the lab is, to come back to. */
   place = $state.raw<Place | null>(null);
 
+  /** What is being written in the console. */
+  prompt = $state('');
+  /** Operations offered at a place of the window. */
+  menu = $state.raw<{
+    readonly x: number;
+    readonly y: number;
+    /** What they are done with, in words. */
+    readonly of: string;
+    readonly operations: readonly { readonly label: string; readonly command: string }[];
+  } | null>(null);
+
   /** A text that could not be used: shown over the lab, which stays usable. */
   refused = $state.raw<{ name: string; problems: readonly Problem[] } | null>(null);
   /** Something outside the engine went wrong: one sentence, dismissed by hand. */
