@@ -239,7 +239,7 @@ export const OPERATIONS = [
   'null', 'store',
   'oom_score_adj', 'setuid', 'sigaction', 'wait', 'getrusage', 'block', 'unblock', 'cat', '@cat',
   '@image', '@aslr', 'exec', '@thp', '@real',
-  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek', '@device', '@trace', '@secret', 'allocator', 'secret',
+  'run', 'step', '@run', '@slice', 'write', 'open', 'close', 'dup', 'lseek', '@device', '@trace', '@secret', 'allocator', 'secret', '@alignment',
 ] as const; // prettier-ignore
 export type Operation = (typeof OPERATIONS)[number];
 

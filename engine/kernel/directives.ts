@@ -75,6 +75,9 @@ export function directive(k: KernelState, command: MachineDirective): Outcome {
       case '@slice':
         k.programs.runtime.slice[0] = command.instructions;
         return {};
+      case '@alignment':
+        k.programs.shadow.machine.trap[0] = command.trap ? 1 : 0;
+        return {};
       case '@cas':
         return {};
       case '@cat':

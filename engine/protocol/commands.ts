@@ -266,7 +266,9 @@ export type MachineDirective =
   /** A text that nobody should find: the lab says where it is. */
   | { readonly op: '@secret'; readonly text: string }
   /** Instructions of one turn. */
-  | { readonly op: '@slice'; readonly instructions: number };
+  | { readonly op: '@slice'; readonly instructions: number }
+  /** Accesses of C programs that are not aligned end in SIGBUS, or not. */
+  | { readonly op: '@alignment'; readonly trap: boolean };
 
 export type Command = (TaskCommand & TaskOperation) | MachineDirective;
 export type CommandOp = Command['op'];

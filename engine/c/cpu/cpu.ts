@@ -38,6 +38,8 @@ export class Cpu {
   watch: ((pc: number) => boolean) | null = null;
   /** Set while the library works for a program that is checked. */
   tap: MemoryTap | null = null;
+  /** Accesses that are not aligned end in SIGBUS. Source: EFLAGS.AC, #AC; Linux 6.18 arch/x86/kernel/traps.c exc_alignment_check. */
+  trapsMisaligned = false;
   private watchedPage = -1;
   /** Where a watched program stands: bytes from the start of the text. */
   standsAt = 0;
@@ -108,6 +110,7 @@ export class Cpu {
   }
 
   load(hi: number, lo: number, size: 1 | 2 | 4): number {
+    if (this.trapsMisaligned && (lo & (size - 1)) !== 0) this.misaligned(hi, lo);
     return this.loadAt(hi * TWO32 + (lo >>> 0), size);
   }
 
@@ -119,6 +122,7 @@ export class Cpu {
   }
 
   load64(hi: number, lo: number, index: number): void {
+    if (this.trapsMisaligned && (lo & 7) !== 0) this.misaligned(hi, lo);
     const address = hi * TWO32 + (lo >>> 0);
     const low = this.loadAt(address, 4);
     this.registers[index + 1] = this.loadAt(address + 4, 4);
@@ -126,6 +130,7 @@ export class Cpu {
   }
 
   store(hi: number, lo: number, size: 1 | 2 | 4, value: number): void {
+    if (this.trapsMisaligned && (lo & (size - 1)) !== 0) this.misaligned(hi, lo);
     this.storeAt(hi * TWO32 + (lo >>> 0), size, value);
   }
 
@@ -138,11 +143,16 @@ export class Cpu {
   }
 
   store64(hi: number, lo: number, low: number, high: number): void {
+    if (this.trapsMisaligned && (lo & 7) !== 0) this.misaligned(hi, lo);
     const address = hi * TWO32 + (lo >>> 0);
     this.at(address, true);
     this.at(address + 7, true);
     this.storeAt(address, 4, low);
     this.storeAt(address + 4, 4, high);
+  }
+
+  private misaligned(hi: number, lo: number): never {
+    throw new Fault(SIGNALS.SIGBUS, CODES.BUS_ADRALN, hi * TWO32 + (lo >>> 0), 'misaligned');
   }
 
   /** memmove, as struct assignment may name the same place twice. */

@@ -76,6 +76,7 @@ export class ProgramRun implements Caller {
     this.cpu.library = (number) => this.library(number);
     this.current = new Process(k, first);
     this.system = new ProgramSystem(this);
+    this.cpu.trapsMisaligned = k.programs.shadow.machine.trap[0] === 1;
     const checks = isChecking(k) || k.programs.shadow.tasks.rows > 0;
     this.checker = checks ? new Checker(this) : null;
   }

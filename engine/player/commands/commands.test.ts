@@ -74,6 +74,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ op: fc.constant('run' as const), task, until: runUntil }),
   fc.record({ op: fc.constant('run' as const), task, until: runUntil, instructions: count }),
   fc.record({ op: fc.constant('step' as const), task, count, unit: fc.constantFrom(...STEP_UNITS), into: fc.boolean() }),
+  fc.record({ op: fc.constant('@alignment' as const), trap: fc.boolean() }),
   fc.record({ op: fc.constant('@secret' as const), text: fc.stringMatching(/^[a-z0-9!-]{4,63}$/) }),
   fc.record({ op: fc.constantFrom('@slice' as const, '@run' as const), instructions: count }),
   fc.record({
@@ -300,6 +301,7 @@ describe('completion', () => {
         '@run',
         '@slice',
         '@secret',
+        '@alignment',
       ],
     ],
     ['@cat me', ['meminfo']],

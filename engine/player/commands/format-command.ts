@@ -42,6 +42,7 @@ export function formatCommand(command: Command): string {
     case '@run':
     case '@slice':
     case '@secret':
+    case '@alignment':
       return formatProgramDirective(command);
     case '@tlb':
     case '@cost':

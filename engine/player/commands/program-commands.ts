@@ -6,7 +6,7 @@ import { WordReader } from './word-reader.ts';
 /** Operations on C programs: how they are read and written. */
 
 export type ProgramOperation = Extract<TaskOperation, { op: 'run' | 'step' | 'secret' }>;
-export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' | '@secret' }>;
+export type ProgramDirective = Extract<MachineDirective, { op: '@run' | '@slice' | '@secret' | '@alignment' }>;
 
 const MAX_LINE = 1_000_000;
 const MAX_STEPS = 1_000_000;
@@ -51,6 +51,13 @@ export const PROGRAM_DIRECTIVE_ROWS: readonly OperationRow[] = [
   ),
   row('@run', '@run [INSTRUCTIONS]', 0, ['number'], 'Lets all C programs go on in turns.'),
   row(
+    '@alignment',
+    '@alignment trap|allow',
+    1,
+    ['value'],
+    'Whether the processor ends accesses of C programs that are not aligned in SIGBUS; x86 allows them unless told.',
+  ),
+  row(
     '@slice',
     '@slice INSTRUCTIONS',
     1,
@@ -68,9 +75,17 @@ export function readProgramOperation(op: string, read: WordReader): ProgramOpera
 
 export function readProgramDirective(op: string, read: WordReader): ProgramDirective | null {
   if (op === '@slice') return { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+  if (op === '@alignment') return { op, trap: readTrap(read) };
   if (op === '@secret') return { op, text: readSecret(read) };
   if (op !== '@run') return null;
   return read.done ? { op } : { op, instructions: read.integer('number of instructions', 1, MAX_INSTRUCTIONS) };
+}
+
+function readTrap(read: WordReader): boolean {
+  const word = read.take('trap or allow');
+  if (word.text !== 'trap' && word.text !== 'allow')
+    WordReader.refuse(word, `${word.text} is no setting of alignment`, 'write trap or allow');
+  return word.text === 'trap';
 }
 
 const MAX_SECRET = 63;
@@ -171,5 +186,8 @@ export function formatProgramOperation(o: ProgramOperation): string {
   return words.join(' ');
 }
 
-export const formatProgramDirective = (o: ProgramDirective): string =>
-  o.op === '@secret' ? `@secret ${o.text}` : o.instructions === undefined ? o.op : `${o.op} ${o.instructions}`;
+export function formatProgramDirective(o: ProgramDirective): string {
+  if (o.op === '@secret') return `@secret ${o.text}`;
+  if (o.op === '@alignment') return `@alignment ${o.trap ? 'trap' : 'allow'}`;
+  return o.instructions === undefined ? o.op : `${o.op} ${o.instructions}`;
+}

@@ -40,6 +40,10 @@ function workText({ faults, copies }: Tally): string {
 export function programDirectiveSentence(command: ProgramDirective, { program }: CommandResult): string {
   if (command.op === '@secret')
     return `From now on the lab says in which frames and swap slots “${command.text}” can be found.`;
+  if (command.op === '@alignment')
+    return command.trap
+      ? 'From now on the processor ends a misaligned access in SIGBUS.'
+      : 'From now on the processor takes misaligned accesses.';
   if (command.op === '@slice')
     return `From now on a C program runs ${counted(command.instructions, 'instruction')} before the next one has its turn.`;
   const end = program?.stopped === 'ended' ? 'All C programs have ended' : 'The C programs went on in turns';

@@ -93,7 +93,7 @@ function signalOf({ sig, reason, done }: CommandResult): { name: string; why: Si
 function directiveSentence(command: MachineDirective, result: CommandResult): string {
   const { errno } = result;
   if (command.op === '@sysctl') return sysctlSentence(command, errno);
-  if (command.op === '@run' || command.op === '@slice' || command.op === '@secret')
+  if (command.op === '@run' || command.op === '@slice' || command.op === '@secret' || command.op === '@alignment')
     return programDirectiveSentence(command, result);
   if (command.op === '@env') return `Programs start with ${command.name}=${command.value} in their environment.`;
   if (command.op === '@sleep') return `${counted(command.milliseconds, 'millisecond')} of virtual time pass.`;
