@@ -13,6 +13,7 @@ import type { FiguresLook } from './figures.ts';
 import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { StatechartLook, StatechartName } from './statechart-look.ts';
+import type { Against, CompareLook, OtherRun } from './compare.ts';
 import type { Stops, WatchLook } from './watch.ts';
 import type { WhyStory, WhySubject } from './why.ts';
 import type { WalkLook } from './walk-look.ts';
@@ -105,6 +106,15 @@ export interface EngineCalls {
   stops: { args: [stops: Stops]; value: readonly string[] };
   /** On, or back, to where something stops it. */
   run: { args: [direction: 1 | -1]; value: LabState };
+  /** What differs between the present and another moment; null where there is no such moment. */
+  compare: { args: [against: Against]; value: CompareLook | null };
+  /** Keeps the run as it is as the other one; what is done from now on is done to this one alone. */
+  branch: { args: []; value: OtherRun };
+  /** The other run becomes this one, and this one the other. */
+  switchRun: { args: []; value: LabState };
+  /** One step of the other run alone. */
+  stepOther: { args: [direction: 1 | -1]; value: OtherRun };
+  dropOther: { args: []; value: null };
   /** The chain of causes behind a thing; null where there is no such thing. */
   why: { args: [subject: WhySubject]; value: WhyStory | null };
   /** A statechart with who is in which state. */

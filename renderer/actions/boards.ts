@@ -2,6 +2,7 @@ import { lab } from '../stores/lab.svelte.ts';
 import { showCharts } from './show-charts.ts';
 import { select } from './select.ts';
 import { chooseHeap } from './show-heap.ts';
+import { showCompare } from './show-compare.ts';
 import { showStatechart } from './show-statechart.ts';
 import { showWatches } from './show-watches.ts';
 import { pageOf, showWalk } from './show-walk.ts';
@@ -42,4 +43,5 @@ export async function toggleBoard(board: 'charts' | 'statechart' | 'watch'): Pro
 }
 
 /** Fetches what the chosen board shows. */
-export const showBoard = (): Promise<unknown> => Promise.all([showCharts(), showStatechart(), showWatches()]);
+export const showBoard = (): Promise<unknown> =>
+  Promise.all([showCharts(), showStatechart(), showWatches(), showCompare()]);

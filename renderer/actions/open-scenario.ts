@@ -50,6 +50,8 @@ export async function showOpened(scenario: OpenedScenario, opened: OpenedLab): P
   lab.refused = null;
   if (lab.scenario?.name !== scenario.name) forgetWatches();
   lab.scenario = scenario;
+  lab.otherRun = null;
+  lab.against = null;
   lab.outline = opened.reply.outline;
   lab.marks = opened.reply.marks;
   lab.playing = false;

@@ -5,6 +5,7 @@ import { lab, type SheetName } from '../stores/lab.svelte.ts';
 import { toggleWhy } from './ask-why.ts';
 import { showMemory, toggleBoard, toggleWalk } from './boards.ts';
 import { openMenuByKey } from './context-menu.ts';
+import { branch, compareWith, switchRuns } from './compare.ts';
 import { toggleCode } from './edit-program.ts';
 import { openByDialog } from './open-scenario.ts';
 import { changeSpeed, playPause } from './play.ts';
@@ -53,6 +54,9 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.charts': () => toggleBoard('charts'),
   'view.why': toggleWhy,
   'view.watch': () => toggleBoard('watch'),
+  'view.compare': () => (lab.board === 'compare' ? showMemory() : compareWith(lab.against)),
+  'run.branch': branch,
+  'run.switch': switchRuns,
   'view.statecharts': () => toggleBoard('statechart'),
   'view.nextColumns': () => turnColumns(1),
   'view.previousColumns': () => turnColumns(-1),

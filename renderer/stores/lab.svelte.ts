@@ -2,6 +2,7 @@ import type { Outline, PlayerView, Problem, TimelineMark } from '../../engine/pr
 import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../engine/protocol/snapshot.ts';
 import type { StepFigures } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
+import type { Against, CompareLook, OtherRun } from '../../engine/protocol/compare.ts';
 import type { Stops, WatchLook } from '../../engine/protocol/watch.ts';
 import type { WhyStory, WhySubject } from '../../engine/protocol/why.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
@@ -53,7 +54,7 @@ class Lab {
   walk = $state.raw<WalkLook | null>(null);
 
   /** What a person put where physical memory would stand; null leaves that room to memory, a heap or a walk. */
-  board = $state<'charts' | 'statechart' | 'why' | 'watch' | null>(null);
+  board = $state<'charts' | 'statechart' | 'why' | 'watch' | 'compare' | null>(null);
   figures = $state.raw<readonly StepFigures[]>([]);
 
   statechart = $state.raw<StatechartLook | null>(null);
@@ -67,6 +68,12 @@ class Lab {
   why = $state.raw<(WhyStory & { readonly asked: number }) | null>(null);
   /** Somebody walks along the links of the story: it stays as it was told. */
   whyHeld = false;
+
+  /** What the present is compared with; null is the step before, wherever one is. */
+  against = $state<Against | null>(null);
+  comparison = $state.raw<CompareLook | null>(null);
+  /** The run that a branch left behind; null while there is but one. */
+  otherRun = $state.raw<OtherRun | null>(null);
 
   /** What is watched, where a run stops, and why it stopped here. */
   watched = $state.raw<readonly string[]>([]);

@@ -17,6 +17,7 @@ import type {
 } from '../../engine/protocol/worker.ts';
 import type { FiguresLook } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
+import type { Against, CompareLook, OtherRun } from '../../engine/protocol/compare.ts';
 import type { Stops } from '../../engine/protocol/watch.ts';
 import type { HeapLook } from '../../engine/protocol/heap-look.ts';
 import { LIBRARY_FUNCTIONS } from '../../engine/c/index.ts';
@@ -28,6 +29,8 @@ import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
 import { lookAtStatechart } from './statechart-look.ts';
 import { lookAtWalk } from './walk-look.ts';
+import { compareMoments, momentOf } from './compare.ts';
+import { branchOff, filesOf, otherRunOf, type Source } from './two-runs.ts';
 import { lookAtWhy } from './why-look.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -45,6 +48,9 @@ export class EngineHost {
   #figures = new FigureLog();
   #watcher = new Watcher(this.#player);
   #scenario = '';
+  #source: Source = { text: '', files: {} };
+  /** The run that a branch left behind. */
+  #other: Player | null = null;
   readonly #recent: string[] = [];
 
   readonly #handlers: Handlers = {
@@ -65,6 +71,11 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    compare: (against) => this.#compare(against),
+    branch: () => this.#branch(),
+    switchRun: () => this.#switchRun(),
+    stepOther: (direction) => this.#stepOther(direction),
+    dropOther: () => (this.#other = null),
     watch: (texts) => this.#watcher.look(texts),
     stops: (stops) => this.#setStops(stops),
     run: (direction) => this.#moved(() => this.#watcher.run(direction)),
@@ -106,15 +117,62 @@ export class EngineHost {
   /** A text that cannot be used leaves the lab as it was: a new player takes over only when all is well. */
   #open(how: 'open' | 'begin', [name, text, typed, position, files = {}]: OpeningArguments): OpenedLab {
     const player = new Player();
-    const reply = player[how](text, { files: (file) => (Object.hasOwn(files, file) ? files[file]! : null) });
+    const source = { text, files };
+    const reply = player[how](text, { files: filesOf(source) });
     if (!reply.ok) return { reply, state: null, shapes: [] };
     const shapes = how === 'open' ? shapesOf(player) : [];
     player.resume(position, typed);
+    this.#take(player);
+    this.#source = source;
+    this.#other = null;
+    this.#scenario = name;
+    return { reply, state: this.#state(typed.length > 0), shapes };
+  }
+
+  /** From now on this player is the lab's. */
+  #take(player: Player): void {
     this.#player = player;
     this.#figures = new FigureLog();
     this.#watcher = new Watcher(player);
-    this.#scenario = name;
-    return { reply, state: this.#state(typed.length > 0), shapes };
+  }
+
+  #branch(): OtherRun {
+    this.#other = branchOff(this.#player, this.#source);
+    return otherRunOf(this.#other);
+  }
+
+  #otherRun(): Player {
+    if (this.#other === null) throw new Error('the window asks for the other run only while there is one');
+    return this.#other;
+  }
+
+  #switchRun(): LabState {
+    const other = this.#otherRun();
+    this.#other = this.#player;
+    this.#take(other);
+    return this.#state(true);
+  }
+
+  #stepOther(direction: 1 | -1): OtherRun {
+    const other = this.#otherRun();
+    if (direction === 1) other.next();
+    else other.back();
+    return otherRunOf(other);
+  }
+
+  #compare(against: Against): CompareLook | null {
+    const player = this.#player;
+    const { position, length } = player.view();
+    const now = momentOf(this.#kernel(), this.#snapshot());
+    if (against === 'other') {
+      if (this.#other === null) return null;
+      return compareMoments(against, momentOf(this.#other.kernel!, snapshotOf(this.#other)), now);
+    }
+    if (against < 0 || against > length) return null;
+    player.seek(against);
+    const was = momentOf(this.#kernel(), this.#snapshot());
+    player.seek(position);
+    return compareMoments(against, was, now);
   }
 
   #rehearse(): RehearsedLab {
@@ -174,10 +232,7 @@ export class EngineHost {
   }
 
   #snapshot(): WindowSnapshot {
-    const kernel = this.#kernel();
-    const { position, report } = this.#player.view();
-    const { hash = hashState(kernel), firstEvent = 0, endEvent = 0 } = report ?? {};
-    return takeSnapshot(kernel, position, hash, firstEvent, endEvent);
+    return snapshotOf(this.#player);
   }
 
   #statechart(name: StatechartName): StatechartLook {
@@ -248,6 +303,13 @@ export class EngineHost {
     const end = Math.min(report.endEvent, report.firstEvent + SHOWN_EVENTS);
     return eventLines(kernel, eventsBetween(kernel.events, report.firstEvent, end));
   }
+}
+
+function snapshotOf(player: Player): WindowSnapshot {
+  const kernel = player.kernel!;
+  const { position, report } = player.view();
+  const { hash = hashState(kernel), firstEvent = 0, endEvent = 0 } = report ?? {};
+  return takeSnapshot(kernel, position, hash, firstEvent, endEvent);
 }
 
 /** Who is where at each step of a small scenario; the player stands where it stood afterwards. */
