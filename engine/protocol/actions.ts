@@ -44,6 +44,7 @@ const TABLE = {
   'view.charts': view('Diagrams over the steps on the right', 'd'),
   'view.why': view('Why is it so? The story of the selection, or of the step', 'y'),
   'view.watch': view('Watches and stops on the right', 'j'),
+  'view.find': everywhere(view('Find an address, bytes, a name, an event', 'Ctrl+f')),
   'view.compare': view('What changed: compare with the step before, or another', '='),
   'run.branch': steps('Branch: keep this run, try something else from here'),
   'run.switch': steps('Switch between the two runs', '\\'),

@@ -14,6 +14,7 @@ import type { HeapLook } from './heap-look.ts';
 import type { ProgramLook, ProgramQuestion, ProgramSource, ProgramTask } from './program-look.ts';
 import type { StatechartLook, StatechartName } from './statechart-look.ts';
 import type { Against, CompareLook, OtherRun } from './compare.ts';
+import type { FindLook } from './find.ts';
 import type { Stops, WatchLook } from './watch.ts';
 import type { WhyStory, WhySubject } from './why.ts';
 import type { WalkLook } from './walk-look.ts';
@@ -106,6 +107,8 @@ export interface EngineCalls {
   stops: { args: [stops: Stops]; value: readonly string[] };
   /** On, or back, to where something stops it. */
   run: { args: [direction: 1 | -1]; value: LabState };
+  /** Where an address, bytes, a number or words are. */
+  find: { args: [query: string]; value: FindLook };
   /** What differs between the present and another moment; null where there is no such moment. */
   compare: { args: [against: Against]; value: CompareLook | null };
   /** Keeps the run as it is as the other one; what is done from now on is done to this one alone. */

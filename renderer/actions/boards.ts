@@ -3,6 +3,7 @@ import { showCharts } from './show-charts.ts';
 import { select } from './select.ts';
 import { chooseHeap } from './show-heap.ts';
 import { showCompare } from './show-compare.ts';
+import { showFound } from './show-found.ts';
 import { showStatechart } from './show-statechart.ts';
 import { showWatches } from './show-watches.ts';
 import { pageOf, showWalk } from './show-walk.ts';
@@ -34,8 +35,8 @@ export async function showMemory(): Promise<void> {
   await Promise.all([chooseHeap(-1), showWalk()]);
 }
 
-/** Charts over the steps, a statechart, or what is watched, where physical memory stands, or that back. */
-export async function toggleBoard(board: 'charts' | 'statechart' | 'watch'): Promise<void> {
+/** Charts over the steps, a statechart, what is watched or looked for, where physical memory stands, or that back. */
+export async function toggleBoard(board: 'charts' | 'statechart' | 'watch' | 'find'): Promise<void> {
   const shown = lab.board !== board || lab.heap !== null;
   await showMemory();
   lab.board = shown ? board : null;
@@ -44,4 +45,4 @@ export async function toggleBoard(board: 'charts' | 'statechart' | 'watch'): Pro
 
 /** Fetches what the chosen board shows. */
 export const showBoard = (): Promise<unknown> =>
-  Promise.all([showCharts(), showStatechart(), showWatches(), showCompare()]);
+  Promise.all([showCharts(), showStatechart(), showWatches(), showCompare(), showFound()]);

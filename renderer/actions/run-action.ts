@@ -54,6 +54,7 @@ const HANDLERS: Readonly<Record<ActionId, () => unknown>> = {
   'view.charts': () => toggleBoard('charts'),
   'view.why': toggleWhy,
   'view.watch': () => toggleBoard('watch'),
+  'view.find': () => toggleBoard('find'),
   'view.compare': () => (lab.board === 'compare' ? showMemory() : compareWith(lab.against)),
   'run.branch': branch,
   'run.switch': switchRuns,

@@ -3,6 +3,7 @@ import type { EventLine, Inspection, Selection, WindowSnapshot } from '../../eng
 import type { StepFigures } from '../../engine/protocol/figures.ts';
 import type { StatechartLook, StatechartName } from '../../engine/protocol/statechart-look.ts';
 import type { Against, CompareLook, OtherRun } from '../../engine/protocol/compare.ts';
+import type { FindLook } from '../../engine/protocol/find.ts';
 import type { Stops, WatchLook } from '../../engine/protocol/watch.ts';
 import type { WhyStory, WhySubject } from '../../engine/protocol/why.ts';
 import type { WalkLook } from '../../engine/protocol/walk-look.ts';
@@ -54,7 +55,7 @@ class Lab {
   walk = $state.raw<WalkLook | null>(null);
 
   /** What a person put where physical memory would stand; null leaves that room to memory, a heap or a walk. */
-  board = $state<'charts' | 'statechart' | 'why' | 'watch' | 'compare' | null>(null);
+  board = $state<'charts' | 'statechart' | 'why' | 'watch' | 'compare' | 'find' | null>(null);
   figures = $state.raw<readonly StepFigures[]>([]);
 
   statechart = $state.raw<StatechartLook | null>(null);
@@ -74,6 +75,10 @@ class Lab {
   comparison = $state.raw<CompareLook | null>(null);
   /** The run that a branch left behind; null while there is but one. */
   otherRun = $state.raw<OtherRun | null>(null);
+
+  /** What is looked for, and what was found at this step. */
+  query = $state('');
+  found = $state.raw<FindLook | null>(null);
 
   /** What is watched, where a run stops, and why it stopped here. */
   watched = $state.raw<readonly string[]>([]);

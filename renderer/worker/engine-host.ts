@@ -29,6 +29,7 @@ import { inspect } from './inspect.ts';
 import { lookAtPosition, programsAt, sourcesOf } from './programs.ts';
 import { lookAtStatechart } from './statechart-look.ts';
 import { lookAtWalk } from './walk-look.ts';
+import { find } from './find.ts';
 import { compareMoments, momentOf } from './compare.ts';
 import { branchOff, filesOf, otherRunOf, type Source } from './two-runs.ts';
 import { lookAtWhy } from './why-look.ts';
@@ -71,6 +72,7 @@ export class EngineHost {
     sources: () => sourcesOf(this.#kernel()),
     program: (question) => lookAtPosition(this.#player, question),
     walk: (pid, page) => lookAtWalk(this.#kernel(), pid, page),
+    find: (query) => find(this.#player, query),
     compare: (against) => this.#compare(against),
     branch: () => this.#branch(),
     switchRun: () => this.#switchRun(),
