@@ -6,6 +6,7 @@ import { inTurn } from './in-turn.ts';
 import { keepPlace } from './keep-place.ts';
 import { showCompare } from './show-compare.ts';
 import { showState } from './show-state.ts';
+import { forgetTyped } from './undo.ts';
 
 /** Shows what differs between the present and another moment; null is the step before, wherever one is. */
 export async function compareWith(against: Against | null): Promise<void> {
@@ -33,6 +34,8 @@ export async function switchRuns(): Promise<void> {
     lab.answer = null;
     const state = await engine.call('switchRun');
     lab.otherRun = { position, length, sentence };
+    // What was typed last belongs to the run that is the other one now.
+    forgetTyped();
     await showState(state);
     void keepPlace();
   });

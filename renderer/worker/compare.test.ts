@@ -4,7 +4,7 @@ import { Player } from '../../engine/player/player.ts';
 import type { CompareLook } from '../../engine/protocol/compare.ts';
 import { CROWD, SCENARIOS, SWAPPED } from '../testing/scenarios.ts';
 import { openHost, walk } from '../testing/walk.ts';
-import { EngineHost } from './engine-host.ts';
+import { type EngineHost } from './engine-host.ts';
 
 const whoCopies = SCENARIOS.find(({ name }) => name === 'who-copies')!;
 const scenarios = [whoCopies, CROWD, SWAPPED].map((each) => [each.name, each] as const);
