@@ -7,12 +7,14 @@ import { defineConfig } from '@playwright/test';
 
 const out = process.env['FAULTLINE_OUT'] ?? 'out';
 const results = process.env['FAULTLINE_RESULTS'];
+/** Virtual screens that were made for the tests; see e2e/support/launch.ts. */
+const displays = (process.env['FAULTLINE_DISPLAYS'] ?? '').split(' ').filter(Boolean);
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: path.join(out, 'test-results'),
-  // Windows fight for the keyboard's focus, so one at a time.
-  workers: 1,
+  // Windows fight for the keyboard's focus, so one at a time on each screen.
+  workers: Math.max(1, displays.length),
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),

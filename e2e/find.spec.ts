@@ -8,6 +8,7 @@ test.use({ args: [path.join(root, 'scenarios', 'who-copies', 'scenario.yaml')] }
 test('Ctrl+F finds an address in every process, by keyboard alone', async ({ page }) => {
   await goTo(page, 4);
   await page.keyboard.press('Control+f');
+  await expect(page.getByTestId('find-input')).toBeFocused();
   await page.keyboard.type('0x7ffff6102000');
   const found = page.getByTestId('found').getByRole('button');
   await expect(found).toHaveText([/Page p0 A\+2, byte 0: frame 14/, /Page p1 A\+2, byte 0: frame 22/]);
@@ -20,6 +21,7 @@ test('Ctrl+F finds an address in every process, by keyboard alone', async ({ pag
 test('an event that is found leads to its step', async ({ page }) => {
   await goTo(page, 5);
   await page.keyboard.press('Control+f');
+  await expect(page.getByTestId('find-input')).toBeFocused();
   await page.keyboard.type('copy frame 14');
   await page
     .getByTestId('found')
@@ -35,6 +37,7 @@ for (const theme of ['dark', 'light'] as const) {
     test('nothing serious stands in the way of finding', async ({ page, shot }) => {
       await goTo(page, 5);
       await page.keyboard.press('Control+f');
+      await expect(page.getByTestId('find-input')).toBeFocused();
       await page.keyboard.type('fault');
       await expect(page.getByTestId('found').getByRole('button').first()).toBeVisible();
       expect(await serious(page)).toEqual([]);

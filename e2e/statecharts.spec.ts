@@ -10,7 +10,7 @@ test('X shows who is in which state, and what the step took; both follow forward
   await page.keyboard.press('x');
   const board = page.getByTestId('statechart-board');
   await expect(board.getByRole('tab', { name: 'Page' })).toHaveAttribute('aria-selected', 'true');
-  await expect(board.getByTestId('transitions')).toHaveText(/^write\.copy ×1 read only → resident$/);
+  await expect(board.getByTestId('transitions')).toHaveText(/^write\.copy ×1\s*read only → resident$/);
   await expect(board.getByTestId('state-resident')).toHaveText(/1 page/);
   await page.keyboard.press('ArrowLeft');
   await untilStep(page, 3);

@@ -43,11 +43,12 @@ export function launchApp({ userData, args, theme, windowSize, env }: LaunchOpti
   });
 }
 
-/** process.env without its undefined values. */
+/** process.env without its undefined values; of several screens, this worker's own. */
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const displays = (process.env['FAULTLINE_DISPLAYS'] ?? '').split(' ').filter(Boolean);
+  const own = displays[Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)];
+  const env = own === undefined ? process.env : { ...process.env, DISPLAY: own };
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** A start takes two seconds; a window that is broken should not cost every test its whole time. */

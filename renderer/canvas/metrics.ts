@@ -69,15 +69,20 @@ export function columnHeight(m: Metrics, plan: StagePlan): number {
 export const MAX_COLUMNS = 6;
 const MIN_COLUMN = 196;
 
+/** Pixels of a pane that so many columns get; physical memory has the rest. */
+const roomFor = (columns: number, width: number): number =>
+  Math.max(MIN_COLUMN, Math.floor(width * (columns === 1 ? 0.36 : columns === 2 ? 0.5 : 0.62)));
+
 /**
  * The largest drawing of the plan that fits the pane; when none fits, the smallest, and the stage scrolls.
  * @param width @param height of the pane in CSS pixels
  */
 export function chooseMetrics(plan: StagePlan, width: number, height: number): Metrics {
   const wanted = Math.max(1, Math.min(columnsOf(plan).length, MAX_COLUMNS));
-  const share = wanted === 1 ? 0.36 : wanted === 2 ? 0.5 : 0.62;
-  const room = Math.max(MIN_COLUMN, Math.floor(width * share));
-  const columns = Math.max(1, Math.min(wanted, Math.floor((room + GUTTER) / (MIN_COLUMN + GUTTER))));
+  // Fewer columns than there are tasks leave the rest of the room to physical memory.
+  let columns = wanted;
+  while (columns > 1 && roomFor(columns, width) < columns * (MIN_COLUMN + GUTTER) - GUTTER) columns--;
+  const room = roomFor(columns, width);
   const columnWidth = Math.floor((room - (columns - 1) * GUTTER) / columns);
   const largest = Math.min(3, Math.max(1, columnWidth / 230));
   const choices: Metrics[] = [];

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import { prepareApp } from '../app/prepare.mjs';
+import { startVirtualDisplay } from '../system/display.mjs';
 import { inRoot } from '../lib/root.mjs';
 import { say } from '../lib/say.mjs';
 import { isRoot } from '../lib/user.mjs';
@@ -21,12 +22,15 @@ export async function runE2e(args, until) {
     return NOTHING;
   }
   const prepared = await prepareApp({ seen: false });
+  const second = prepared.virtual ? await startVirtualDisplay() : null;
   try {
     await mkdir(inRoot('out', 'results'), { recursive: true });
     await removeOldFailures();
-    const window = await runWindowTests(prepared, args, until);
+    const displays = second === null ? [] : [prepared.env.DISPLAY, second.env.DISPLAY];
+    const window = await runWindowTests({ ...prepared, displays }, args, until);
     return add(window, await runSecurityTests(prepared, args, until));
   } finally {
+    second?.stop();
     prepared.stop();
   }
 }
@@ -46,6 +50,8 @@ async function runWindowTests(prepared, args, until, project = 'window') {
     FAULTLINE_ELECTRON: prepared.runtime.executable,
     FAULTLINE_SWITCHES: JSON.stringify(prepared.switches),
     FAULTLINE_RESULTS: results,
+    // One window at a time on each: windows fight for the keyboard's focus.
+    FAULTLINE_DISPLAYS: (prepared.displays ?? []).join(' '),
     FAULTLINE_SANDBOX: prepared.switches.includes('--no-sandbox') ? 'off' : 'on',
   };
   const status = await runTool('@playwright/test', 'playwright', playwrightArgs(project, args), { env, until });
