@@ -108,7 +108,8 @@ test('damaged files are moved aside and left-overs swept', async ({ launch, user
   await writeFile(path.join(userData, 'settings.json.123456'), 'half a wri');
   const { page } = await launch();
   const settings = await page.evaluate(() => (Reflect.get(globalThis, 'faultline') as FaultlineApi).settings.get());
-  expect(settings).toEqual({ ok: true, value: { theme: 'system', reducedMotion: null, zoom: 1 } });
+  const defaults = { theme: 'system', contrast: null, reducedMotion: null, zoom: 1, speed: 1, introduced: false };
+  expect(settings).toMatchObject({ ok: true, value: defaults });
   const names = await readdir(userData);
   expect(names.filter((name) => /^(settings|place)\.corrupt-.*\.json$/.test(name))).toHaveLength(2);
   await expect.poll(() => readdir(userData)).not.toContain('settings.json.123456');
