@@ -27,11 +27,10 @@ describe('a wheel of states', () => {
         expect(chords.map(({ from, to }) => [from, to])).toEqual(all);
         for (const { x, y, path, head } of chords) {
           expect(path + head).not.toMatch(/NaN|Infinity/);
-          // A chord's bend may swing out a little; its number is still read.
-          expect(x).toBeGreaterThan(-8);
-          expect(x).toBeLessThan(box.width + 8);
+          expect(x).toBeGreaterThan(-1);
+          expect(x).toBeLessThan(box.width + 1);
           expect(y).toBeGreaterThan(-30);
-          expect(y).toBeLessThan(box.height + 8);
+          expect(y).toBeLessThan(box.height + 1);
         }
       }),
     );

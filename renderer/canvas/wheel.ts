@@ -33,8 +33,12 @@ export interface Extent {
 
 type Pair = readonly [from: string, to: string];
 
-/** How far a chord leaves its straight line, as a part of its length: there and back are two curves. */
+/**
+ * How far a chord leaves its straight line, as a part of its length: there and back are two curves. In a flat box less,
+ * as a part of the box's shorter side.
+ */
 const BEND = 0.11;
+const MOST_BEND = 0.18;
 const HEAD = 7;
 /** Radius of the arrow that leads back to its own state. */
 const LOOP = 9;
@@ -51,14 +55,17 @@ export function wheelOf(names: readonly string[], pairs: readonly Pair[], box: E
     const angle = -Math.PI + (i * 2 * Math.PI) / order.length;
     return { name, x: box.width / 2 + rx * Math.cos(angle), y: box.height / 2 + ry * Math.sin(angle) };
   });
+  const most = MOST_BEND * Math.min(box.width, box.height);
   const at = new Map(spokes.map((spoke) => [spoke.name, spoke]));
-  return { spokes, chords: pairs.map(([from, to]) => chordOf(at.get(from)!, at.get(to)!, state)) };
+  return { spokes, chords: pairs.map(([from, to]) => chordOf(at.get(from)!, at.get(to)!, state, most)) };
 }
 
-function chordOf(from: Spoke, to: Spoke, state: Extent): Chord {
+/** @param most pixels that it may leave its straight line */
+function chordOf(from: Spoke, to: Spoke, state: Extent, most: number): Chord {
   if (from.name === to.name) return loopOf(from, state);
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const control = { x: (from.x + to.x) / 2 - dy * BEND, y: (from.y + to.y) / 2 + dx * BEND };
+  const bend = Math.min(BEND, most / Math.hypot(dx, dy));
+  const control = { x: (from.x + to.x) / 2 - dy * bend, y: (from.y + to.y) / 2 + dx * bend };
   const start = onBorder(from, control, state, 2);
   const end = onBorder(to, control, state, 3);
   const length = Math.hypot(end.x - control.x, end.y - control.y) || 1;
