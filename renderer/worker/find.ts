@@ -157,7 +157,9 @@ function inWords(player: Player, k: KernelState, wanted: string): Found[] {
         page >= 0 ? ({ kind: 'page', pid, page } as const)
         : frame >= 0 ? ({ kind: 'frame', frame } as const)
         : null; // prettier-ignore
-      events.push({ kind: 'Event', text: `p${pid} ${text}`, step, selection });
+      // Many texts name their process themselves.
+      const named = text.startsWith(`p${pid} `) ? text : `p${pid} ${text}`;
+      events.push({ kind: 'Event', text: named, step, selection });
     }
   }
   return [...steps, ...events];
