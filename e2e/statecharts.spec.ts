@@ -45,6 +45,7 @@ for (const theme of ['dark', 'light'] as const) {
       for (const tab of await board.getByRole('tab').all()) {
         await tab.click();
         await expect(tab).toHaveAttribute('aria-selected', 'true');
+        await expect(board.locator('.state').first()).toBeVisible();
         const boxes = await board.locator('.state').evaluateAll((states) =>
           states.map((state) => {
             const { left, top, right, bottom } = state.getBoundingClientRect();
